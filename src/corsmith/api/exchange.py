@@ -26,8 +26,8 @@ class Request:
 class Response:
     """A response as it reaches the browser.
 
-    `made_by` names the layer that produced it: "handler", "gateway", "authorizer", "mock", "waf", "cloudfront", "alb" or
-    "unknown".
+    `made_by` names the layer that produced it: "handler", "gateway", "authorizer", "mock", "waf", "cloudfront", "alb"
+    or "unknown".
     """
 
     status: int

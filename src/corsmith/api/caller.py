@@ -1,0 +1,29 @@
+"""For whom a project is checked: a page's origin, and the call that its script makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .exchange import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One kind of call. `credentials` is the Fetch Standard's mode: "omit", "same-origin" or "include"."""
+
+    origin: str
+    method: str
+    headers: Headers = ()
+    credentials: str = "same-origin"
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFlags:
+    """What the command line says of the caller. Each flag that is given replaces what is derived from the project."""
+
+    origins: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    headers: Headers | None = None
+    credentials: bool | None = None
+    path: str | None = None

@@ -1,0 +1,61 @@
+"""A cell: one caller, one route, one outcome, and what the browser makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .caller import Caller
+from .exchange import Request, Response
+from .model import Api, FrontDoor
+from .outcome import Outcome
+from .value import OneOf, Unknown
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A callable route of a front door: one method and one path, as a browser would ask for it.
+
+    `declared` is the method or route of the front door that takes it (an HttpRoute, a RestMethod, or the Function URL).
+    """
+
+    front_door: FrontDoor
+    method: str
+    path: str
+    declared: Any
+
+    @property
+    def label(self) -> str:
+        """Return "POST /items"."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request of the browser and its answer. `kind`: "preflight" or "request"."""
+
+    kind: str
+    request: Request
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one browser call comes to. `verdict` is the browser's (`corsmith.browser.Verdict`), None when undecided.
+
+    `outcome` is what the function did on the actual request, None where the front door answered alone (`situation`
+    names it: "unauthorized", "throttled", "timeout", …, "" for the normal course).
+    """
+
+    api: Api
+    route: Route
+    caller: Caller
+    situation: str
+    outcome: Outcome | None
+    preflight_outcome: Outcome | None
+    exchanges: tuple[Exchange, ...]
+    verdict: Any
+    undecided: Unknown | OneOf[Any] | None = None

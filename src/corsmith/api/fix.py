@@ -1,0 +1,45 @@
+"""A fix is data: text edits with spans, applied to an overlay before it is offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters from `start` up to `end` of the decoded file by `text`."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What one would change. A `safe` fix changes nothing but what is broken; the others need thought."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Conflict(Exception):  # noqa: N818 - it names a state of two edits
+    """Two edits touch the same text."""
+
+
+def apply(text: str, edits: tuple[Edit, ...]) -> str:
+    """Return `text` with `edits` applied; two equal edits count once, two insertions at one place keep their order.
+
+    Raises `Conflict` when two edits overlap.
+    """
+    ordered = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+    parts: list[str] = []
+    at = 0
+    for edit in ordered:
+        if edit.start < at:
+            raise Conflict(f"{edit.file}: two edits overlap at offset {edit.start}")
+        parts += (text[at : edit.start], edit.text)
+        at = edit.end
+    parts.append(text[at:])
+    return "".join(parts)

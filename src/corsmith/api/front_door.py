@@ -1,0 +1,65 @@
+"""What the front doors have in common: authorizers, Lambda integrations, stages.
+
+The words are AWS's. Every setting is a Value with the span it was read from; a tuple keeps the order of the template.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .span import Span
+from .value import Known, Text, Texts, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """Who may call a method or route.
+
+    `kind`: "iam", "cognito", "jwt", "lambda_token", "lambda_request". `identity_sources` as AWS spells them
+    (`$request.header.Authorization` or `method.request.header.Authorization`). `function` is a Lambda authorizer's
+    logical id.
+    """
+
+    name: str
+    kind: str
+    span: Span | None = None
+    identity_sources: Texts = Known(())
+    function: Text = Unknown("the authorizer names no function")
+    issuer: Text = Unknown("the authorizer names no issuer")
+    audience: Texts = Known(())
+    payload_format: Text = Known("1.0")
+    simple_responses: Value[bool] = Known(False)
+    token_validation: Text = Known("")
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaProxy:
+    """A Lambda proxy integration. `permitted`: may the front door invoke the function for this method and path."""
+
+    function: Text
+    span: Span | None = None
+    payload_format: Text = Known("1.0")
+    timeout_ms: Value[int] = Known(29_000)
+    permitted: Value[bool] = Known(True)
+    streams: Value[bool] = Known(False)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProxy:
+    """A proxy integration to another HTTP server, whose answers no template tells."""
+
+    uri: Text
+    span: Span | None = None
+    timeout_ms: Value[int] = Known(29_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage. `auto_deploy` matters for HTTP APIs; REST APIs serve what the stage's deployment holds."""
+
+    name: Text
+    span: Span | None = None
+    auto_deploy: Value[bool] = Known(True)
+    throttled: Value[bool] = Known(False)
+    base_paths: tuple[Text, ...] = ()
+    """First path segments under custom domains; "" where the API is mapped to the root."""

@@ -1,0 +1,178 @@
+"""What a function can do with a request: the ways out of its code, as data with symbolic parts.
+
+A result is JSON whose leaves may be unknown or depend on the request's Origin. `materialise` turns it into plain JSON
+for one event, or raises `Undecided`: so the same front doors answer for read code and for running functions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .origin_test import OriginTest
+from .span import Span
+from .value import Known, OneOf, Undecided, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No entry at all."""
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyText:
+    """Some string whose content decides nothing, such as a serialised body."""
+
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The request's Origin, when `test` admits it, else `otherwise`.
+
+    `looked_up` holds the header names as the code spells them, tried in order; `ignores_case` says that the code
+    compares names without case.
+    """
+
+    test: OriginTest
+    otherwise: Node
+    looked_up: tuple[str, ...] = ("origin",)
+    ignores_case: bool = True
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several nodes; the judge tries each."""
+
+    options: tuple[Node, ...]
+    because: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A JSON object. `rest` tells why more entries than these may exist; None: these are all."""
+
+    entries: tuple[tuple[str, Node], ...]
+    span: Span | None = None
+    rest: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A JSON array."""
+
+    items: tuple[Node, ...]
+    span: Span | None = None
+
+
+Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | Choice | Object | Array
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The handler returns this value."""
+
+    result: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The handler, or the loading of its module, ends with an exception. `what` names it: "KeyError"."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unserialisable:
+    """The handler returns what the runtime cannot send as JSON: a coroutine, a generator, a set. `what` names it."""
+
+    what: str
+
+
+Result = Returned | Raised | Unserialisable
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way out of a handler.
+
+    `methods` None: reached by any method. `paths` None: by any path; else the patterns of the code's own router.
+    `error` says that clients meet it as a failure. `expected` is False for what only bad input or a crash brings about.
+    `made_by` is the framework that makes the response, "" for the function's own code.
+    """
+
+    result: Result
+    span: Span
+    methods: frozenset[str] | None = None
+    paths: tuple[str, ...] | None = None
+    error: bool = False
+    expected: bool = True
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerSummary:
+    """All that was read of one handler.
+
+    `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds
+    (method, path) of a router in the code. `frameworks` names what was recognised. `unread` says why ways out may be
+    missing.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    span: Span
+    reads_json: frozenset[str] | None = frozenset()
+    serves: tuple[tuple[str, str], ...] = ()
+    frameworks: tuple[str, ...] = ()
+    unread: tuple[Unknown, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def materialise(node: Node, event: dict[str, Any]) -> Any:
+    """Return the JSON value of `node` for `event`; `ABSENT` where there is none.
+
+    Raises `Undecided` where a part is not known. `Choice` and `OneOf` raise it too: the judge replaces them first.
+    """
+    if isinstance(node, Known):
+        return node.value
+    if isinstance(node, Object):
+        if node.rest is not None:
+            raise Undecided(node.rest)
+        pairs = ((name, materialise(entry, event)) for name, entry in node.entries)
+        return {name: entry for name, entry in pairs if entry is not ABSENT}
+    if isinstance(node, Array):
+        return [item for item in (materialise(each, event) for each in node.items) if item is not ABSENT]
+    if isinstance(node, Echo):
+        return _echoed(node, event)
+    if isinstance(node, AnyText):
+        return ""
+    if isinstance(node, Absent):
+        return node
+    if isinstance(node, Choice):
+        raise Undecided(OneOf((), node.because, node.span))
+    return node.get()
+
+
+def _echoed(node: Echo, event: dict[str, Any]) -> Any:
+    origin = _header(event, node)
+    if origin is not None:
+        admitted = node.test.admits(origin)
+        if admitted is None:
+            raise Undecided(Unknown(f"whether the code admits {origin} cannot be read", node.span))
+        if admitted:
+            return origin
+    return materialise(node.otherwise, event)
+
+
+def _header(event: dict[str, Any], node: Echo) -> str | None:
+    headers = event.get("headers") or {}
+    for wanted in node.looked_up:
+        for name, value in headers.items():
+            if name == wanted or (node.ignores_case and name.lower() == wanted.lower()):
+                return str(value)
+    return None

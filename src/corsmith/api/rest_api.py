@@ -1,0 +1,116 @@
+"""An API Gateway REST API (v1) as the project defines it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .front_door import Authorizer, HttpProxy, LambdaProxy, Stage
+from .span import Span
+from .value import Known, Text, Texts, Unknown, Value
+
+Parameters = tuple[tuple[str, Text], ...]
+"""Header or parameter name to mapping expression, as AWS takes it: literals keep their inner single quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationResponse:
+    """How an integration's answer becomes a response. `parameters` holds the header's name alone, not
+    `method.response.header.Name`."""
+
+    status: Text
+    selection_pattern: Text = Known("")
+    parameters: Parameters = ()
+    templates: tuple[tuple[str, Text], ...] = ()
+    content_handling: Text | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResponse:
+    """A declared status with the headers that integration responses may set."""
+
+    status: Text
+    headers: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """A MOCK integration: the request template chooses the status, the integration response the headers."""
+
+    request_templates: tuple[tuple[str, Text], ...] = ()
+    responses: tuple[IntegrationResponse, ...] = ()
+    passthrough: Text = Known("WHEN_NO_MATCH")
+    content_handling: Text | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A non-proxy integration (AWS or HTTP): only mapped headers leave. `function` where it is a Lambda function."""
+
+    responses: tuple[IntegrationResponse, ...] = ()
+    function: Text = Unknown("the integration is no Lambda function")
+    timeout_ms: Value[int] = Known(29_000)
+    span: Span | None = None
+
+
+Integration = LambdaProxy | HttpProxy | Mock | Mapped
+
+
+@dataclass(frozen=True, slots=True)
+class RestMethod:
+    """A method of a resource: `path` as in the API ("/items/{id}", "/{proxy+}"), `verb` or "ANY".
+
+    `authorizer` None: authorization NONE. `declared_by_tool` True: written by the tool's shorthand (SAM's `Cors`, CDK,
+    Serverless), not by a person.
+    """
+
+    path: str
+    verb: str
+    integration: Integration | None
+    span: Span
+    authorizer: Value[Authorizer | None] = Known(None)
+    api_key_required: Value[bool] = Known(False)
+    responses: tuple[MethodResponse, ...] = ()
+    validates: tuple[str, ...] = ()
+    """What a request validator checks: "body", or names such as "header x-tenant" and "querystring page"."""
+    declared_by_tool: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayResponse:
+    """A customised gateway response. `parameters` holds the header's name alone, not `gatewayresponse.header.Name`."""
+
+    type: str
+    parameters: Parameters = ()
+    status: Text | None = None
+    templates: tuple[tuple[str, Text], ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRefusal:
+    """What a resource policy refuses: verbs ("*" for all) on path patterns. `because` says which statement."""
+
+    verbs: tuple[str, ...]
+    paths: tuple[str, ...]
+    because: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestApi:
+    """A REST API. `refusals` is what its resource policy denies to anonymous callers."""
+
+    name: str
+    span: Span
+    methods: tuple[RestMethod, ...] = ()
+    gateway_responses: tuple[GatewayResponse, ...] = ()
+    binary_media_types: Texts = Known(())
+    stages: tuple[Stage, ...] = (Stage(Known("Prod")),)
+    refusals: tuple[PolicyRefusal, ...] = ()
+    api_keys: Texts = Known(())
+    cors_span: Span | None = None
+    """The tool's shorthand that makes the OPTIONS methods (SAM's `Cors`), where there is one."""
+    kind: str = "rest_api"
