@@ -1,0 +1,111 @@
+"""Files on disk as a Tree's source, and edits written back to them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corsmith.api.tree import Unreadable
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes; a larger file is no template or handler that a person wrote."""
+
+LEFT_OUT = frozenset(
+    {
+        ".aws-sam",
+        ".git",
+        ".hg",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".serverless",
+        ".terraform",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+"""Folders of build output and of other people's code."""
+
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The files under the current folder, and wherever a path with `..` leads.
+
+    What was read once stays read: a fix is judged against the text that was checked, and `write` refuses a file that
+    changed since.
+    """
+
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def read(self, path: str) -> str:
+        """Return the text at `path`, line ends as they are, without a byte order mark. Raises `Unreadable`."""
+        if path not in self.seen:
+            self.seen[path] = _decoded(path).removeprefix(_BOM)
+        return self.seen[path]
+
+    def is_file(self, path: str) -> bool:
+        """Say whether there is a file at `path`."""
+        return path in self.seen or Path(path).is_file()
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """Return the paths of the files under `folder`, sorted; build output and dependencies are left out."""
+        return tuple(sorted(_walk(folder or ".")))
+
+
+def write(path: str, before: str, after: str) -> None:
+    """Replace the file's text by `after`: beside it first, then renamed over it, so that it is never half written.
+
+    Raises `Unreadable` when its text is no longer `before`, `OSError` when it cannot be written.
+    """
+    raw = _decoded(path)
+    if raw.removeprefix(_BOM) != before:
+        raise Unreadable(path, "changed since it was read; nothing was written. Run the command again")
+    # The file behind a symbolic link is the one to replace; the link stays.
+    target = Path(path).resolve()
+    if not os.access(target, os.W_OK):
+        raise Unreadable(path, "is read-only; nothing was written")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write((_BOM if raw.startswith(_BOM) else "") + after)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+        raise
+
+
+def _decoded(path: str) -> str:
+    file = Path(path)
+    try:
+        if not file.is_file():
+            raise Unreadable(path, "is a folder" if file.is_dir() else "no such file")
+        if file.stat().st_size > LARGEST:
+            raise Unreadable(path, f"larger than {LARGEST // (1024 * 1024)} MiB")
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(path, f"not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise Unreadable(path, (error.strerror or str(error)).lower()) from None
+
+
+def _walk(folder: str) -> Iterator[str]:
+    # os.walk does not follow links to folders, so a loop of links ends.
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
+        for name in files:
+            yield os.path.relpath(Path(root, name)).replace(os.sep, "/")
