@@ -1,0 +1,59 @@
+"""The command line: one file per command, each loaded only when it is called, because start-up is a promise."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from corsmith import __version__
+
+COMMANDS = {
+    "check": "Say what a browser will block, and why.",
+    "fix": "Show, or write, the changes that let the calls through.",
+    "explain": "Explain a console message or a symptom.",
+    "simulate": "Judge a request and its responses given by hand.",
+    "dev": "Serve the project's functions behind a local front door.",
+    "rules": "List the rules, or print one rule's page.",
+}
+
+EPILOG = """\
+Examples:
+
+\b
+  corsmith check .
+  corsmith check https://api.example.com/items --origin https://app.example.com --method POST
+  corsmith fix . --write
+"""
+
+
+class Commands(click.Group):
+    """The commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a first session."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the command's module."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"corsmith.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="corsmith")
+def main() -> None:
+    """Find out why a browser will not let a page read an AWS Lambda API, and fix it."""
