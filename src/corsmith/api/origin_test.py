@@ -11,7 +11,7 @@ class OriginTest:
     """A test of an Origin.
 
     `kind`: "any"; "list" (one of `items`, exactly); "regex" (`items` are Python patterns, `anchored` "full", "start" or
-    "none"); "suffix", "prefix", "substring" (of `items`); "unknown".
+    "none"); "suffix", "prefix", "substring" (of `items`); "within" (it is part of one of `items`); "unknown".
     """
 
     kind: str
@@ -30,6 +30,8 @@ class OriginTest:
             return origin.startswith(self.items)
         if self.kind == "substring":
             return any(item in origin for item in self.items)
+        if self.kind == "within":
+            return any(origin in item for item in self.items)
         if self.kind == "regex":
             return self._matches(origin)
         return None

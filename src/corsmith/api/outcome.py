@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .origin_test import OriginTest
+from .problem import Problem
 from .span import Span
 from .value import Known, OneOf, Undecided, Unknown
 
@@ -45,6 +46,18 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
+class WhenOrigin:
+    """`then` when `test` admits the request's Origin, else `otherwise` (also where the request has no Origin)."""
+
+    test: OriginTest
+    then: Node
+    otherwise: Node
+    looked_up: tuple[str, ...] = ("origin",)
+    ignores_case: bool = True
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several nodes; the judge tries each."""
 
@@ -55,11 +68,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A JSON object. `rest` tells why more entries than these may exist; None: these are all."""
+    """A JSON object. `rest` tells why more entries than these may exist; None: these are all.
+
+    `key_spans` holds where each entry's name stands in the source, in the order of `entries`; empty where not known.
+    """
 
     entries: tuple[tuple[str, Node], ...]
     span: Span | None = None
     rest: Unknown | None = None
+    key_spans: tuple[Span | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,7 @@ class Array:
     span: Span | None = None
 
 
-Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | Choice | Object | Array
+Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | WhenOrigin | Choice | Object | Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +115,27 @@ Result = Returned | Raised | Unserialisable
 
 
 @dataclass(frozen=True, slots=True)
+class OriginGuard:
+    """A way out is taken only where `test` admits the request's Origin (`admitted`), or only where it does not."""
+
+    test: OriginTest
+    admitted: bool
+    looked_up: tuple[str, ...] = ("origin",)
+    ignores_case: bool = True
+
+    def holds(self, event: dict[str, Any]) -> bool | None:
+        """Say whether `event` passes; None where the test could not be read."""
+        origin = _header(event, self.looked_up, ignores_case=self.ignores_case)
+        admits = False if origin is None else self.test.admits(origin)
+        return None if admits is None else admits is self.admitted
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One way out of a handler.
 
     `methods` None: reached by any method. `paths` None: by any path; else the patterns of the code's own router.
+    `payload` None: by events of any payload format; else "1.0" (also REST APIs and ALB) or "2.0". `origins`: all hold.
     `error` says that clients meet it as a failure. `expected` is False for what only bad input or a crash brings about.
     `made_by` is the framework that makes the response, "" for the function's own code.
     """
@@ -113,13 +147,29 @@ class Outcome:
     error: bool = False
     expected: bool = True
     made_by: str = ""
+    payload: str | None = None
+    origins: tuple[OriginGuard, ...] = ()
+
+    def reached_by(self, event: dict[str, Any]) -> bool | None:
+        """Say whether `event` can take this way out; None where a guard could not be read. `paths` is not looked at."""
+        context = event.get("requestContext") or {}
+        second = "http" in context
+        if self.payload is not None and second is not (self.payload == "2.0"):
+            return False
+        method = context["http"].get("method") if second else event.get("httpMethod")
+        if self.methods is not None and method not in self.methods:
+            return False
+        held = [guard.holds(event) for guard in self.origins]
+        if False in held:
+            return False
+        return None if None in held else True
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerSummary:
     """All that was read of one handler.
 
-    `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds
+    `problems` holds what could not be parsed, with its place. `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds
     (method, path) of a router in the code. `frameworks` names what was recognised. `unread` says why ways out may be
     missing.
     """
@@ -131,6 +181,7 @@ class HandlerSummary:
     frameworks: tuple[str, ...] = ()
     unread: tuple[Unknown, ...] = ()
     files: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def materialise(node: Node, event: dict[str, Any]) -> Any:
@@ -147,8 +198,8 @@ def materialise(node: Node, event: dict[str, Any]) -> Any:
         return {name: entry for name, entry in pairs if entry is not ABSENT}
     if isinstance(node, Array):
         return [item for item in (materialise(each, event) for each in node.items) if item is not ABSENT]
-    if isinstance(node, Echo):
-        return _echoed(node, event)
+    if isinstance(node, (Echo, WhenOrigin)):
+        return _by_origin(node, event)
     if isinstance(node, AnyText):
         return ""
     if isinstance(node, Absent):
@@ -158,21 +209,21 @@ def materialise(node: Node, event: dict[str, Any]) -> Any:
     return node.get()
 
 
-def _echoed(node: Echo, event: dict[str, Any]) -> Any:
-    origin = _header(event, node)
+def _by_origin(node: Echo | WhenOrigin, event: dict[str, Any]) -> Any:
+    origin = _header(event, node.looked_up, ignores_case=node.ignores_case)
     if origin is not None:
         admitted = node.test.admits(origin)
         if admitted is None:
             raise Undecided(Unknown(f"whether the code admits {origin} cannot be read", node.span))
         if admitted:
-            return origin
+            return origin if isinstance(node, Echo) else materialise(node.then, event)
     return materialise(node.otherwise, event)
 
 
-def _header(event: dict[str, Any], node: Echo) -> str | None:
+def _header(event: dict[str, Any], looked_up: tuple[str, ...], *, ignores_case: bool) -> str | None:
     headers = event.get("headers") or {}
-    for wanted in node.looked_up:
+    for wanted in looked_up:
         for name, value in headers.items():
-            if name == wanted or (node.ignores_case and name.lower() == wanted.lower()):
+            if name == wanted or (ignores_case and name.lower() == wanted.lower()):
                 return str(value)
     return None

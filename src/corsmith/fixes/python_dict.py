@@ -1,0 +1,151 @@
+"""Edits to dict literals of Python source: an entry added, an entry removed, in the layout that the literal has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corsmith.api.fix import Edit
+from corsmith.api.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PythonSource:
+    """A parsed Python file; positions are converted from the parser's UTF-8 columns to characters."""
+
+    file: str
+    text: str
+    module: ast.Module
+    lines: tuple[int, ...]
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Return where `node` stands."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return Span(
+            self.file, self._offset(node.lineno, node.col_offset), self._offset(node.end_lineno, node.end_col_offset)
+        )
+
+    def cut(self, node: ast.expr) -> str:
+        """Return the text of `node`."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self.lines[line - 1]
+        head = self.text[start : start + column]
+        if head.isascii():
+            return start + column
+        return start + len(self.text[start:].encode()[:column].decode())
+
+
+def parse(file: str, text: str) -> PythonSource | None:
+    """Return the parsed file; None where it does not parse."""
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    starts = [0]
+    for at, char in enumerate(text):
+        # The parser also ends a line at a lone carriage return.
+        if char == "\n" or (char == "\r" and text[at + 1 : at + 2] != "\n"):
+            starts.append(at + 1)
+    return PythonSource(file, text, module, tuple(starts))
+
+
+def dict_at(source: PythonSource, span: Span) -> ast.Dict | None:
+    """Return the dict literal that stands exactly at `span`, or the only one directly returned there."""
+    for node in ast.walk(source.module):
+        if isinstance(node, ast.Dict) and source.span(node) == span:
+            return node
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict) and source.span(node) == span:
+            return node.value
+    return None
+
+
+def entry(literal: ast.Dict, name: str) -> tuple[ast.expr, ast.expr] | None:
+    """Return key and value of the entry called `name` (case-insensitive)."""
+    for key, value in zip(literal.keys, literal.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.lower() == name.lower():
+            return key, value
+    return None
+
+
+def constant_named(source: PythonSource, span: Span) -> str | None:
+    """Return the module-level name whose value stands at `span`: the file's own constant for it."""
+    for statement in source.module.body:
+        value = getattr(statement, "value", None)
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target: ast.expr = statement.targets[0]
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
+            continue
+        if isinstance(target, ast.Name) and value is not None and source.span(value) == span:
+            return target.id
+    return None
+
+
+def add_entries(source: PythonSource, literal: ast.Dict, entries: tuple[tuple[str, str], ...]) -> Edit:
+    """Return the edit that appends `entries` (name, Python expression) to `literal`."""
+    whole = source.span(literal)
+    quote = _quote(source, literal)
+    written = [f"{quote}{name}{quote}: {expression}" for name, expression in entries]
+    if not literal.values:
+        return Edit(source.file, whole.start, whole.end, "{" + ", ".join(written) + "}")
+    last = source.span(literal.values[-1])
+    first = source.span(literal.keys[0] or literal.values[0])
+    if source.text.count("\n", whole.start, first.start):
+        indent = source.text[source.text.rfind("\n", 0, first.start) + 1 : first.start]
+        joiner = ("\r\n" if "\r\n" in source.text else "\n") + indent
+        return Edit(source.file, last.end, last.end, "".join(f",{joiner}{each}" for each in written))
+    return Edit(source.file, last.end, last.end, "".join(f", {each}" for each in written))
+
+
+def remove_entry(source: PythonSource, literal: ast.Dict, name: str) -> Edit | None:
+    """Return the edit that takes the entry called `name` out of `literal`, its comma and its line with it."""
+    for index, key in enumerate(literal.keys):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.lower() == name.lower():
+            return _removal(source, literal, index)
+    return None
+
+
+def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
+    key = literal.keys[index]
+    assert key is not None
+    start, end = source.span(key).start, source.span(literal.values[index]).end
+    text = source.text
+    after = end
+    while after < len(text) and text[after] in " \t":
+        after += 1
+    if text[after : after + 1] == ",":
+        end = after + 1
+        line = text.rfind("\n", 0, start) + 1
+        rest = end
+        while rest < len(text) and text[rest] in " \t\r":
+            rest += 1
+        if not text[line:start].strip() and text[rest : rest + 1] == "\n":
+            return Edit(source.file, line, rest + 1, "")
+        while text[end : end + 1] in (" ", "\t"):
+            end += 1
+        return Edit(source.file, start, end, "")
+    if index > 0:
+        return Edit(source.file, source.span(literal.values[index - 1]).end, end, "")
+    return Edit(source.file, start, end, "")
+
+
+def dicts_with(source: PythonSource, name: str) -> Iterator[ast.Dict]:
+    """Yield every dict literal that has an entry called `name`."""
+    for node in ast.walk(source.module):
+        if isinstance(node, ast.Dict) and entry(node, name) is not None:
+            yield node
+
+
+def _quote(source: PythonSource, literal: ast.Dict) -> str:
+    for key in literal.keys:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            first = source.text[source.span(key).start]
+            if first in "'\"":
+                return first
+    return '"'

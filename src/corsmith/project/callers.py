@@ -1,0 +1,94 @@
+"""For whom a route is checked: derived from what the project says, unless a flag says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.caller import Caller, CallerFlags
+from corsmith.api.cell import Route
+from corsmith.api.exchange import Headers
+from corsmith.api.front_door import Authorizer
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi, HttpRoute
+from corsmith.api.outcome import HandlerSummary
+from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.value import Known
+from corsmith.rules.answers import headers as headers_of
+from corsmith.rules.answers import leaves
+
+WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+
+
+def callers(
+    route: Route, summary: HandlerSummary | None, origins: tuple[str, ...], flags: CallerFlags
+) -> Iterator[Caller]:
+    """Yield who calls `route`: one caller per origin."""
+    headers = flags.headers if flags.headers is not None else _headers(route, summary)
+    credentials = flags.credentials if flags.credentials is not None else _allows_credentials(route, summary)
+    body = None if route.method in WITHOUT_BODY else b"{}"
+    for origin in flags.origins or origins:
+        yield Caller(origin, route.method, headers, "include" if credentials else "same-origin", body)
+
+
+def _headers(route: Route, summary: HandlerSummary | None) -> Headers:
+    found: dict[str, str] = {}
+    if route.method not in WITHOUT_BODY and summary is not None and _reads_json(summary, route.method):
+        found["content-type"] = "application/json"
+    declared = route.declared
+    if isinstance(declared, HttpRoute | RestMethod):
+        authorizer = declared.authorizer if isinstance(declared, HttpRoute) else _known_authorizer(declared)
+        if authorizer is not None:
+            found.update(_credentials_of(authorizer))
+    if isinstance(declared, RestMethod):
+        if isinstance(declared.api_key_required, Known) and declared.api_key_required.value:
+            found["x-api-key"] = "key"
+        for check in declared.validates:
+            kind, _, name = check.partition(" ")
+            if kind == "header":
+                found[name.lower()] = "1"
+    return tuple(found.items())
+
+
+def _reads_json(summary: HandlerSummary, method: str) -> bool:
+    return summary.reads_json is None or method in summary.reads_json
+
+
+def _known_authorizer(method: RestMethod) -> Authorizer | None:
+    return method.authorizer.value if isinstance(method.authorizer, Known) else None
+
+
+def _credentials_of(authorizer: Authorizer) -> Iterator[tuple[str, str]]:
+    """Yield the headers by which a page shows who it is: the authorizer's identity sources."""
+    if authorizer.kind == "iam":
+        yield "authorization", "AWS4-HMAC-SHA256 Credential=token"
+        yield "x-amz-date", "20260101T000000Z"
+        return
+    sources = authorizer.identity_sources.value if isinstance(authorizer.identity_sources, Known) else ()
+    for source in sources:
+        if isinstance(source, Known) and ".header." in source.value:
+            yield source.value.split(".header.")[1].lower(), "Bearer token"
+
+
+def _allows_credentials(route: Route, summary: HandlerSummary | None) -> bool:
+    """Say whether any layer allows credentials: then pages that send them are among the callers."""
+    front_door = route.front_door
+    if isinstance(front_door, HttpApi | FunctionUrl):
+        cors = front_door.cors.value if isinstance(front_door.cors, Known) else None
+        setting = cors.allow_credentials if cors is not None else None
+        if isinstance(setting, Known) and setting.value:
+            return True
+    if isinstance(front_door, RestApi):
+        for method in front_door.methods:
+            for response in getattr(method.integration, "responses", ()):
+                for name, value in response.parameters:
+                    if name.lower() == "access-control-allow-credentials" and _true(value):
+                        return True
+    for outcome in summary.outcomes if summary is not None else ():
+        for name, node, _ in headers_of(outcome):
+            if name.lower() == "access-control-allow-credentials" and any(_true(leaf) for leaf in leaves(node)):
+                return True
+    return False
+
+
+def _true(value: object) -> bool:
+    return isinstance(value, Known) and str(value.value).strip("'").lower() == "true"

@@ -1,0 +1,104 @@
+"""The routes that a page can call: every declared route, with the methods that ANY and the like really serve."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from corsmith.api.cell import Route
+from corsmith.api.front_door import LambdaProxy
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
+from corsmith.api.model import FrontDoor
+from corsmith.api.outcome import HandlerSummary
+from corsmith.api.rest_api import Mapped, RestApi
+from corsmith.api.value import Known, Text, Texts
+
+SAFELISTED = ("GET", "POST")
+"""Methods that are tried where nothing says which are served (HEAD is answered as GET is)."""
+
+Summaries = Callable[[str], HandlerSummary | None]
+"""Function name to what was read of its handler."""
+
+
+def routes(front_door: FrontDoor, summaries: Summaries) -> Iterator[Route]:
+    """Yield the callable routes of `front_door`; OPTIONS itself is nobody's call."""
+    if isinstance(front_door, FunctionUrl):
+        yield from _function_url(front_door, summaries)
+        return
+    if isinstance(front_door, HttpApi):
+        for route in front_door.routes:
+            for method, path in _served(
+                route.method, route.path, route.integration, summaries, _http_lists(front_door)
+            ):
+                yield Route(front_door, method, path, route)
+    if isinstance(front_door, RestApi):
+        explicit = {(each.path, each.verb.upper()) for each in front_door.methods}
+        for each in front_door.methods:
+            for verb, path in _served(each.verb.upper(), each.path, each, summaries, ()):
+                if each.verb.upper() != "ANY" or (each.path, verb) not in explicit:
+                    yield Route(front_door, verb, path, each)
+
+
+def function_of(declared: object) -> str | None:
+    """Return the logical id of the function behind a route, None where it is no function or not known."""
+    integration = declared if isinstance(declared, FunctionUrl) else getattr(declared, "integration", None)
+    if isinstance(integration, LambdaProxy | Mapped | FunctionUrl) and isinstance(integration.function, Known):
+        return integration.function.value
+    return None
+
+
+def example_path(pattern: str) -> str:
+    """Return a path that `pattern` takes: `/items/{id}` becomes `/items/1`, `$default` becomes `/`."""
+    if pattern == "$default":
+        return "/"
+    return re.sub(r"\{[^}]*\}", "1", pattern)
+
+
+def _served(
+    method: str, path: str, declared: object, summaries: Summaries, listed: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    if method == "OPTIONS":
+        return
+    if method != "ANY":
+        yield method, example_path(path)
+        return
+    name = function_of(declared)
+    yield from _dynamic(path, summaries(name) if name else None, listed)
+
+
+def _function_url(url: FunctionUrl, summaries: Summaries) -> Iterator[Route]:
+    name = function_of(url)
+    cors = url.cors.value if isinstance(url.cors, Known) else None
+    listed = _known(cors.allow_methods) if cors is not None else ()
+    for method, path in _dynamic("$default", summaries(name) if name else None, listed):
+        yield Route(url, method, path, url)
+
+
+def _dynamic(pattern: str, summary: HandlerSummary | None, listed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones."""
+    prefix = pattern.split("{")[0].rstrip("/") if pattern != "$default" else ""
+    if summary is not None and summary.serves:
+        matching = [(m, p) for m, p in summary.serves if m != "OPTIONS" and p.startswith(prefix or "/")]
+        if matching:
+            yield from ((method, example_path(path)) for method, path in matching)
+            return
+    named: set[str] = set()
+    for outcome in summary.outcomes if summary is not None else ():
+        named.update(outcome.methods or ())
+    named.discard("OPTIONS")
+    chosen = sorted(named) or [m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD")]
+    for method in chosen:
+        yield method, example_path(pattern)
+
+
+def _http_lists(front_door: HttpApi) -> tuple[str, ...]:
+    cors = front_door.cors.value if isinstance(front_door.cors, Known) else None
+    return _known(cors.allow_methods) if cors is not None else ()
+
+
+def _known(setting: Texts | None) -> tuple[str, ...]:
+    if not isinstance(setting, Known):
+        return ()
+    items: tuple[Text, ...] = setting.value
+    return tuple(item.value for item in items if isinstance(item, Known))

@@ -1,0 +1,44 @@
+"""What a way out of a handler says: its headers as they stand in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.outcome import Absent, Array, Choice, Node, Object, Outcome, Returned
+
+_MAPS = ("headers", "multivalueheaders")
+
+
+def headers(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
+    """Yield (name, value, the object it stands in) of every header that the outcome may carry."""
+    if isinstance(outcome.result, Returned):
+        for top in _objects(outcome.result.result):
+            for key, node in top.entries:
+                if key.lower() in _MAPS:
+                    for inner in _objects(node):
+                        for name, value in inner.entries:
+                            if not isinstance(value, Absent):
+                                yield name, value, inner
+
+
+def says(outcome: Outcome, name: str) -> bool:
+    """Say whether the outcome may carry the header called `name`."""
+    return any(key.lower() == name for key, _, _ in headers(outcome))
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Yield the values that `node` may have: options of choices, items of lists."""
+    if isinstance(node, Choice):
+        for option in node.options:
+            yield from leaves(option)
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from leaves(item)
+    else:
+        yield node
+
+
+def _objects(node: Node) -> Iterator[Object]:
+    for leaf in leaves(node):
+        if isinstance(leaf, Object):
+            yield leaf
