@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .model import Problem
 from .origin_test import OriginTest
-from .problem import Problem
 from .span import Span
 from .value import Known, OneOf, Undecided, Unknown
 
@@ -169,9 +169,10 @@ class Outcome:
 class HandlerSummary:
     """All that was read of one handler.
 
-    `problems` holds what could not be parsed, with its place. `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds
-    (method, path) of a router in the code. `frameworks` names what was recognised. `unread` says why ways out may be
-    missing.
+    `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds
+    (method, path) that the code names and answers: the method "ANY" where it names none, the path "" where it names
+    none. `frameworks` names what was recognised. `unread` says why ways out may be missing; `problems` what could not
+    be parsed, with its place.
     """
 
     outcomes: tuple[Outcome, ...]
