@@ -147,6 +147,9 @@ class Outcome:
     error: bool = False
     expected: bool = True
     made_by: str = ""
+    body: str = "any"
+    """When it is reached: "any", only with a request body ("present"), or only without one ("absent", as in a preflight:
+    `json.loads(None)` always raises)."""
     payload: str | None = None
     origins: tuple[OriginGuard, ...] = ()
 

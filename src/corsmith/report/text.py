@@ -1,0 +1,108 @@
+"""The report as text for a terminal: each finding with its place, the code there, and what the browser will print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.cell import Cell
+from corsmith.api.finding import Finding, Severity
+from corsmith.api.report import Call, Report
+from corsmith.api.span import Span
+from corsmith.api.tree import Unreadable
+
+from .ink import Ink
+
+_COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def render(report: Report, ink: Ink) -> str:
+    """Return the report as text, ending in a line feed."""
+    blocks = [
+        *(_call(call, ink) for call in report.calls),
+        *(_finding(report, finding, ink) for finding in report.findings),
+        *_undecided(report, ink),
+        *(f"{ink.paint('cannot be read', 'red')}: {p.file}:{p.line}:{p.column}: {p.message}" for p in report.problems),
+        _summary(report, ink),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _finding(report: Report, finding: Finding, ink: Ink) -> str:
+    head = f"{ink.paint(str(finding.severity), _COLOUR[finding.severity])}[{ink.paint(finding.rule, 'bold')}]"
+    if finding.confidence != "high":
+        head += f" ({finding.confidence} confidence)"
+    lines = [f"{head} {finding.route or finding.api}: {finding.message}"]
+    for span in finding.spans:
+        lines += _frame(report, span, ink)
+    if finding.evidence is not None and finding.evidence.console:
+        lines.append(f"  {ink.paint('the browser prints:', 'dim')} {finding.evidence.console}")
+    if finding.affects:
+        lines.append(f"  {ink.paint('also:', 'dim')} {', '.join(finding.affects)}")
+    for fix in finding.fixes:
+        how = "corsmith fix" if fix.safe else "corsmith fix --unsafe"
+        lines.append(f"  {ink.paint('fix:', 'green')} {fix.title} ({how})")
+    return "\n".join(lines)
+
+
+def _frame(report: Report, span: Span, ink: Ink) -> Iterator[str]:
+    place = report.location(span)
+    yield f"  {ink.paint('-->', 'blue')} {place.file}:{place.line}:{place.column}"
+    try:
+        lines = report.tree.read(span.file).splitlines()
+    except Unreadable:
+        return
+    if place.line <= len(lines):
+        code = lines[place.line - 1].replace("\t", " ")[:160]
+        width = max(1, min((place.end_column if place.end_line == place.line else len(code) + 1) - place.column, 80))
+        gutter = f"{place.line:>5}"
+        yield f"{ink.paint(gutter + ' |', 'blue')} {code}"
+        yield f"{ink.paint('      |', 'blue')} {' ' * (place.column - 1)}{ink.paint('^' * width, 'yellow')}"
+
+
+def _call(call: Call, ink: Ink) -> str:
+    colour = {"allowed": "green", "blocked": "red"}.get(call.verdict, "yellow")
+    lines = [f"{ink.paint(call.verdict, colour)} {call.url}" + (f" ({call.error})" if call.error else "")]
+    for exchange in call.exchanges:
+        lines.append(
+            f"  {exchange.kind}: {exchange.request.method} {exchange.request.url} -> {exchange.response.status}"
+        )
+        lines += [
+            f"      {name}: {value}"
+            for name, value in exchange.response.headers
+            if name.lower().startswith("access-control-") or name.lower() in ("vary", "location")
+        ]
+    if call.console:
+        lines.append(f"  {ink.paint('the browser prints:', 'dim')} {call.console}")
+    if call.unproven:
+        lines.append(f"  {call.unproven}")
+    return "\n".join(lines)
+
+
+def _undecided(report: Report, ink: Ink) -> Iterator[str]:
+    reasons: dict[str, list[Cell]] = {}
+    for cell in report.cells:
+        if cell.undecided is not None:
+            reasons.setdefault(cell.undecided.because, []).append(cell)
+    for because, cells in reasons.items():
+        routes = ", ".join(dict.fromkeys(cell.route.label for cell in cells))
+        yield f"{ink.paint('undecided', 'yellow')} {routes}: {because}"
+    for cell in report.unexplained:
+        yield f"{ink.paint('unexplained', 'red')} {cell.route.label}: {cell.verdict.error}; please report this to corsmith"
+
+
+def _summary(report: Report, ink: Ink) -> str:
+    counts = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in (
+            (report.count(Severity.ERROR), "error"),
+            (report.count(Severity.WARNING), "warning"),
+            (report.count(Severity.INFO), "info"),
+        )
+    ]
+    parts = [", ".join(counts)]
+    if report.cells:
+        undecided = sum(cell.undecided is not None for cell in report.cells)
+        parts.append(f"{len(report.cells)} cells judged, {undecided} undecided")
+    if report.problems:
+        parts.append(f"{len(report.problems)} not readable")
+    return ink.paint("; ".join(parts), "bold")

@@ -1,0 +1,39 @@
+"""allow-headers-missing-header: a request header is not in Access-Control-Allow-Headers."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+from .settings import cors_settings, set_at
+
+_NAME = "access-control-allow-headers"
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain preflights that do not allow a header of the call."""
+    if blocked.error != "HeaderDisallowedByPreflightResponse":
+        return None
+    header = blocked.cell.verdict.failed_parameter
+    listed = ", ".join(blocked.values(_NAME))
+    says = f"allows only {listed!r}" if listed else "has no Access-Control-Allow-Headers"
+    near = cors_settings(blocked)
+    outcome = blocked.outcome
+    spans = set_at(blocked, _NAME) or tuple(
+        span for span in (near, outcome.span if outcome is not None else None) if span is not None
+    )
+    return Diagnosis(
+        f"The call sends the header {header}, but the preflight's answer {says}. Add {header} to the allowed headers.",
+        spans or (blocked.front_door.span,),
+        no_fix,
+        apart=str(header),
+    )
+
+
+RULE = Rule(
+    "allow-headers-missing-header",
+    Category.BLOCKED,
+    "a request header is not in Access-Control-Allow-Headers",
+    explain,
+)

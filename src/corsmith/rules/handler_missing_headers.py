@@ -1,0 +1,30 @@
+"""handler-missing-headers: the handler's normal response has no Access-Control-Allow-Origin."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+
+from .blocked import ALLOW_ORIGIN, Blocked
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain normal responses without the header where nobody else adds it."""
+    outcome = blocked.outcome
+    if blocked.made_by != "handler" or outcome is None or outcome.error or blocked.values(ALLOW_ORIGIN):
+        return None
+    what = "answers the preflight" if blocked.at_preflight else f"answers {blocked.status}"
+    return Diagnosis(
+        f"The function {what} without Access-Control-Allow-Origin, and behind this front door only the code can add it. "
+        "Add the header to this response.",
+        (outcome.span, blocked.cell.route.declared.span),
+        no_fix,
+    )
+
+
+RULE = Rule(
+    "handler-missing-headers",
+    Category.BLOCKED,
+    "the handler's normal response has no Access-Control-Allow-Origin where nobody else adds it",
+    explain,
+)

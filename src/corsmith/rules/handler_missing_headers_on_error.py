@@ -1,0 +1,49 @@
+"""handler-missing-headers-on-error: only the handler's error responses lack the CORS headers."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category, Confidence, Severity
+from corsmith.api.outcome import Raised
+
+from .blocked import ALLOW_ORIGIN, Blocked
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain error responses without the header: returned, raised, or made by a framework."""
+    outcome = blocked.outcome
+    if outcome is None or not outcome.error or blocked.values(ALLOW_ORIGIN) or blocked.at_preflight:
+        return None
+    raised = isinstance(outcome.result, Raised)
+    if raised:
+        what = (
+            f"An exception ({outcome.result.what}) leaves the function here"
+            if isinstance(outcome.result, Raised)
+            else ""
+        )
+        message = (
+            f"{what}, so the front door answers {blocked.status} without CORS headers and the page sees a CORS error "
+            "instead. Catch it and return a response with the headers."
+        )
+    else:
+        message = (
+            f"The function answers {blocked.status} without Access-Control-Allow-Origin, so the page sees a CORS error "
+            "instead of the status. Add the headers that the other responses have."
+        )
+    sure = outcome.expected and not raised
+    return Diagnosis(
+        message,
+        (outcome.span, blocked.cell.route.declared.span),
+        no_fix,
+        severity=Severity.ERROR if sure and any(blocked.code_says()) else Severity.WARNING,
+        confidence=Confidence.MEDIUM if raised else Confidence.HIGH,
+        apart=blocked.cell.route.label,
+    )
+
+
+RULE = Rule(
+    "handler-missing-headers-on-error",
+    Category.BLOCKED,
+    "only the handler's error responses (returned, raised, or made by its framework) lack the CORS headers",
+    explain,
+)

@@ -1,0 +1,36 @@
+"""httpapi-no-cors-config: nobody answers for CORS on this HTTP API."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category, Severity
+from corsmith.api.http_api import HttpApi
+from corsmith.api.value import Known
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain calls to an HTTP API without CORS configuration that no code answers for."""
+    front_door = blocked.front_door
+    if not isinstance(front_door, HttpApi) or front_door.cors != Known(None):
+        return None
+    if blocked.made_by == "handler" and any(blocked.code_says()):
+        return None
+    who = "no route takes its OPTIONS request" if blocked.status == 404 else f"the {blocked.made_by} answers it without"
+    what = f"preflight ({who})" if blocked.at_preflight else f"response ({blocked.status} by the {blocked.made_by})"
+    return Diagnosis(
+        f"HTTP API {front_door.name} has no CORS configuration, so nothing adds Access-Control-Allow-Origin to the {what}. "
+        "Configure CORS on the API: then the gateway answers preflights itself and adds the headers to every response.",
+        (front_door.span, blocked.cell.route.declared.span),
+        no_fix,
+        severity=Severity.WARNING if blocked.cell.situation else Severity.ERROR,
+    )
+
+
+RULE = Rule(
+    "httpapi-no-cors-config",
+    Category.BLOCKED,
+    "no CORS configuration, and neither an OPTIONS route nor a handler does the job",
+    explain,
+)

@@ -1,0 +1,34 @@
+"""rest-missing-gateway-responses: errors that API Gateway makes itself carry no CORS headers."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category, Severity
+from corsmith.api.rest_api import RestApi
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain gateway-made errors whose CORS headers are missing or do not fit."""
+    front_door = blocked.front_door
+    if not isinstance(front_door, RestApi) or blocked.at_preflight or not blocked.cell.situation:
+        return None
+    first = next((response.span for response in front_door.gateway_responses if response.span is not None), None)
+    has = ", ".join(response.type for response in front_door.gateway_responses) or "none"
+    return Diagnosis(
+        f"When REST API {front_door.name} answers {blocked.status} itself, the response has no fitting CORS headers: the "
+        f"page sees a CORS error instead of the status. Customised gateway responses: {has}. Add "
+        "Access-Control-Allow-Origin to DEFAULT_4XX and DEFAULT_5XX, and to each type that is customised by itself.",
+        tuple(span for span in (first, front_door.span) if span is not None),
+        no_fix,
+        severity=Severity.WARNING,
+    )
+
+
+RULE = Rule(
+    "rest-missing-gateway-responses",
+    Category.BLOCKED,
+    "errors that API Gateway itself makes (401, 403, 400, 413, 415, 429, 5xx) lack CORS headers",
+    explain,
+)
