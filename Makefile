@@ -4,31 +4,47 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 READY := $(VENV)/.ready
+NODE_LOCKS := $(wildcard runtimes/node/package-lock.json)
+NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
-.PHONY: setup demo test check bench lock browsers clean
+.PHONY: setup demo test check bench lock browsers node clean
 
 setup: $(READY)
 
 $(READY): pyproject.toml runtimes/python/pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit("corsmith needs Python 3.11 or later; this is %s. Set PYTHON=..." % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(LOCK) --requirement $(LOCK)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(LOCK) --no-build-isolation --no-deps --editable runtimes/python --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --requirement $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable runtimes/python --editable .
 	@touch $@
 
-lock:
-	sh scripts/lock
+node: $(NODE_READY)
+
+%/node_modules/.ready: %/package-lock.json
+	@node -e 'const major = +process.versions.node.split(".")[0]; if (major < 20) { console.error("corsmith needs Node 20 or later; this is " + process.version); process.exit(1) }'
+	npm ci --silent --no-fund --no-audit --prefix $*
+	@touch $@
 
 browsers:
 	@sh scripts/ensure-browsers
 
-clean:
-	rm -rf $(VENV) dist build mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+demo: setup browsers
+	@$(BIN)/python scripts/demo
 
-test: setup browsers
+test: setup browsers node
 	$(BIN)/python -m pytest
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/repository/test_rings.py tests/repository/test_documents.py
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock:
+	sh scripts/lock
+
+clean:
+	rm -rf $(VENV) dist build mutants runtimes/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
