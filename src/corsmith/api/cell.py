@@ -59,3 +59,5 @@ class Cell:
     exchanges: tuple[Exchange, ...]
     verdict: Any
     undecided: Unknown | OneOf[Any] | None = None
+    relied: tuple[str, ...] = ()
+    """The disputed facts that the deciding answer depends on: fields of `corsmith.gateways.Assumptions`."""

@@ -1,0 +1,204 @@
+"""The whole way: templates and code become cells, cells become findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corsmith.api.caller import Caller, CallerFlags
+from corsmith.api.cell import Cell, Route
+from corsmith.api.function import Function
+from corsmith.api.model import Api, FrontDoor, Problem
+from corsmith.api.outcome import HandlerSummary
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.value import Unknown
+from corsmith.api.wanted import Wanted
+from corsmith.gateways import match
+from corsmith.handlers import summarise
+from corsmith.readers import Settings, read
+from corsmith.rules import Blocked
+
+from .callers import callers
+from .discover import discover
+from .findings import Group, group
+from .judge import Behaviour, Judge
+from .origins import declared
+from .routes import function_of, routes
+from .situations import mishaps, refusals
+
+RouteKey = tuple[str, str, str]
+"""Template, front door, and "POST /items"."""
+Plan = Mapping[RouteKey, tuple[Caller, ...]]
+"""Who calls which route: what was derived before a fix holds after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be checked, for whom, in which browser."""
+
+    targets: tuple[str, ...]
+    flags: CallerFlags = CallerFlags()
+    settings: Settings = Settings()
+    profile: str = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check saw, before any fix is tried."""
+
+    tree: Tree
+    cells: tuple[Cell, ...]
+    groups: tuple[Group, ...]
+    unexplained: tuple[Cell, ...]
+    problems: tuple[Problem, ...]
+    passed_over: tuple[str, ...]
+    plan: Plan
+
+
+@dataclass(slots=True)
+class _Check:
+    tree: Tree
+    question: Question
+    before: Plan
+    plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    templates: int = 0
+
+    def run(self) -> Checked:
+        for target in self.question.targets:
+            self._target(target)
+        groups, unexplained = group(self.blocked)
+        return Checked(
+            self.tree,
+            tuple(self.cells),
+            groups,
+            unexplained,
+            tuple(dict.fromkeys(self.problems)),
+            tuple(self.passed_over),
+            self.plan,
+        )
+
+    def _target(self, target: str) -> None:
+        try:
+            found = discover(self.tree, target)
+        except Unreadable as error:
+            self.problems.append(Problem(target, 1, 1, error.reason))
+            return
+        self.passed_over += found.passed_over
+        if not found.templates:
+            self.problems.append(Problem(target, 1, 1, "holds no template that corsmith reads (SAM, CloudFormation)"))
+        for template in found.templates:
+            api = read(self.tree, template, self.question.settings)
+            if api is None:
+                self.problems.append(
+                    Problem(template, 1, 1, "is no template that corsmith reads (SAM, CloudFormation)")
+                )
+                continue
+            self.problems += api.problems
+            self._api(api)
+
+    def _api(self, api: Api) -> None:
+        behaviours = _Behaviours(self.tree, api)
+        judge = Judge(api, self.question.profile)
+        origins = declared(api)
+        for front_door in api.front_doors:
+            mine = [
+                route
+                for route in routes(front_door, behaviours.summary)
+                if self.question.flags.path is None or _same_path(route, self.question.flags.path)
+            ]
+            if self.question.flags.methods:
+                mine = [route for route in mine if route.method in self.question.flags.methods]
+            self._front_door(front_door, mine, behaviours, judge, origins)
+        self.problems += behaviours.problems
+
+    def _front_door(
+        self, front_door: FrontDoor, mine: list[Route], behaviours: _Behaviours, judge: Judge, origins: tuple[str, ...]
+    ) -> None:
+        cells: list[Cell] = []
+        asked_mishaps = False
+        for route in mine:
+            behaviour = behaviours.behind(route)
+            key = (judge.api.file, front_door.name, route.label)
+            who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags))
+            self.plan[key] = who
+            situations = tuple(refusals(route))
+            if not asked_mishaps and any(mishaps(route)):
+                asked_mishaps = True
+                situations += tuple(mishaps(route))
+            for caller in who:
+                cells += judge.cells(route, caller, behaviour, situations)
+        self.cells += cells
+        wanted = _wanted(
+            [caller for route in mine for caller in self.plan[(judge.api.file, front_door.name, route.label)]]
+        )
+        self.blocked += (
+            self._blocked(cell, wanted, behaviours)
+            for cell in cells
+            if cell.verdict is not None and not cell.verdict.allowed
+        )
+
+    def _blocked(self, cell: Cell, wanted: Wanted, behaviours: _Behaviours) -> Blocked:
+        takes = match(cell.route.front_door, "OPTIONS", cell.route.path)
+        preflight = bool(cell.exchanges) and cell.exchanges[-1].kind == "preflight"
+        name = function_of(takes if preflight else cell.route.declared)
+        return Blocked(
+            cell,
+            wanted,
+            self.tree,
+            takes,
+            cell.api.function(name) if name else None,
+            behaviours.summary(name) if name else None,
+        )
+
+
+@dataclass(slots=True)
+class _Behaviours:
+    """What the functions of one template do, each read once."""
+
+    tree: Tree
+    api: Api
+    problems: list[Problem] = field(default_factory=list)
+    _seen: dict[str, HandlerSummary | None] = field(default_factory=dict)
+
+    def summary(self, name: str) -> HandlerSummary | None:
+        if name not in self._seen:
+            function = self.api.function(name)
+            self._seen[name] = self._read(function) if function is not None else None
+        return self._seen[name]
+
+    def behind(self, route: Route) -> Behaviour:
+        name = function_of(route.declared)
+        if name is None:
+            return Behaviour(
+                None, Unknown("what answers this route is no function of this template", route.declared.span)
+            )
+        summary = self.summary(name)
+        why = summary.unread[0] if summary is not None and summary.unread else Unknown(f"no code of {name} was read")
+        return Behaviour(summary, why)
+
+    def _read(self, function: Function) -> HandlerSummary:
+        summary = summarise(self.tree, function)
+        self.problems += summary.problems
+        return summary
+
+
+def check(tree: Tree, question: Question, before: Plan | None = None) -> Checked:
+    """Check the templates that `question` names. `before` fixes the callers of the routes it holds."""
+    return _Check(tree, question, before or {}).run()
+
+
+def _same_path(route: Route, path: str) -> bool:
+    return match(route.front_door, route.method, path) == route.declared
+
+
+def _wanted(who: list[Caller]) -> Wanted:
+    return Wanted(
+        origins=tuple(dict.fromkeys(caller.origin for caller in who)),
+        methods=tuple(sorted({caller.method for caller in who})),
+        headers=tuple(sorted({name.lower() for caller in who for name, _ in caller.headers})),
+        credentials=any(caller.credentials == "include" for caller in who),
+    )

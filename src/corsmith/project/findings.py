@@ -1,0 +1,88 @@
+"""Blocked cells grouped into findings: one fault that shows in forty cells is one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from corsmith.api.cell import Cell
+from corsmith.api.finding import Confidence, Evidence, Finding, Severity
+from corsmith.api.fix import Fix
+from corsmith.rules import Blocked, Diagnosis, Rule, diagnose
+
+_WORST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_LEAST_SURE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A finding with the cells it explains and the fixes its rule proposes, not yet tried."""
+
+    finding: Finding
+    cells: tuple[Cell, ...]
+    proposals: tuple[Callable[[], Iterator[Fix]], ...]
+
+
+def group(blocked: Iterable[Blocked]) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
+    """Return the findings, worst first, and the cells that no rule explains."""
+    groups: dict[tuple[object, ...], list[tuple[Blocked, Rule, Diagnosis]]] = {}
+    unexplained: list[Cell] = []
+    for each in blocked:
+        explained = diagnose(each)
+        if explained is None:
+            unexplained.append(each.cell)
+            continue
+        rule, diagnosis = explained
+        where = diagnosis.spans[0] if diagnosis.spans else None
+        key = (rule.id, each.cell.api.file, each.front_door.name, where, diagnosis.apart)
+        groups.setdefault(key, []).append((each, rule, diagnosis))
+    found = [_finding(members) for members in groups.values()]
+    found.sort(key=lambda g: _WORST.index(g.finding.severity))
+    return tuple(found), tuple(unexplained)
+
+
+def _finding(members: list[tuple[Blocked, Rule, Diagnosis]]) -> Group:
+    first, rule, diagnosis = min(members, key=lambda member: _WORST.index(member[2].severity))
+    labels = tuple(dict.fromkeys(each.cell.route.label for each, _, _ in members))
+    own = first.cell.route.label
+    spans = dict.fromkeys((*diagnosis.spans, *(span for _, _, other in members for span in other.spans[:1])))
+    finding = Finding(
+        rule=rule.id,
+        severity=diagnosis.severity,
+        confidence=min((_sure(each, other) for each, _, other in members), key=_LEAST_SURE.index),
+        category=rule.category,
+        message=diagnosis.message + _disputed(first),
+        front_door=first.front_door.kind,
+        api=first.front_door.name,
+        route=own,
+        evidence=_evidence(first),
+        spans=tuple(spans),
+        affects=tuple(label for label in labels if label != own),
+    )
+    return Group(finding, tuple(each.cell for each, _, _ in members), tuple(d.fixes for _, _, d in members))
+
+
+def _sure(blocked: Blocked, diagnosis: Diagnosis) -> Confidence:
+    doubtful = blocked.cell.relied or (blocked.function is not None and blocked.function.linked_by_search)
+    return min(diagnosis.confidence, Confidence.MEDIUM if doubtful else Confidence.HIGH, key=_LEAST_SURE.index)
+
+
+def _disputed(blocked: Blocked) -> str:
+    if not blocked.cell.relied:
+        return ""
+    return f" (AWS leaves this undocumented or reports disagree: {', '.join(blocked.cell.relied)}.)"
+
+
+def _evidence(blocked: Blocked) -> Evidence:
+    deciding = blocked.deciding
+    failed = deciding.response.status >= 400
+    stage = "preflight" if blocked.at_preflight else "error-response" if failed else "actual"
+    return Evidence(
+        request=deciding.request,
+        credentials=blocked.cell.caller.credentials,
+        origin=blocked.cell.caller.origin,
+        response=deciding.response,
+        stage=stage,
+        console=blocked.cell.verdict.console,
+        asked=blocked.cell.caller.headers,
+    )
