@@ -1,0 +1,162 @@
+"""`cors(policy)`: a handler's every response leaves with the policy's headers, whatever the handler did."""
+
+from functools import update_wrapper
+from logging import getLogger
+
+from lambda_cors.events import header, header_lines, read_event, routes
+from lambda_cors.policy import Policy
+from lambda_cors.problems import PolicyError, Problem
+from lambda_cors.responses import JSON_TYPE, UnusableResult, to_json, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, Final, Literal, TypeAlias
+
+    from lambda_cors.events import Door
+
+    Handler: TypeAlias = Callable[[Any, Any], Any]
+
+CRASHED: "Final" = {
+    "statusCode": 500,
+    "headers": {"content-type": JSON_TYPE},
+    "body": '{"message":"Internal Server Error"}',
+}
+
+
+def cors(
+    policy: "Policy | Mapping[str, Policy] | None" = None,
+    *,
+    policy_for: "Callable[[Any], Policy] | None" = None,
+    owner: "Literal['function', 'front-door']" = "function",
+    on_error: "Callable[[BaseException, Any], Any] | None" = None,
+    deadline: "float | None" = None,
+    debug: bool = False,
+) -> "Callable[[Handler], Handler]":
+    """A decorator for Lambda handlers.
+
+    policy: one Policy, or several by route (`{"GET /public": A, "*": B}`; a key is what API Gateway calls the route, or
+    a method and a path; `ANY` stands for every method). policy_for: chooses the Policy by event instead.
+    owner: "front-door" where an HTTP API or a Function URL is configured for CORS: nothing is added, and what the
+    code added is taken away. on_error: given the exception and the event, returns the body of the 500 (a string, or what
+    becomes JSON) or a whole response, or raises. deadline: answer 504 so many seconds before Lambda would stop the
+    function. debug: let the browser name the real cause, and log it with the fix.
+
+    Raises PolicyError where the arguments make no sense. Events that are no HTTP requests pass untouched.
+    """
+    choose = _chooser(policy, policy_for, owner)
+    only = policy if isinstance(policy, Policy) else None
+    emits = owner == "function"
+    if deadline is not None and (type(deadline) not in (int, float) or not 0 < deadline < 900):
+        raise _refused("deadline-range", "deadline", deadline, "is not a number of seconds", "write deadline=0.5")
+
+    def decorate(handler: "Handler") -> "Handler":
+        call = handler
+        if deadline is not None:
+            from lambda_cors.deadline import limited
+
+            call = limited(handler, deadline)
+
+        def wrapped(event: "Any", context: "Any" = None) -> "Any":
+            read = read_event(event)
+            if read is None:
+                return handler(event, context)
+            door, method = read
+            add: dict[str, str] = {}
+            if emits:
+                origin = header(event, "origin")
+                asked = None
+                if method == "OPTIONS" and origin is not None:
+                    asked = header(event, "access-control-request-method")
+                chosen = only
+                if chosen is None:
+                    try:
+                        chosen = choose(event, str(asked or method))
+                    except Exception as error:
+                        getLogger("lambda_cors").error("no policy for this request", exc_info=error)
+                        return write(door, CRASHED, {"Vary": "Origin"})
+                if asked is not None:
+                    return _preflight(door, chosen, event, str(origin), asked, debug=debug)
+                if chosen is not None:
+                    add = chosen.response_headers_for(origin)
+            try:
+                result = call(event, context)
+            except (Exception, SystemExit) as error:
+                getLogger("lambda_cors").error("the handler failed", exc_info=error)
+                result = CRASHED if on_error is None else _reply(on_error(error, event))
+            if debug and emits:
+                from lambda_cors.debug import explain_response
+
+                explain_response(chosen, event, origin, result)
+            try:
+                return write(door, result, add)
+            except UnusableResult as error:
+                getLogger("lambda_cors").error("%s", error)
+                return write(door, CRASHED, add)
+
+        return update_wrapper(wrapped, handler, updated=())
+
+    return decorate
+
+
+def _preflight(
+    door: "Door", policy: "Policy | None", event: "Any", origin: str, method: str, *, debug: bool
+) -> "dict[str, Any]":
+    names = header_lines(event, "access-control-request-headers")
+    headers = policy.preflight_headers_for(origin, method, names) if policy else {}
+    if debug:
+        from lambda_cors.debug import explain_preflight
+
+        headers = explain_preflight(policy, event, origin, method, names) or headers
+    if door.multi:
+        return {"statusCode": 204, "multiValueHeaders": {k: [v] for k, v in headers.items()}, "body": ""}
+    return {"statusCode": 204, "headers": headers, "body": ""}
+
+
+def _reply(given: "Any") -> "Any":
+    if isinstance(given, dict) and "statusCode" in given:
+        return given
+    try:
+        body = given if isinstance(given, str) else to_json(given)
+    except UnusableResult as error:
+        getLogger("lambda_cors").error("on_error: %s", error)
+        return CRASHED
+    return {**CRASHED, "body": body}
+
+
+def _chooser(policy: "Any", policy_for: "Any", owner: "Any") -> "Callable[[Any, str], Policy | None]":
+    if owner not in ("function", "front-door"):
+        raise _refused("owner-unknown", "owner", owner, "owns nothing", "write owner='function' or owner='front-door'")
+    if policy_for is not None:
+        if policy is not None:
+            raise _refused(
+                "policy-twice", "policy_for", policy_for, "competes with the policy given", "write one of them"
+            )
+
+        def asked(event: "Any", method: str) -> "Policy | None":
+            chosen = policy_for(event)
+            if not isinstance(chosen, Policy):
+                raise TypeError(f"policy_for gave back a {type(chosen).__name__}, not a Policy")
+            return chosen
+
+        return asked
+    if isinstance(policy, Policy) or (policy is None and owner == "front-door"):
+        return lambda event, method: policy
+    if not isinstance(policy, dict) or not policy:
+        raise _refused("policy-missing", "policy", policy, "is not a Policy", "write cors(Policy(origins=(…)))")
+    for key, value in policy.items():
+        verb, _, path = str(key).partition(" ")
+        if key != "*" and not (verb == verb.upper() and path.startswith(("/", "$"))):
+            raise _refused("route-key", "policy", key, "names no route", "write 'GET /items/{id}', 'ANY /items' or '*'")
+        if not isinstance(value, Policy):
+            raise _refused("policy-missing", "policy", value, "is not a Policy", f"write {key!r}: Policy(origins=(…))")
+    table = dict(policy)
+
+    def listed(event: "Any", method: str) -> "Policy | None":
+        return next((table[key] for key in routes(event, method) if key in table), table.get("*"))
+
+    return listed
+
+
+def _refused(code: str, field: str, value: object, why: str, fix: str) -> PolicyError:
+    return PolicyError((Problem(code, field, value, why, fix),))
