@@ -28,7 +28,7 @@ class Behaviour:
     def ways_out(self, method: str, path: str, body: str) -> tuple[Outcome | None, ...]:
         """Return what the function can do with a request; (None,) where that is not known.
 
-        `body` is "present" or "absent". Only what is expected counts, unless nothing else can happen.
+        `body` is "present" or "absent".
         """
         outcomes = self.summary.outcomes if self.summary is not None else ()
         reached = tuple(
@@ -40,6 +40,18 @@ class Behaviour:
             for variant in expand(outcome)
         )
         return reached or (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the browser. `at_preflight`: it ended there; `invoked`: the code was asked at the preflight."""
+
+    cell: Cell
+    first: Outcome | None
+    reached: bool
+    preflighted: bool
+    at_preflight: bool
+    invoked: bool
 
 
 @dataclass(slots=True)
@@ -56,25 +68,29 @@ class Judge:
         """Yield a cell for each way the call can go: each answer to the preflight, then each to the request."""
         body = "absent" if caller.body is None else "present"
         during = behaviour.ways_out(route.method, route.path, body)
-        before = _likely(behaviour.ways_out("OPTIONS", route.path, "absent"))
-        passed: Outcome | None = None
-        stopped = 0
-        for first in before:
-            cell, at_preflight, invoked = self._judge(route, caller, NORMAL, first, during[0], behaviour)
-            if not at_preflight:
-                passed = first
-                break
-            stopped += 1
-            yield cell
-            if not invoked:
-                break
-        if stopped == len(before) or (stopped and not invoked):
-            return
+        before = behaviour.ways_out("OPTIONS", route.path, "absent")
+        trials = [self._judge(route, caller, NORMAL, first, None, behaviour) for first in before]
+        if not any(trial.preflighted for trial in trials):
+            passed = None
+        else:
+            stops = [trial for trial in trials if trial.at_preflight]
+            likely = [stop for stop in stops if stop.first is None or stop.first.expected]
+            through = [trial for trial in trials if trial.preflighted and not trial.at_preflight]
+            # What only a crash brings about is no answer to a preflight while another way out is.
+            for stop in likely or (() if through else stops):
+                yield stop.cell
+                if not stop.invoked:
+                    return
+            if not through:
+                return
+            passed = through[0].first
         for outcome in during:
-            yield self._judge(route, caller, NORMAL, passed, outcome, behaviour)[0]
+            run = self._judge(route, caller, NORMAL, passed, outcome, behaviour)
+            if run.reached:
+                yield run.cell
         for situation in situations:
-            yield self._judge(route, caller, situation, passed, during[0], behaviour)[0]
-        for reason in behaviour.summary.unread if behaviour.summary is not None else ():
+            yield self._judge(route, caller, situation, passed, None, behaviour).cell
+        for reason in behaviour.summary.unread if behaviour.summary is not None and during != (None,) else ():
             yield Cell(self.api, route, caller, "", None, passed, (), None, reason)
 
     def _judge(
@@ -85,8 +101,7 @@ class Judge:
         first: Outcome | None,
         then: Outcome | None,
         behaviour: Behaviour,
-    ) -> tuple[Cell, bool, bool]:
-        """Return the cell, whether it ended at the preflight, and whether the function was asked at the preflight."""
+    ) -> _Run:
         request = PageRequest(
             self._address(route) + route.path,
             method=caller.method,
@@ -100,11 +115,13 @@ class Judge:
         asked: list[str] = []
         verdict: Any = None
         undecided: Unknown | OneOf[Any] | None = None
-        kind = "request"
+        kinds: list[str] = []
+        reached = True
         try:
             ask = next(browser)
             while True:
                 kind = ask.kind
+                kinds.append(kind)
                 preflight = kind == "preflight"
                 answered = self._answer(
                     route, ask, NORMAL if preflight else situation, first if preflight else then, behaviour, asked
@@ -116,8 +133,17 @@ class Judge:
             verdict = stop.value
         except Undecided as reason:
             undecided = reason.value
+        except _NotReached:
+            reached = False
         cell = Cell(self.api, route, caller, situation.name, then, first, tuple(exchanges), verdict, undecided, relied)
-        return cell, kind == "preflight", "preflight" in asked
+        return _Run(
+            cell,
+            first,
+            reached,
+            "preflight" in kinds and reached,
+            kinds[-1:] == ["preflight"] and reached,
+            "preflight" in asked,
+        )
 
     def _answer(
         self,
@@ -150,17 +176,21 @@ class Judge:
         return self._addresses[key]
 
 
+class _NotReached(Exception):  # noqa: N818 - it is an answer, not an error
+    """The event does not take this way out of the code, so there is no such cell."""
+
+
 def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown) -> InvokeResult:
     if outcome is None:
         raise Undecided(why_unread)
+    reached = outcome.reached_by(event)
+    if reached is False:
+        raise _NotReached
+    if reached is None:
+        raise Undecided(Unknown("whether the code takes this way for the page's origin cannot be read", outcome.span))
     if isinstance(outcome.result, Returned):
         return Payload(materialise(outcome.result.result, event))
     return Failed("exception" if isinstance(outcome.result, Raised) else "marshal")
-
-
-def _likely(outcomes: tuple[Outcome | None, ...]) -> tuple[Outcome | None, ...]:
-    """Return the outcomes that a preflight really meets: what only a crash brings about counts where nothing else does."""
-    return tuple(each for each in outcomes if each is None or each.expected) or outcomes
 
 
 def _takes(pattern: str, path: str) -> bool:

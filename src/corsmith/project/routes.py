@@ -78,11 +78,16 @@ def _function_url(url: FunctionUrl, summaries: Summaries) -> Iterator[Route]:
 def _dynamic(pattern: str, summary: HandlerSummary | None, listed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones."""
     prefix = pattern.split("{")[0].rstrip("/") if pattern != "$default" else ""
-    if summary is not None and summary.serves:
-        matching = [(m, p) for m, p in summary.serves if m != "OPTIONS" and p.startswith(prefix or "/")]
-        if matching:
-            yield from ((method, example_path(path)) for method, path in matching)
-            return
+    matching = (
+        [(m, p) for m, p in summary.serves if m != "OPTIONS" and (not p or p.startswith(prefix))]
+        if summary is not None
+        else []
+    )
+    if matching:
+        for method, path in matching:
+            for verb in SAFELISTED if method == "ANY" else (method,):
+                yield verb, example_path(path or pattern)
+        return
     named: set[str] = set()
     for outcome in summary.outcomes if summary is not None else ():
         named.update(outcome.methods or ())

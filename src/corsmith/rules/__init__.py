@@ -4,30 +4,61 @@ from __future__ import annotations
 
 from . import (
     allow_headers_missing_header,
+    allow_methods_missing,
+    credentials_header_missing,
+    duplicate_headers,
     duplicate_headers_function_url,
     function_url_no_cors_config,
     handler_missing_headers,
     handler_missing_headers_on_error,
+    httpapi_default_route_authorizer_catches_options,
     httpapi_no_cors_config,
+    malformed_proxy_response,
+    multiple_origins_in_one_header,
+    origin_mismatch,
+    origin_trailing_slash,
+    preflight_needs_status_ok,
+    preflight_redirected,
+    rest_binary_media_breaks_mock_options,
     rest_missing_gateway_responses,
+    rest_mock_options_broken,
     rest_no_options_method,
+    rest_options_missing_response_parameters,
+    rest_options_requires_api_key,
     rest_options_requires_auth,
     wildcard_with_credentials,
 )
 from .blocked import Blocked
 from .rule import Diagnosis, Rule
 
-CATALOGUE: tuple[Rule, ...] = (
-    rest_no_options_method.RULE,
-    rest_options_requires_auth.RULE,
-    rest_missing_gateway_responses.RULE,
-    httpapi_no_cors_config.RULE,
-    function_url_no_cors_config.RULE,
-    duplicate_headers_function_url.RULE,
-    wildcard_with_credentials.RULE,
-    allow_headers_missing_header.RULE,
-    handler_missing_headers_on_error.RULE,
-    handler_missing_headers.RULE,
+CATALOGUE: tuple[Rule, ...] = tuple(
+    module.RULE
+    for module in (
+        rest_no_options_method,
+        rest_options_requires_auth,
+        rest_options_requires_api_key,
+        rest_binary_media_breaks_mock_options,
+        rest_mock_options_broken,
+        rest_options_missing_response_parameters,
+        rest_missing_gateway_responses,
+        httpapi_default_route_authorizer_catches_options,
+        httpapi_no_cors_config,
+        function_url_no_cors_config,
+        malformed_proxy_response,
+        preflight_redirected,
+        preflight_needs_status_ok,
+        duplicate_headers_function_url,
+        multiple_origins_in_one_header,
+        duplicate_headers,
+        wildcard_with_credentials,
+        allow_headers_missing_header,
+        allow_methods_missing,
+        credentials_header_missing,
+        origin_trailing_slash,
+        origin_mismatch,
+        handler_missing_headers_on_error,
+        handler_missing_headers,
+    )
 )
 """Every rule; where two explain a cell, the more specific stands first."""
 

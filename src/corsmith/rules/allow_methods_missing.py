@@ -1,0 +1,39 @@
+"""allow-methods-missing: the method is not in Access-Control-Allow-Methods."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+from .settings import cors_settings, set_at
+
+_NAME = "access-control-allow-methods"
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain preflights that do not allow the call's method."""
+    if blocked.error != "MethodDisallowedByPreflightResponse":
+        return None
+    listed = ", ".join(blocked.values(_NAME))
+    says = f"allows only {listed!r}" if listed else "has no Access-Control-Allow-Methods"
+    near = cors_settings(blocked)
+    outcome = blocked.outcome
+    spans = set_at(blocked, _NAME) or tuple(
+        span for span in (near, outcome.span if outcome is not None else None) if span is not None
+    )
+    method = blocked.cell.caller.method
+    return Diagnosis(
+        f"The preflight's answer {says}, so the browser does not send {method}. Add {method} to the allowed methods.",
+        spans or (blocked.front_door.span,),
+        no_fix,
+        apart=method,
+    )
+
+
+RULE = Rule(
+    "allow-methods-missing",
+    Category.BLOCKED,
+    "the method is not in Access-Control-Allow-Methods (GET, HEAD and POST are always allowed)",
+    explain,
+)

@@ -1,0 +1,38 @@
+"""credentials-header-missing: a credentialed request without Access-Control-Allow-Credentials: true."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+from .settings import cors_settings, set_at
+
+_NAME = "access-control-allow-credentials"
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain credentialed calls whose answer does not allow credentials."""
+    if not blocked.error.endswith("InvalidAllowCredentials"):
+        return None
+    given = ", ".join(blocked.values(_NAME))
+    says = f"says {given!r}" if given else "is missing"
+    near = cors_settings(blocked)
+    outcome = blocked.outcome
+    spans = set_at(blocked, _NAME) or tuple(
+        span for span in (outcome.span if outcome is not None else None, near) if span is not None
+    )
+    return Diagnosis(
+        f"The call includes credentials, but Access-Control-Allow-Credentials {says}; it must be exactly `true` on the "
+        "preflight's answer and on the response.",
+        spans or (blocked.front_door.span,),
+        no_fix,
+    )
+
+
+RULE = Rule(
+    "credentials-header-missing",
+    Category.BLOCKED,
+    "a credentialed request without Access-Control-Allow-Credentials: true",
+    explain,
+)

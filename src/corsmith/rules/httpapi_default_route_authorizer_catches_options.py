@@ -1,0 +1,34 @@
+"""httpapi-default-route-authorizer-catches-options: a catch-all route with an authorizer takes the preflight."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+from corsmith.api.http_api import HttpRoute
+
+from .blocked import Blocked
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain preflights that a route's authorizer refuses."""
+    route = blocked.takes
+    if not blocked.at_preflight or not isinstance(route, HttpRoute) or route.authorizer is None:
+        return None
+    if blocked.status not in (401, 403):
+        return None
+    label = route.path if route.path == "$default" else f"{route.method} {route.path}"
+    return Diagnosis(
+        f"Route {label} of HTTP API {blocked.front_door.name} also matches OPTIONS, and its authorizer "
+        f"{route.authorizer.name} refuses the preflight ({blocked.status}), which carries no credentials. List the verbs "
+        "instead of the catch-all, or add an OPTIONS route without an authorizer.",
+        tuple(span for span in (route.span, route.authorizer.span) if span is not None),
+        no_fix,
+    )
+
+
+RULE = Rule(
+    "httpapi-default-route-authorizer-catches-options",
+    Category.BLOCKED,
+    "`$default` or an ANY route with an authorizer also matches OPTIONS, so the preflight gets 401",
+    explain,
+)

@@ -1,0 +1,30 @@
+"""multiple-origins-in-one-header: one Access-Control-Allow-Origin value holds several origins."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+
+from .blocked import ALLOW_ORIGIN, Blocked
+from .rule import Diagnosis, Rule, no_fix
+from .settings import set_at
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain a list where browsers take one origin."""
+    values = blocked.values(ALLOW_ORIGIN)
+    if len(values) != 1 or not blocked.error.endswith("MultipleAllowOriginValues"):
+        return None
+    return Diagnosis(
+        f"Access-Control-Allow-Origin holds a list ({values[0]!r}); browsers take one origin. Compare the request's Origin "
+        "with the list, and return that one origin with `Vary: Origin`.",
+        set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
+        no_fix,
+    )
+
+
+RULE = Rule(
+    "multiple-origins-in-one-header",
+    Category.BLOCKED,
+    "one Access-Control-Allow-Origin value holds several origins",
+    explain,
+)

@@ -1,0 +1,31 @@
+"""rest-binary-media-breaks-mock-options: binary media type `*/*` makes the OPTIONS mock fail."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category
+from corsmith.api.rest_api import RestApi
+
+from .blocked import Blocked
+from .rest_mock_options_broken import binary, mock_failed
+from .rule import Diagnosis, Rule, no_fix
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain mocks that cannot read the preflight's body because it counts as binary."""
+    method, front_door = mock_failed(blocked), blocked.front_door
+    if method is None or not isinstance(front_door, RestApi) or not binary(front_door):
+        return None
+    return Diagnosis(
+        f"REST API {front_door.name} treats every media type as binary (`*/*`), and the MOCK of OPTIONS {method.path} has no "
+        "contentHandling, so the preflight fails with 500. Set contentHandling CONVERT_TO_TEXT on it, or name the types.",
+        tuple(span for span in (front_door.binary_media_types.span, method.span) if span is not None),
+        no_fix,
+    )
+
+
+RULE = Rule(
+    "rest-binary-media-breaks-mock-options",
+    Category.BLOCKED,
+    "binary media type `*/*` makes the OPTIONS mock fail with 500 (no CONVERT_TO_TEXT)",
+    explain,
+)
