@@ -1,0 +1,62 @@
+"""corsmith's command line, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from calls import Call
+
+CORSMITH = (sys.executable, "-m", "corsmith")
+
+
+@contextmanager
+def served(project: Path) -> Iterator[Mapping[str, str]]:
+    """Serve the project's template with `corsmith dev`; yield the address of each API by its logical name."""
+    command = (*CORSMITH, "dev", str(project / "template.yaml"), "--port", "0", "--format", "json")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield _addresses(process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _addresses(process: subprocess.Popen[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in process.stdout or ():
+        told = json.loads(line)
+        if told.get("ready"):
+            return found
+        found[told["api"]] = told["url"].rstrip("/")
+    raise SystemExit(f"corsmith dev ended before it was ready (exit {process.wait()})")
+
+
+def fix(project: Path, *flags: str) -> str:
+    """Write corsmith's fixes into the project; return the diff."""
+    command = (*CORSMITH, "fix", ".", "--write", "--unsafe", *flags)
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        raise SystemExit(f"corsmith fix: exit {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def live_verdict(url: str, call: Call) -> str:
+    """Return what corsmith's model of the browser says of the call, really made to `url`."""
+    data = ("--data", call.body) if call.body is not None else ()
+    command = (*CORSMITH, "check", url, *call.flags(), *data, "--send", "--format", "json")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        raise SystemExit(f"corsmith check {url}: exit {done.returncode}\n{done.stderr}")
+    verdict: str = json.loads(done.stdout)["verdict"]
+    return verdict

@@ -1,0 +1,80 @@
+"""The documents keep step with the code: links lead somewhere, commands exist, every page is reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from corsmith.cli import COMMANDS, main
+from corsmith.rules import CATALOGUE
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+TOP = [
+    ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG", "BENCHMARKS")
+]
+PAGES = [*TOP, *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def links(page: Path) -> Iterator[Path]:
+    """Yield the files that `page` links to."""
+    text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
+    for target in LINK.findall(text):
+        if not target.startswith(("http://", "https://", "mailto:", "#")):
+            yield (page.parent / target.split("#")[0]).resolve()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_what_exists(page: Path) -> None:
+    assert [str(target) for target in links(page) if not target.exists()] == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached = {ROOT / "README.md"}
+    todo = list(reached)
+    while todo:
+        for target in links(todo.pop()):
+            if target.suffix == ".md" and target.is_file() and target not in reached:
+                reached.add(target)
+                todo.append(target)
+    assert {page for page in PAGES if page not in reached} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_that_pages_show_exist_with_their_options(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    commands = re.findall(r"(?m)(?:^|`|\$ |uvx )corsmith ([a-z]+)\b([^`\n]*)", text)
+    for name, rest in commands:
+        assert name in COMMANDS, f"{page}: corsmith {name}"
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        for option in re.findall(r"(?<!\S)(--[a-z-]+)", rest):
+            assert option in known | {"--help"}, f"{page}: corsmith {name} {option}"
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert sorted(page.stem for page in (DOCS / "rules").glob("*.md") if page.stem != "index") == sorted(
+        rule.id for rule in CATALOGUE
+    )
+
+
+def test_make_targets_that_pages_show_exist() -> None:
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    for page in PAGES:
+        for shown in re.findall(r"`make ([a-z]+)`|(?m:^make ([a-z]+)$)", page.read_text(encoding="utf-8")):
+            assert set(shown) - {""} <= targets, page
+
+
+def test_continuous_integration_runs_what_the_readme_says() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"(?m)^make test$", readme)
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.search(r"(?m)^make test\b", script)
+    assert re.search(r"(?m)^make check\b", script)
