@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +80,12 @@ def test_continuous_integration_runs_what_the_readme_says() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.search(r"(?m)^make test\b", script)
     assert re.search(r"(?m)^make check\b", script)
+
+
+def test_what_documents_take_from_the_code_is_what_the_code_says() -> None:
+    told = subprocess.run(
+        [sys.executable, "scripts/documents.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert told.stderr == ""
+    assert told.stdout == "", "run: .venv/bin/python scripts/documents.py"
+    assert told.returncode == 0
