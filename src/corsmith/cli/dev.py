@@ -1,0 +1,153 @@
+"""corsmith dev: the project's own functions behind front doors that answer as AWS does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corsmith.api.exchange import values
+
+if TYPE_CHECKING:
+    from corsmith.api.exchange import Request, Response
+    from corsmith.api.model import FrontDoor
+    from corsmith.local.jwt import Key
+    from corsmith.local.server import Options, Server
+
+EPILOG = """\
+Examples:
+
+\b
+  corsmith dev .
+  corsmith dev template.yaml --reload --port 8080
+  corsmith dev . --auth fake --front-door ShopApi
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("path", metavar="PATH")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="First port; 0: any free ones."
+)
+@click.option("--reload", "reloads", is_flag=True, help="Take changes of code and templates with the next request.")
+@click.option("--front-door", metavar="NAME", help="Serve only this one: a logical id, or http_api and the like.")
+@click.option("--manual-deploy", is_flag=True, help="Hold back changes of REST APIs until they are deployed.")
+@click.option(
+    "--auth", type=click.Choice(["real", "fake"]), default="real", show_default=True, help="How callers are judged."
+)
+@click.option(
+    "--jwks", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Keys that verify tokens, as JWKS."
+)
+@click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
+@click.option("--python", metavar="P", help="Python that runs the functions; default: the project's .venv.")
+@click.option("--node", metavar="P", help="Node.js that runs the functions; default: the one on PATH.")
+@click.option("--pass-credentials", is_flag=True, help="Give the functions your own AWS credentials.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(path: str, **options: Any) -> None:
+    """Serve the functions of the templates under PATH behind local front doors.
+
+    Each API gets an address of its own on 127.0.0.1. It answers as AWS would: preflights, errors, missing and doubled
+    headers included. Exit code: 0 when it is ended, 2 when there is nothing to serve.
+    """
+    from corsmith.api.tree import Unreadable
+    from corsmith.local.server import NothingToServe
+
+    try:
+        asyncio.run(_serve(_options(path, options), options["form"]))
+    except (NothingToServe, Unreadable) as problem:
+        _fail(str(problem))
+    except OSError as error:
+        _fail(f"port {options['port']} on 127.0.0.1 cannot be used: {error.strerror or error}; choose another --port")
+
+
+def _options(path: str, given: dict[str, Any]) -> Options:
+    from corsmith.local.server import Options
+    from corsmith.readers import Settings
+
+    return Options(
+        target=path,
+        port=given["port"],
+        front_door=given["front_door"],
+        auth=given["auth"],
+        keys=_keys(given["jwks"]),
+        reload=given["reloads"] or given["manual_deploy"],
+        manual_deploy=given["manual_deploy"],
+        python=given["python"],
+        node=given["node"],
+        real_credentials=given["pass_credentials"],
+        settings=Settings(parameters=dict(_parameter(each) for each in given["parameters"])),
+    )
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} has no value; write it as Name=value", param_hint="--parameter")
+    return name, value
+
+
+def _keys(file: Path | None) -> tuple[Key, ...]:
+    from corsmith.local.jwt import read_keys
+
+    if file is None:
+        return ()
+    try:
+        return read_keys(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(f"{file} is no JSON Web Key Set: {error}", param_hint="--jwks") from None
+
+
+async def _serve(options: Options, form: str) -> None:
+    from corsmith.local.server import Server
+
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    server = Server(options, lambda message: click.echo(message, err=True), _Log(form))
+    try:
+        await server.start()
+        (_announce_json if form == "json" else _announce_text)(server)
+        await stop.wait()
+    finally:
+        await server.close()
+
+
+def _announce_json(server: Server) -> None:
+    for address in server.addresses:
+        click.echo(json.dumps({"front_door": address.front_door, "api": address.api, "url": address.url}))
+    click.echo(json.dumps({"ready": True}))
+
+
+def _announce_text(server: Server) -> None:
+    from corsmith.local.listing import KINDS, listing
+
+    for address, front_door in server.front_doors:
+        click.echo(f"{address.url}  {KINDS[address.front_door]} {address.api}")
+        for line in listing(front_door):
+            click.echo(f"  {line}")
+        click.echo()
+    click.echo("Ready. Press Ctrl+C to end.")
+
+
+class _Log:
+    """Writes a line for every exchange that carries an Origin."""
+
+    def __init__(self, form: str) -> None:
+        self._quiet = form == "json"
+
+    def __call__(self, front_door: FrontDoor, request: Request, response: Response) -> None:
+        """Take an exchange."""
+        del front_door
+        origin = next(iter(values(request.headers, "origin")), None)
+        if origin is not None and not self._quiet:
+            click.echo(f"{request.method} {request.url} {response.status} from {origin}", err=True)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"corsmith dev: {message}", err=True)
+    sys.exit(2)

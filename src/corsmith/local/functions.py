@@ -1,0 +1,82 @@
+"""The project's functions by logical id, each with its processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import Any
+
+from corsmith.api.function import Function
+from corsmith.api.value import Known
+from corsmith.gateways.asks import Failed, InvokeResult, TimedOut
+
+from .environment import unknown_variables
+from .launch import CannotStart, Interpreters, command
+from .pool import Pool
+
+DEFAULT_TIMEOUT = 3
+"""Seconds (AWS::Lambda::Function, Timeout)."""
+
+Tell = Callable[[str], None]
+"""Takes a message for the person at the terminal."""
+
+
+class Functions:
+    """Runs functions on demand. `tell` is told what went wrong in them."""
+
+    def __init__(self, functions: tuple[Function, ...], interpreters: Interpreters, tell: Tell) -> None:
+        self._defined = {function.name: function for function in functions}
+        self._interpreters = interpreters
+        self._tell = tell
+        self._pools: dict[str, Pool] = {}
+        self._retired: list[Pool] = []
+
+    async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
+        """Run the function with that logical id."""
+        pool = self._pools.get(name)
+        if pool is None:
+            try:
+                pool = self._pools[name] = self._pool(name)
+            except CannotStart as problem:
+                self._tell(f"{name} cannot run: {problem}")
+                return Failed("init", str(problem))
+        mark = pool.logs.written
+        result = await pool.invoke(event, limit)
+        if isinstance(result, Failed | TimedOut):
+            # What the process wrote last is still on its way through the pipe.
+            await asyncio.sleep(0.02)
+            self._tell(f"{name} {_said(result)}\n{_indented(pool.logs.since(mark))}".rstrip())
+        return result
+
+    def _pool(self, name: str) -> Pool:
+        function = self._defined.get(name)
+        if function is None:
+            raise CannotStart("the project does not define it")
+        for variable, because in unknown_variables(function):
+            self._tell(f"{name}: environment variable {variable} is not set here: {because}")
+        timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
+        return Pool(name, command(function, self._interpreters, os.environ), float(timeout))
+
+    def redefine(self, functions: tuple[Function, ...], changed: frozenset[str]) -> None:
+        """Take new definitions; those in `changed`, or defined otherwise than before, start afresh."""
+        before, self._defined = self._defined, {function.name: function for function in functions}
+        for name in tuple(self._pools):
+            if name in changed or self._defined.get(name) != before.get(name):
+                pool = self._pools.pop(name)
+                pool.retire()
+                self._retired = [*(each for each in self._retired if each.running), pool]
+
+    async def close(self) -> None:
+        """End all processes."""
+        await asyncio.gather(*(pool.close() for pool in (*self._pools.values(), *self._retired)))
+
+
+def _said(result: Failed | TimedOut) -> str:
+    if isinstance(result, TimedOut):
+        return "ran into its Timeout and was ended"
+    return f"failed ({result.kind}): {result.message or 'no message'}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

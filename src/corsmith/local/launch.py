@@ -1,0 +1,103 @@
+"""How a function is started: which interpreter, which runtime client, in which folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from corsmith.api.function import Function
+from corsmith.api.value import Known, Text
+
+from .environment import lambda_environment
+from .process import Command
+
+_RUNTIMES = Path(__file__).parent / "runtimes"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreters:
+    """What runs the functions. `project` is the folder in which a virtual environment is looked for."""
+
+    project: Path
+    python: str | None = None
+    node: str | None = None
+    real_credentials: bool = False
+
+    def python_path(self) -> str:
+        """Return the Python that has the project's packages: the one asked for, the project's, corsmith's own."""
+        if self.python is not None:
+            return self.python
+        for folder in (".venv", "venv"):
+            for place in ("bin/python", "Scripts/python.exe"):
+                found = self.project / folder / place
+                if found.is_file():
+                    # Not resolved: the link's own place is what makes it the virtual environment's.
+                    return str(found.absolute())
+        return sys.executable
+
+    def node_path(self) -> str:
+        """Return the Node.js that was asked for, or the one on PATH."""
+        return self.node or shutil.which("node") or "node"
+
+
+class CannotStart(Exception):  # noqa: N818 - it names the function's state
+    """A function cannot be run here; the message says why and what would help."""
+
+
+def command(function: Function, interpreters: Interpreters, outer: Mapping[str, str]) -> Command:
+    """Return how to start `function`. Raises `CannotStart`."""
+    handler = _known(function.handler, "Handler")
+    folder, handler = _folder(_known(function.code, "code"), handler)
+    language = _language(function, folder, handler)
+    environment = lambda_environment(function, str(folder), outer, real_credentials=interpreters.real_credentials)
+    layers = [Path(layer.value) for layer in function.layers if isinstance(layer, Known)]
+    if language == "python":
+        own = Path(find_spec("awslambdaric").origin or "").parent.parent  # type: ignore[union-attr]
+        libraries = [str((layer / "python").resolve()) for layer in layers if (layer / "python").is_dir()]
+        argv = [interpreters.python_path(), str(_RUNTIMES / "python_function.py"), str(own), handler, *libraries]
+    else:
+        modules = [str((layer / "nodejs/node_modules").resolve()) for layer in layers]
+        environment.setdefault("NODE_PATH", os.pathsep.join(modules))
+        argv = [interpreters.node_path(), *_node_arguments(folder), handler]
+    return Command(tuple(argv), str(folder), tuple(environment.items()))
+
+
+def _node_arguments(folder: Path) -> list[str]:
+    for above in (folder, *folder.parents):
+        official = above / "node_modules/aws-lambda-ric/bin/index.mjs"
+        if official.is_file():
+            return ["--require", str(_RUNTIMES / "native_client.cjs"), str(official)]
+    return [str(_RUNTIMES / "node_function.mjs")]
+
+
+def _language(function: Function, folder: Path, handler: str) -> str:
+    if isinstance(function.runtime, Known):
+        runtime = str(function.runtime.value)
+        for language, prefix in (("python", "python"), ("node", "nodejs")):
+            if runtime.startswith(prefix):
+                return language
+        raise CannotStart(f"{function.name}: runtime {runtime} is not run here; Python and Node.js are")
+    stem = folder / handler.rpartition(".")[0].replace(".", "/")
+    return "python" if stem.with_name(stem.name + ".py").is_file() else "node"
+
+
+def _folder(code: str, handler: str) -> tuple[Path, str]:
+    place = Path(code).resolve()
+    if place.is_dir():
+        return place, handler
+    if place.is_file() and place.suffix not in (".zip", ".jar"):
+        # The code is one file: its folder is the root.
+        return place.parent, handler
+    what = "is an archive; point the template to the folder" if place.is_file() else "does not exist"
+    raise CannotStart(f"{code} {what}")
+
+
+def _known(value: Text, what: str) -> str:
+    if isinstance(value, Known):
+        return str(value.value)
+    raise CannotStart(f"{what} is not known: {value.because}")

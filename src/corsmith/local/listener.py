@@ -1,0 +1,52 @@
+"""A listening socket on the loopback interface."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .message import Limits
+from .wire import Connection, Handle
+
+HOST = "127.0.0.1"
+"""Never another address: what runs behind it is the developer's code, with the developer's rights."""
+
+_SWEEP = 1.0
+
+
+class Listener:
+    """Accepts connections on `port` and gives every request to `handle`."""
+
+    def __init__(self, handle: Handle, limits: Limits) -> None:
+        self._handle = handle
+        self._limits = limits
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self._sweeper: asyncio.Task[None] | None = None
+        self.port = 0
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on `port` (0: any free one). Raises `OSError` when it is taken."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._handle, self._limits, self._connections), HOST, port, backlog=512
+        )
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        self._sweeper = loop.create_task(self._sweep())
+
+    async def close(self) -> None:
+        """Stop listening and end all connections."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self._connections):
+            connection.close()
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_SWEEP)
+            now = loop.time()
+            for connection in tuple(self._connections):
+                if connection.expired(now):
+                    connection.close()

@@ -1,0 +1,46 @@
+"""HTTP messages of the local gateway, as they are on the wire, and what a listener accepts of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from corsmith.api.exchange import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a listener accepts: sizes in bytes, times in seconds.
+
+    `head` is the request line with all header lines. A slower or idler client than this is let go.
+    """
+
+    head: int = 10_240
+    body: int = 10 * 1024 * 1024
+    connections: int = 400
+    slow: float = 30.0
+    idle: float = 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request. `target` is the request target as it came; `too_large` says that its body was not kept.
+
+    `trailers` follow a chunked body.
+    """
+
+    method: str
+    target: str
+    headers: Headers
+    body: bytes
+    too_large: bool = False
+    trailers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes | AsyncIterator[bytes] = b""

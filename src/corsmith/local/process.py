@@ -1,0 +1,113 @@
+"""One process that runs one function, and talks to a Runtime API of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corsmith.gateways.asks import Failed, InvokeResult, TimedOut
+
+from .logs import Logs
+from .runtime_api import Event, RuntimeApi
+
+INIT_LIMIT = 10.0
+"""Seconds that a module may take to load (AWS, "Lambda runtime environment", init phase)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How a function is started: arguments, working folder and the whole environment."""
+
+    argv: tuple[str, ...]
+    folder: str
+    environment: tuple[tuple[str, str], ...]
+
+
+class FunctionProcess:
+    """A running process. `on_idle` is called with it whenever it waits for an event, `on_exit` once when it has ended."""
+
+    def __init__(
+        self,
+        logs: Logs,
+        on_idle: Callable[[FunctionProcess], None],
+        on_exit: Callable[[FunctionProcess], None],
+    ) -> None:
+        self._logs = logs
+        self._on_exit = on_exit
+        self._api = RuntimeApi(lambda: on_idle(self))
+        self._process: asyncio.subprocess.Process | None = None
+        self._exit: asyncio.Task[int] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is running."""
+        return self._exit is not None and not self._exit.done()
+
+    async def start(self, command: Command) -> Failed | None:
+        """Start the process and wait until its module has loaded; return what went wrong."""
+        address = await self._api.start()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command.argv,
+                cwd=command.folder,
+                env={**dict(command.environment), "AWS_LAMBDA_RUNTIME_API": address},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            await self._api.close()
+            return Failed("init", f"{command.argv[0]} cannot be started: {error.strerror or error}")
+        self._exit = asyncio.get_running_loop().create_task(self._ended(self._process))
+        await asyncio.wait((self._api.ready, self._exit), timeout=INIT_LIMIT, return_when=asyncio.FIRST_COMPLETED)
+        if self._api.ready.done():
+            return self._api.ready.result()
+        if self._exit.done():
+            return Failed("exit", f"the process ended with status {self._exit.result()} while it loaded the module")
+        self.kill()
+        return Failed("init", f"the module did not load within {INIT_LIMIT:g} s")
+
+    async def invoke(self, event: Event, timeout: float) -> InvokeResult:
+        """Run the handler once; after `timeout` seconds the process is killed."""
+        assert self._exit is not None
+        result = self._api.send(event)
+        await asyncio.wait((result, self._exit), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        if result.done():
+            return result.result()
+        if self._exit.done():
+            return Failed("exit", f"the process ended with status {self._exit.result()} before it answered")
+        self.kill()
+        return TimedOut()
+
+    def kill(self) -> None:
+        """End the process and whatever it started."""
+        if self._process is not None and self.alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def gone(self) -> None:
+        """Wait until the process has ended and its address is closed."""
+        if self._exit is not None:
+            await asyncio.wait((self._exit,))
+
+    async def _ended(self, process: asyncio.subprocess.Process) -> int:
+        reader = asyncio.get_running_loop().create_task(self._read(process))
+        status = await process.wait()
+        # What it started may live on and hold the pipe open.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.wait((reader,), timeout=0.5)
+        reader.cancel()
+        await self._api.close()
+        self._on_exit(self)
+        return status
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while piece := await process.stdout.read(65_536):
+            self._logs.add(piece)

@@ -1,0 +1,77 @@
+"""What is served: the front doors and functions of a project's templates, and the files they come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corsmith.api.function import Function
+from corsmith.api.model import Api, FrontDoor
+from corsmith.api.tree import Tree
+from corsmith.api.value import Known
+from corsmith.project.discover import discover
+from corsmith.project.disk import LEFT_OUT, Disk
+from corsmith.readers import Settings, read
+
+Stamp = dict[str, tuple[int, int]]
+"""Path to time of change (nanoseconds) and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the templates under a target deploy. `files` are those that were read, `problems` sentences for people."""
+
+    apis: tuple[Api, ...]
+    files: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    def front_doors(self, wanted: str | None) -> tuple[tuple[Api, FrontDoor], ...]:
+        """Return the front doors, each with its template; only those of that logical id or kind when one is wanted."""
+        pairs = ((api, front_door) for api in self.apis for front_door in api.front_doors)
+        return tuple(pair for pair in pairs if wanted is None or wanted in (pair[1].name, pair[1].kind))
+
+
+def read_project(target: str, settings: Settings) -> Project:
+    """Read every template under `target`. Raises `corsmith.api.tree.Unreadable` when there is nothing."""
+    disk = Disk()
+    tree = Tree(disk)
+    found = discover(tree, target)
+    apis = tuple(read(tree, template, settings) for template in found.templates)
+    problems = tuple(
+        f"{problem.file}:{problem.line}:{problem.column}: {problem.message}" for api in apis for problem in api.problems
+    )
+    return Project(apis, tuple(disk.seen), problems)
+
+
+def code_folder(function: Function) -> Path | None:
+    """Return the folder a function's code is in, None where the template does not say."""
+    if not isinstance(function.code, Known):
+        return None
+    place = Path(function.code.value).resolve()
+    return place.parent if place.is_file() else place
+
+
+def stamps(places: Iterable[str | Path]) -> Stamp:
+    """Return the state of every file at or under `places`, build output and dependencies left out."""
+    return dict(entry for place in places for entry in _stamps(str(place)))
+
+
+def _stamps(place: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    try:
+        if not os.path.isdir(place):  # noqa: PTH112 - a Path for each file would take most of the time
+            state = os.stat(place)  # noqa: PTH116
+            yield place, (state.st_mtime_ns, state.st_size)
+            return
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in LEFT_OUT:
+                        yield from _stamps(entry.path)
+                else:
+                    state = entry.stat()
+                    yield entry.path, (state.st_mtime_ns, state.st_size)
+    except OSError:
+        # Gone between the listing and the look, or not readable: then it has no state.
+        return

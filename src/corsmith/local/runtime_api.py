@@ -1,0 +1,175 @@
+"""The Lambda Runtime API for one process: it hands out events and takes what comes of them.
+
+Theory of operation. A runtime client asks for the next event and is left waiting until there is one; then it posts the
+response or an error, and asks again. So a process is idle exactly while it waits at `next`. One address serves one
+process, because the API's paths do not say which process is asking
+(AWS, "Using the Lambda runtime API", https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from corsmith.api.exchange import values
+from corsmith.gateways.asks import Failed, InvokeResult, Payload, RawPayload, Streamed
+
+from .listener import HOST, Listener
+from .message import Incoming, Limits, Outgoing
+
+PREFIX = "/2018-06-01/runtime/"
+LARGEST_RESPONSE = 6 * 1024 * 1024 + 100
+"""Bytes of a buffered response (AWS, "Lambda quotas")."""
+
+LARGEST_STREAM = 20 * 1024 * 1024
+"""Bytes of a streamed response that are kept here; AWS lets 200 MiB through."""
+
+INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response"
+_LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_STREAM, connections=16, slow=600.0, idle=float("inf"))
+_ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n')
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One invocation: the event as JSON text, and when the function's time is over (Unix time in milliseconds)."""
+
+    request_id: str
+    arn: str
+    body: bytes
+    deadline_ms: int
+
+
+class RuntimeApi:
+    """Serves one process.
+
+    `ready` is done once the process has asked for its first event, or said why it cannot; `on_idle` is called whenever
+    it asks and there is none.
+    """
+
+    def __init__(self, on_idle: Callable[[], None]) -> None:
+        self._on_idle = on_idle
+        self._listener = Listener(self._handle, _LIMITS)
+        self._waiting: asyncio.Future[Outgoing] | None = None
+        self._event: Event | None = None
+        self._result: asyncio.Future[InvokeResult] | None = None
+        self.ready: asyncio.Future[Failed | None] = asyncio.get_running_loop().create_future()
+
+    async def start(self) -> str:
+        """Listen; return the address as `AWS_LAMBDA_RUNTIME_API` has it."""
+        await self._listener.start()
+        return f"{HOST}:{self._listener.port}"
+
+    async def close(self) -> None:
+        """Stop serving."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        await self._listener.close()
+
+    def send(self, event: Event) -> asyncio.Future[InvokeResult]:
+        """Hand `event` to the process; the future holds what comes of it."""
+        self._event = event
+        self._result = asyncio.get_running_loop().create_future()
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(_next(event))
+            self._waiting = None
+        return self._result
+
+    def _handle(self, incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
+        path = incoming.target.removeprefix(PREFIX)
+        if incoming.method == "GET" and path == "invocation/next":
+            return self._next()
+        if incoming.method == "POST" and path == "init/error":
+            self._settle_ready(Failed("init", _message(incoming.body)))
+            return _ACCEPTED
+        _, _, rest = path.partition("invocation/")
+        request_id, _, what = rest.partition("/")
+        if incoming.method != "POST" or what not in ("response", "error"):
+            return Outgoing(404, (), b"")
+        if self._event is None or self._result is None or request_id != self._event.request_id:
+            return Outgoing(400, (("content-type", "application/json"),), b'{"errorType":"InvalidRequestID"}')
+        if what == "error":
+            return self._settle(_failed(incoming))
+        if incoming.too_large or (len(incoming.body) > LARGEST_RESPONSE and not _streams(incoming)):
+            self._settle(Failed("exception", "the response is larger than Lambda's 6 MB"))
+            return Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
+        return self._settle(_streamed(incoming) if _streams(incoming) else _payload(incoming))
+
+    def _next(self) -> Outgoing | Awaitable[Outgoing]:
+        self._settle_ready(None)
+        if self._event is not None and self._result is not None and not self._result.done():
+            # Handed out while nobody waited.
+            return _next(self._event)
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._on_idle()
+        return self._waiting
+
+    def _settle(self, result: InvokeResult) -> Outgoing:
+        if self._result is not None and not self._result.done():
+            self._result.set_result(result)
+        return _ACCEPTED
+
+    def _settle_ready(self, failed: Failed | None) -> None:
+        if not self.ready.done():
+            self.ready.set_result(failed)
+
+
+def _next(event: Event) -> Outgoing:
+    headers = (
+        ("Content-Type", "application/json"),
+        ("Lambda-Runtime-Aws-Request-Id", event.request_id),
+        ("Lambda-Runtime-Deadline-Ms", str(event.deadline_ms)),
+        ("Lambda-Runtime-Invoked-Function-Arn", event.arn),
+        ("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"),
+    )
+    return Outgoing(200, headers, event.body)
+
+
+def _streams(incoming: Incoming) -> bool:
+    return "streaming" in values(incoming.headers, "Lambda-Runtime-Function-Response-Mode")
+
+
+def _payload(incoming: Incoming) -> InvokeResult:
+    try:
+        return Payload(json.loads(incoming.body, parse_constant=_no_constant))
+    except (ValueError, RecursionError):
+        return RawPayload(incoming.body, _content_type(incoming))
+
+
+def _streamed(incoming: Incoming) -> Streamed:
+    failed = bool(values(incoming.trailers, "Lambda-Runtime-Function-Error-Type"))
+    content_type = _content_type(incoming)
+    if content_type == INTEGRATION_RESPONSE:
+        prelude, found, rest = incoming.body.partition(b"\0" * 8)
+        if found:
+            return Streamed(prelude, rest, content_type, failed)
+    return Streamed(None, incoming.body, content_type, failed)
+
+
+def _content_type(incoming: Incoming) -> str:
+    return next(iter(values(incoming.headers, "Content-Type")), "application/octet-stream")
+
+
+def _failed(incoming: Incoming) -> Failed:
+    error = _error(incoming.body)
+    kind = "marshal" if error.get("errorType") == "Runtime.MarshalError" else "exception"
+    return Failed(kind, _message(incoming.body))
+
+
+def _error(body: bytes) -> dict[str, Any]:
+    try:
+        error = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return error if isinstance(error, dict) else {}
+
+
+def _message(body: bytes) -> str | None:
+    message = _error(body).get("errorMessage")
+    return message if isinstance(message, str) else None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,256 @@
+// Run a Node.js handler: `node node_function.mjs HANDLER`, in the function's folder.
+//
+// The same protocol and the same ways out as the managed Node.js runtime: an async handler's result is sent at once; a
+// callback's when the event loop is empty; a handler that leaves nothing behind sends null; a streaming handler writes
+// its response, whose metadata goes out before the first byte, and not at all when there is none.
+
+import http from 'node:http';
+import { Writable } from 'node:stream';
+import { fault, load } from './node_module.mjs';
+
+const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const STREAMS = Symbol.for('aws.lambda.runtime.handler.streaming');
+const INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
+
+function request(method, tail, headers, answered) {
+  return http.request({ host, port, agent, method, path: `/2018-06-01/runtime/${tail}`, headers }, answered);
+}
+
+function call(method, tail, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const sized = body === undefined ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) };
+    const asked = request(method, tail, sized, (response) => {
+      const pieces = [];
+      response.on('data', (piece) => pieces.push(piece));
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(pieces).toString() }));
+      response.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+// What to do when nothing is left to wait for; one entry, the latest.
+let whenEmpty = null;
+process.on('beforeExit', () => {
+  const next = whenEmpty;
+  whenEmpty = null;
+  next?.();
+});
+
+function plain(error) {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, trace: String(error.stack ?? '').split('\n') };
+  }
+  const text = typeof error === 'string' ? error : JSON.stringify(error) ?? String(error);
+  return { errorType: typeof error, errorMessage: text, trace: [] };
+}
+
+let current = null;
+
+async function postError(id, error) {
+  console.error('Invoke Error', error);
+  await call('POST', `invocation/${id}/error`, JSON.stringify(plain(error)), { 'Content-Type': 'application/json' });
+}
+
+function serialise(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result) ?? 'null';
+  } catch (error) {
+    throw fault('Runtime.MarshalError', `Unable to stringify response body as json: ${error.message}`);
+  }
+}
+
+async function postResult(id, result) {
+  let body;
+  try {
+    body = serialise(result);
+  } catch (error) {
+    await postError(id, error);
+    return;
+  }
+  await call('POST', `invocation/${id}/response`, body, { 'Content-Type': 'application/json' });
+}
+
+// The stream that a streaming handler writes to. Its head is sent with the first byte, or at the end.
+class ResponseStream extends Writable {
+  #asked;
+  #prelude = null;
+  #begun = false;
+
+  constructor(id) {
+    super({ decodeStrings: true });
+    const headers = {
+      'Lambda-Runtime-Function-Response-Mode': 'streaming',
+      'Content-Type': 'application/octet-stream',
+      'Transfer-Encoding': 'chunked',
+      Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+    };
+    // Opened now: a stream that is never ended keeps the function waiting, up to its timeout.
+    this.answered = new Promise((resolve) => {
+      this.#asked = request('POST', `invocation/${id}/response`, headers, (response) => {
+        response.resume();
+        response.on('end', resolve);
+      });
+    });
+    this.#asked.on('error', (error) => this.destroy(error));
+  }
+
+  setContentType(type) {
+    if (this.#begun) throw fault('InvalidStreamingOperation', 'Cannot set content-type, too late.');
+    this.#asked.setHeader('Content-Type', type);
+  }
+
+  set _prelude(text) {
+    this.#prelude = text;
+  }
+
+  write(piece, ...rest) {
+    const takes = typeof piece === 'string' || piece instanceof Uint8Array;
+    return super.write(takes ? piece : JSON.stringify(piece), ...rest);
+  }
+
+  _write(piece, encoding, done) {
+    this.#begun = true;
+    if (this.#prelude !== null) {
+      this.#asked.write(Buffer.concat([Buffer.from(this.#prelude), Buffer.alloc(8)]));
+      this.#prelude = null;
+    }
+    if (piece.length === 0) done();
+    else this.#asked.write(piece, done);
+  }
+
+  _final(done) {
+    this.#asked.end(done);
+  }
+
+  fail(error) {
+    if (this.writableEnded) return;
+    console.error('Invoke Error', error);
+    const told = plain(error);
+    this.#asked.addTrailers({
+      'Lambda-Runtime-Function-Error-Type': told.errorType,
+      'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(told)).toString('base64'),
+    });
+    this.#asked.end();
+  }
+}
+
+globalThis.awslambda = {
+  streamifyResponse(handler, options) {
+    void options;
+    handler[STREAMS] = 'response';
+    return handler;
+  },
+  HttpResponseStream: {
+    from(stream, metadata) {
+      stream.setContentType(INTEGRATION_RESPONSE);
+      stream._prelude = JSON.stringify(metadata);
+      return stream;
+    },
+  },
+};
+
+function contextOf(headers) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+async function stream(handler, event, context, id) {
+  const out = new ResponseStream(id);
+  whenEmpty = null;
+  try {
+    const running = handler(event, out, context);
+    if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');
+    await running;
+  } catch (error) {
+    out.fail(error);
+  }
+  await out.answered;
+}
+
+function buffer(handler, event, context, id) {
+  return new Promise((finished) => {
+    let settled = false;
+    const settle = (post) => {
+      if (settled) return;
+      settled = true;
+      whenEmpty = null;
+      post().then(finished, finished);
+    };
+    const done = (error, result) =>
+      settle(() => (error === undefined || error === null ? postResult(id, result) : postError(id, error)));
+    Object.assign(context, {
+      done,
+      succeed: (result) => done(null, result),
+      fail: (error) => done(error ?? 'handled'),
+    });
+    let called = false;
+    const callback = (error, result) => {
+      if (called) return;
+      called = true;
+      if ((error !== undefined && error !== null) || !context.callbackWaitsForEmptyEventLoop) done(error, result);
+      else whenEmpty = () => done(null, result);
+    };
+    whenEmpty = () => done(null, null);
+    try {
+      const running = handler(event, context, callback);
+      if (typeof running?.then === 'function') running.then(context.succeed, context.fail);
+    } catch (error) {
+      callback(error);
+    }
+  });
+}
+
+async function serve(handler) {
+  const streams = handler[STREAMS] === 'response';
+  for (;;) {
+    const { headers, body } = await call('GET', 'invocation/next');
+    const id = headers['lambda-runtime-aws-request-id'];
+    current = id;
+    process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
+    await (streams ? stream : buffer)(handler, JSON.parse(body), contextOf(headers), id);
+    current = null;
+  }
+}
+
+async function died(error, status) {
+  try {
+    if (current === null) console.error(error);
+    else await postError(current, error);
+  } finally {
+    process.exit(status);
+  }
+}
+
+process.on('uncaughtException', (error) => died(error, 129));
+process.on('unhandledRejection', (reason) => {
+  const text = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  died(fault('Runtime.UnhandledPromiseRejection', text), 128);
+});
+
+let handler;
+try {
+  handler = await load(process.cwd(), process.argv[2]);
+} catch (error) {
+  console.error(error);
+  const told = plain(error);
+  await call('POST', 'init/error', JSON.stringify(told), {
+    'Content-Type': 'application/json',
+    'Lambda-Runtime-Function-Error-Type': told.errorType,
+  });
+  process.exit(1);
+}
+// The Runtime API is gone when corsmith is: then there is nothing left to do.
+serve(handler).catch(() => process.exit(1));

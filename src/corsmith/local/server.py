@@ -1,0 +1,232 @@
+"""The local gateway as a whole: a listener for each front door, one set of functions for each template."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from corsmith.api.function import Function
+from corsmith.api.model import Api, FrontDoor
+from corsmith.api.rest_api import RestApi
+from corsmith.gateways.address import stage_name
+from corsmith.readers import Settings
+
+from .authorize import FakeJudge, Judge, RealJudge
+from .functions import Functions, Tell
+from .gateway import Gateway, Seen, Services
+from .jwt import Key
+from .launch import Interpreters
+from .listener import Listener
+from .message import Incoming, Limits, Outgoing
+from .project import Project, Stamp, code_folder, read_project, stamps
+
+DEPLOY = "/__corsmith/deploy"
+"""POST here, on any of the addresses, deploys the REST APIs that `--manual-deploy` holds back."""
+
+_LIMITS = {"function_url": Limits(head=64 * 1024)}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is served, and how. `port` 0: any free one for each front door."""
+
+    target: str
+    port: int = 3000
+    front_door: str | None = None
+    auth: Literal["real", "fake"] = "real"
+    keys: tuple[Key, ...] = ()
+    reload: bool = False
+    manual_deploy: bool = False
+    python: str | None = None
+    node: str | None = None
+    real_credentials: bool = False
+    settings: Settings = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a front door is served. `url` has the stage, and no slash at its end."""
+
+    front_door: str
+    api: str
+    url: str
+
+
+@dataclass(slots=True)
+class _Served:
+    gateway: Gateway
+    listener: Listener
+    template: str
+    address: Address = field(default=Address("", "", ""))
+    held: FrontDoor | None = None
+
+
+class NothingToServe(Exception):  # noqa: N818 - it says what is the matter
+    """The project has no front door, or none of the name that was asked for."""
+
+
+class Server:
+    """Serves a project. `tell` hears what people should know, `seen` every exchange."""
+
+    def __init__(self, options: Options, tell: Tell, seen: Seen) -> None:
+        self._options = options
+        self._tell = tell
+        self._seen = seen
+        self._project = Project((), (), ())
+        self._functions: dict[str, Functions] = {}
+        self._served: list[_Served] = []
+        self._stamps: Stamp = {}
+        self._next_port = options.port
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Where the front doors are served."""
+        return tuple(served.address for served in self._served)
+
+    @property
+    def front_doors(self) -> tuple[tuple[Address, FrontDoor], ...]:
+        """The front doors as they answer now."""
+        return tuple((served.address, served.gateway.front_door) for served in self._served)
+
+    async def start(self) -> None:
+        """Read the project and listen.
+
+        Raises `NothingToServe`, `corsmith.api.tree.Unreadable`, or `OSError` where a port is taken.
+        """
+        self._project = read_project(self._options.target, self._options.settings)
+        for problem in self._project.problems:
+            self._tell(problem)
+        pairs = self._project.front_doors(self._options.front_door)
+        if not pairs:
+            raise NothingToServe(self._nothing())
+        try:
+            for api, front_door in pairs:
+                await self._serve(api, front_door)
+        except BaseException:
+            await self.close()
+            raise
+        if self._options.reload:
+            self._stamps = stamps(self._places())
+
+    async def close(self) -> None:
+        """Stop listening and end every function."""
+        await asyncio.gather(*(served.listener.close() for served in self._served))
+        await asyncio.gather(*(functions.close() for functions in self._functions.values()))
+
+    def deploy(self) -> int:
+        """Let the held-back REST APIs answer; return how many there were."""
+        held = [served for served in self._served if served.held is not None]
+        for served in held:
+            assert served.held is not None
+            served.gateway.front_door, served.held = served.held, None
+        self._tell(f"deployed {len(held)} REST API(s)")
+        return len(held)
+
+    async def _serve(self, api: Api, front_door: FrontDoor) -> None:
+        functions = self._functions.get(api.file)
+        if functions is None:
+            functions = self._functions[api.file] = Functions(api.functions, self._interpreters(), self._tell)
+        gateway = Gateway(front_door, Services(functions, self._judge(functions), self._tell, self._seen))
+        listener = Listener(self._handler(gateway), _LIMITS.get(front_door.kind, Limits()))
+        await self._listen(listener)
+        gateway.address = f"http://127.0.0.1:{listener.port}"
+        url = gateway.address + _prefix(front_door)
+        self._served.append(_Served(gateway, listener, api.file, Address(front_door.kind, front_door.name, url)))
+
+    async def _listen(self, listener: Listener) -> None:
+        while True:
+            port, self._next_port = self._next_port, self._next_port + bool(self._next_port)
+            try:
+                await listener.start(port)
+            except OSError:
+                # The port that was asked for has to be free; the others are the next free ones.
+                if port in (0, self._options.port) or port > 65_000:
+                    raise
+            else:
+                return
+
+    def _handler(self, gateway: Gateway) -> Callable[[Incoming], Outgoing | Awaitable[Outgoing]]:
+        def handle(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
+            if incoming.target == DEPLOY and incoming.method == "POST":
+                return Outgoing(200, (("content-type", "text/plain"),), b"deployed: %d\n" % self.deploy())
+            return gateway.handle(incoming)
+
+        def reloading(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
+            self._refresh()
+            return handle(incoming)
+
+        return reloading if self._options.reload else handle
+
+    def _refresh(self) -> None:
+        now = stamps(self._places())
+        if now == self._stamps:
+            return
+        changed = {path for path, _ in now.items() ^ self._stamps.items()}
+        self._stamps = now
+        if changed.intersection(self._project.files):
+            self._reread()
+        self._tell(f"changed: {', '.join(sorted(map(_short, changed))[:3])}{' …' if len(changed) > 3 else ''}")
+        for api in self._project.apis:
+            touched = frozenset(each.name for each in api.functions if _touched(each, changed))
+            if api.file in self._functions:
+                self._functions[api.file].redefine(api.functions, touched)
+        self._stamps = stamps(self._places())
+
+    def _reread(self) -> None:
+        try:
+            project = read_project(self._options.target, self._options.settings)
+        except Exception as error:  # noqa: BLE001 - half-written templates are normal while somebody edits
+            self._tell(f"the project cannot be read, the last readable one is served: {error}")
+            return
+        for problem in project.problems:
+            self._tell(problem)
+        found = {(api.file, front_door.name): front_door for api, front_door in project.front_doors(None)}
+        if not found:
+            return
+        self._project = project
+        for served in self._served:
+            after = found.get((served.template, served.gateway.front_door.name))
+            if after is None or after == served.gateway.front_door:
+                served.held = None
+            elif self._options.manual_deploy and isinstance(after, RestApi):
+                served.held = after
+                self._tell(f"{after.name} changed and is not deployed: POST {DEPLOY}")
+            else:
+                served.gateway.front_door = after
+
+    def _places(self) -> list[str | Path]:
+        folders = {code_folder(function) for api in self._project.apis for function in api.functions}
+        return [*self._project.files, *sorted(folder for folder in folders if folder is not None)]
+
+    def _interpreters(self) -> Interpreters:
+        target = Path(self._options.target)
+        project = target if target.is_dir() else target.parent
+        options = self._options
+        return Interpreters(project, options.python, options.node, options.real_credentials)
+
+    def _judge(self, functions: Functions) -> Judge:
+        return FakeJudge(functions) if self._options.auth == "fake" else RealJudge(functions, self._options.keys)
+
+    def _nothing(self) -> str:
+        names = sorted(front_door.name for _, front_door in self._project.front_doors(None))
+        if names:
+            return f"{self._options.target} has no front door {self._options.front_door!r}; it has {', '.join(names)}"
+        return f"{self._options.target} defines no HTTP API, REST API or Function URL that can be read"
+
+
+def _prefix(front_door: FrontDoor) -> str:
+    stages = getattr(front_door, "stages", ())
+    names = [stage_name(stage) for stage in stages]
+    return "" if not names or "$default" in names else f"/{names[0]}"
+
+
+def _touched(function: Function, changed: set[str]) -> bool:
+    folder = code_folder(function)
+    return folder is not None and any(Path(path).resolve().is_relative_to(folder) for path in changed)
+
+
+def _short(path: str) -> str:
+    return Path(path).name

@@ -1,0 +1,312 @@
+"""One connection of the local gateway: HTTP/1.1 in, HTTP/1.1 out, nothing lost of a header line.
+
+Theory of operation. The parser calls `on_…` as parts of a message arrive. A whole message goes to the end of a queue, and
+so does a refusal (an int, the status), so that pipelined answers leave in the order of their questions. `_pump` takes one
+entry at a time: it calls `handle`, which returns the response, or an awaitable of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+import httptools
+
+from .message import Incoming, Limits, Outgoing
+
+if TYPE_CHECKING:
+    from corsmith.api.exchange import Headers
+
+Handle = Callable[[Incoming], Outgoing | Awaitable[Outgoing]]
+
+LINGER = 2.0
+"""Seconds for which the rest of a refused body is read and dropped, so that the client gets to see the refusal."""
+
+_FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+_LOG = logging.getLogger(__name__)
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection. `last` is the loop's time of the last byte that came."""
+
+    def __init__(self, handle: Handle, limits: Limits, open_connections: set[Connection]) -> None:
+        self._handle = handle
+        self._limits = limits
+        self._open = open_connections
+        self._parser = httptools.HttpRequestParser(self)
+        self._queue: deque[Incoming | int] = deque()
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._task: asyncio.Task[None] | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._busy = False
+        self._deaf = False
+        self._last_answer = False
+        self._began = 0.0
+        self.last = 0.0
+        self._start_message()
+
+    def _start_message(self) -> None:
+        self._target = b""
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._trailers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._body_size = 0
+        self._head_size = 0
+        self._head_done = False
+        self._handed_over = False
+        self._inside = False
+
+    # The transport's side.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or turn it away when there are too many."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.last = asyncio.get_running_loop().time()
+        self._open.add(self)
+        if len(self._open) > self._limits.connections:
+            self._refuse(503)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection; a call that is under way goes on, as it does on AWS."""
+        del exc
+        self._open.discard(self)
+        self._deaf = True
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        """Wait with the next answer until the client has read."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came."""
+        self.last = asyncio.get_running_loop().time()
+        if self._deaf:
+            return
+        if not self._head_done:
+            self._head_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # No other protocol is spoken here: the request is answered, then the connection ends.
+            self._last_answer = True
+        except httptools.HttpParserError:
+            self._refuse(400)
+        if not self._head_done and self._head_size > self._limits.head:
+            self._refuse(431)
+        self._pump()
+
+    def eof_received(self) -> bool:
+        """Keep the sending half open while an answer is due."""
+        self._last_answer = True
+        return self._busy or bool(self._queue)
+
+    def expired(self, now: float) -> bool:
+        """Say whether the client has been too slow, or idle for too long."""
+        quiet = now - self.last
+        if self._busy:
+            return not self._writable.is_set() and quiet > self._limits.idle
+        if self._inside and not self._head_done:
+            return now - self._began > self._limits.slow
+        return quiet > (self._limits.slow if self._inside else self._limits.idle)
+
+    def close(self) -> None:
+        """End the connection at once."""
+        self._transport.abort()
+
+    # The parser's side.
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        size = self._head_size
+        self._start_message()
+        self._head_size = size
+        self._began = self.last
+        self._inside = True
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request target."""
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header or trailer line."""
+        (self._trailers if self._head_done else self._fields).append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Refuse what is known by now to be too large."""
+        self._head_done = True
+        size = len(self._target) + sum(len(name) + len(value) + 4 for name, value in self._fields)
+        names = [name.lower() for name, _ in self._fields]
+        if size > self._limits.head:
+            self._refuse(431)
+        elif not self._answerable(names):
+            self._refuse(400)
+        elif any(name.lower() == b"content-length" and int(value) > self._limits.body for name, value in self._fields):
+            self._hand_over(too_large=True)
+        elif any(name == b"expect" for name in names):
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _answerable(self, names: list[bytes]) -> bool:
+        hosts = names.count(b"host")
+        hosted = hosts == 1 or (hosts == 0 and self._parser.get_http_version() == "1.0")
+        return hosted and self._parser.get_method() != b"CONNECT" and bool(self._target)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, or drop it when the request was refused for its size."""
+        if self._handed_over or self._deaf:
+            return
+        self._body_size += len(body)
+        if self._body_size > self._limits.body:
+            self._hand_over(too_large=True)
+        else:
+            self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Queue the request."""
+        if not self._parser.should_keep_alive():
+            self._last_answer = True
+        if not self._handed_over and not self._deaf:
+            self._hand_over(too_large=False)
+        self._start_message()
+
+    # Answers.
+
+    def _hand_over(self, *, too_large: bool) -> None:
+        self._handed_over = True
+        self._last_answer = self._last_answer or too_large
+        body = b"" if too_large else b"".join(self._body)
+        self._body = []
+        method = self._parser.get_method().decode("latin-1")
+        target = self._target.decode("latin-1")
+        self._queue.append(Incoming(method, target, _text(self._fields), body, too_large, _text(self._trailers)))
+
+    def _refuse(self, status: int) -> None:
+        if not self._deaf:
+            self._deaf = True
+            self._queue.append(status)
+            self._pump()
+
+    def _pump(self) -> None:
+        while self._queue and not self._busy and not self._transport.is_closing():
+            entry = self._queue.popleft()
+            if isinstance(entry, int):
+                self._write(refusal(entry), head_only=False)
+                self._end()
+                return
+            try:
+                answer = self._handle(entry)
+            except Exception:  # noqa: BLE001 - whatever goes wrong here, the gateway lives and the client gets an answer
+                _LOG.exception("%s %s was not answered", entry.method, entry.target)
+                answer = refusal(500)
+            if isinstance(answer, Outgoing) and isinstance(answer.body, bytes):
+                self._write(answer, head_only=entry.method == "HEAD")
+                if self._last_answer and not self._queue:
+                    self._end()
+            else:
+                self._busy = True
+                self._task = asyncio.get_running_loop().create_task(self._later(entry, answer))
+        if len(self._queue) > 1:
+            self._transport.pause_reading()
+
+    async def _later(self, entry: Incoming, answer: Outgoing | Awaitable[Outgoing]) -> None:
+        head_only = entry.method == "HEAD"
+        try:
+            given = answer if isinstance(answer, Outgoing) else await answer
+            await self._writable.wait()
+            if isinstance(given.body, bytes):
+                self._write(given, head_only=head_only)
+            else:
+                await self._stream(given, given.body, head_only=head_only)
+        except Exception:  # noqa: BLE001 - as above
+            _LOG.exception("%s %s was not answered", entry.method, entry.target)
+            self._write(refusal(500), head_only=head_only)
+            self._last_answer = True
+        self._busy = False
+        self._transport.resume_reading()
+        if self._last_answer and not self._queue:
+            self._end()
+        self._pump()
+
+    def _write(self, answer: Outgoing, *, head_only: bool) -> None:
+        assert isinstance(answer.body, bytes)
+        bare = answer.status in (204, 304) or answer.status < 200
+        framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
+        body = b"" if head_only or bare else answer.body
+        self._transport.write(self._head(answer, framing) + body)
+
+    async def _stream(self, answer: Outgoing, pieces: AsyncIterator[bytes], *, head_only: bool) -> None:
+        self._transport.write(self._head(answer, b"transfer-encoding: chunked\r\n"))
+        async for piece in pieces:
+            if self._transport.is_closing():
+                return
+            if piece and not head_only:
+                self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                await self._writable.wait()
+        if not head_only:
+            self._transport.write(b"0\r\n\r\n")
+
+    def _head(self, answer: Outgoing, framing: bytes) -> bytes:
+        lines = [b"HTTP/1.1 %d %b\r\n" % (answer.status, _REASONS.get(answer.status, b"Unknown"))]
+        dated = False
+        for name, value in answer.headers:
+            lowered = name.lower()
+            if lowered not in _FRAMING:
+                dated = dated or lowered == "date"
+                lines.append(b"%b: %b\r\n" % (_octets(name), _octets(value)))
+        if not dated:
+            lines.append(_date())
+        last = self._deaf or (self._last_answer and not self._queue)
+        lines += (framing, b"connection: close\r\n\r\n" if last else b"connection: keep-alive\r\n\r\n")
+        return b"".join(lines)
+
+    def _end(self) -> None:
+        self._deaf = True
+        if self._inside:
+            asyncio.get_running_loop().call_later(LINGER, self._transport.close)
+        else:
+            self._transport.close()
+
+
+def refusal(status: int) -> Outgoing:
+    """Return the plain answer to what never reaches a front door."""
+    text = _REASONS[status]
+    return Outgoing(status, (("content-type", "text/plain"),), text + b"\n")
+
+
+def _text(fields: list[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
+
+
+def _octets(text: str) -> bytes:
+    # A line feed in a value would begin a header of the function's choice.
+    octets = text.encode("latin-1") if text.isascii() else _wide(text)
+    return octets.replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b" ")
+
+
+def _wide(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+_dated = (0, b"")
+
+
+def _date() -> bytes:
+    global _dated
+    now = int(time.time())
+    if _dated[0] != now:
+        _dated = (now, b"date: %b\r\n" % formatdate(now, usegmt=True).encode())
+    return _dated[1]
