@@ -53,6 +53,8 @@ class Mapped:
     function: Text = Unknown("the integration is no Lambda function")
     timeout_ms: Value[int] = Known(29_000)
     span: Span | None = None
+    request_templates: tuple[tuple[str, Text], ...] = ()
+    passthrough: Text = Known("WHEN_NO_MATCH")
 
 
 Integration = LambdaProxy | HttpProxy | Mock | Mapped

@@ -94,8 +94,8 @@ class Throttled:
 class Streamed:
     """The function streamed its response.
 
-    `prelude` is the JSON metadata before the eight NUL bytes, None where there was none. `failed`: the stream ended with
-    an error.
+    `prelude` is the JSON metadata before the eight NUL bytes, None where there was none. `failed`: the stream ended
+    with an error.
     """
 
     prelude: bytes | None

@@ -1,11 +1,12 @@
 """The points on which AWS is silent or reports disagree, as switches; the defaults are the working assumptions.
 
-A front door that reads a switch notes its name, so that a finding can say what it depends on (`Answered.relied`).
+A front door that reads a switch notes its name, so that a finding can say what it depends on (`Answered.relied`). It
+reads one only where the answer would differ.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, cast
 
 
@@ -16,7 +17,8 @@ class Assumptions:
     HTTP API (developer guide, "Configuring CORS for HTTP APIs", unless another source is named):
 
     * `http_refusals_carry_cors`: an authorizer's 401 and 403 carry the configured CORS headers when the origin is
-      allowed. Measured for JWT, reported for Lambda authorizers (aws/aws-sam-cli#9087); contrary reports show no capture.
+      allowed. Measured for JWT, reported for Lambda authorizers (aws/aws-sam-cli#9087); reports against it show no
+      capture.
     * `http_options_route`: who answers a preflight that an OPTIONS, ANY or `$default` route without authorizer takes.
       "overlaid": the integration answers, its status stays, the gateway's headers are laid over it (three reports);
       "gateway": the gateway answers; "bypassed": the integration answers and the configuration is not applied.
@@ -30,7 +32,6 @@ class Assumptions:
       allow-credentials; "never".
     * `http_subdomain_wildcard_matches`: `https://*.example.com` matches sub-domains. Not among the documented forms.
     * `http_errors_carry_cors`: the gateway's own 404, 429, 500 and 503 carry the configured CORS headers.
-    * `http_proxy_timeout_status`: the status for an HTTP integration that is too slow (503 is measured for Lambda).
     * `http_preflight_status`: the status of the gateway's preflight answer (204 reported four times, 200 once).
     * `http_bare_options_status`: the status for OPTIONS without Origin or Access-Control-Request-Method that no route
       takes, with CORS configured (204 without CORS headers, reported once).
@@ -40,19 +41,23 @@ class Assumptions:
 
     * `rest_text_conversion_suffices`: `contentHandling: CONVERT_TO_TEXT` on the request side is enough for a MOCK under
       binary media type `*/*` (clebert/aws-simple#167; serverless/serverless#10254 also set the integration response).
-    * `rest_equal_pairs_double`: a header with equal values in `headers` and `multiValueHeaders` is sent twice (different
-      values are, measured; aws/aws-lambda-go-api-proxy#73 saw it for equal ones; the developer guide says once).
+    * `rest_equal_pairs_double`: a header with equal values in `headers` and `multiValueHeaders` is sent twice
+      (measured for different values; awslabs/aws-lambda-go-api-proxy#73 saw it for equal ones; the guide says once).
     * `rest_error_types_known`: the `x-amzn-ErrorType` of the types that nobody has captured is as modelled.
     * `rest_header_values`: "refused": a number, list or null as header value is a 502 (an emulator's reading; only
       booleans are measured); "text": it is sent as text.
     * `rest_specific_hides_default`: a customised gateway response is used alone, nothing is merged from DEFAULT_4XX or
       DEFAULT_5XX.
     * `rest_mock_204_has_content_type`: a MOCK's 204 carries `content-type: application/json` like every other answer.
+    * `rest_missing_parameter_is_empty`: `$input.params().header.get("X")` of an absent header is "" (the templates that
+      CDK generates for several origins rely on it), not null.
 
     Function URL (developer guide, "Creating and managing Lambda function URLs"):
 
     * `url_preflight_mismatch`: "bare": a preflight whose origin, method or header is not allowed gets 200 without CORS
       headers; "forbidden": it gets 403.
+    * `url_safelisted_methods`: "listed": a preflight for GET, HEAD or POST is refused like any other method that
+      AllowMethods, where it is set, does not name; "always": it is not.
     * `url_bare_options_invokes`: OPTIONS without Origin or Access-Control-Request-Method reaches the function although
       Cors is configured.
     * `url_preflight_before_auth`: the preflight is answered before authorisation and permissions are looked at.
@@ -81,7 +86,6 @@ class Assumptions:
     http_vary: str = "explicit"
     http_subdomain_wildcard_matches: bool = False
     http_errors_carry_cors: bool = True
-    http_proxy_timeout_status: int = 503
     http_preflight_status: int = 204
     http_bare_options_status: int = 204
     http_header_values: str = "text"
@@ -91,7 +95,9 @@ class Assumptions:
     rest_header_values: str = "refused"
     rest_specific_hides_default: bool = True
     rest_mock_204_has_content_type: bool = True
+    rest_missing_parameter_is_empty: bool = True
     url_preflight_mismatch: str = "bare"
+    url_safelisted_methods: str = "listed"
     url_bare_options_invokes: bool = True
     url_preflight_before_auth: bool = True
     url_errors_carry_cors: bool = True
@@ -107,11 +113,26 @@ class Assumptions:
 
 
 WORKING = Assumptions()
-NAMES = frozenset(each.name for each in fields(Assumptions))
+MINOR = frozenset(
+    (
+        "http_preflight_of_other_origin",
+        "http_vary",
+        "http_preflight_status",
+        "http_bare_options_status",
+        "rest_error_types_known",
+        "rest_mock_204_has_content_type",
+        "url_preflight_mismatch",
+        "url_bare_options_invokes",
+        "url_zero_max_age_sent",
+        "url_merges_vary",
+        "url_failed_stream_status",
+    )
+)
+"""Switches that no browser's verdict depends on: they are not noted."""
 
 
 class _Noting:
-    """Stands in for an `Assumptions` and notes each field that is read, in order, once."""
+    """Stands in for an `Assumptions` and notes each field that is read, in order, once; minor ones are not noted."""
 
     __slots__ = ("_assumptions", "_names")
 
@@ -120,10 +141,11 @@ class _Noting:
         self._names = names
 
     def __getattr__(self, name: str) -> Any:
-        self._names[name] = None
+        if name not in MINOR:
+            self._names[name] = None
         return getattr(self._assumptions, name)
 
 
 def noting(assumptions: Assumptions, names: dict[str, None]) -> Assumptions:
-    """Return `assumptions` so that each field that is read becomes a key of `names`."""
+    """Return `assumptions` so that each field that is read, unless it is minor, becomes a key of `names`."""
     return cast(Assumptions, _Noting(assumptions, names))

@@ -1,0 +1,101 @@
+"""The event of a REST API's Lambda proxy integration, and the request object of its Lambda authorizers.
+
+Source: API Gateway developer guide, "Input format of a Lambda function for proxy integration". Header names keep the
+client's case; a repeated header or parameter keeps its last value in the single map and all of them in the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from ..address import ACCOUNT, Place, api_host, identifier
+from ..asks import Event, Granted
+from ..call import Call
+from .parts import authorizer_context_as_text, base64_text, body_text, clock, forwarded, user_agent
+
+
+def proxy(
+    api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str], granted: Granted | None
+) -> Event:
+    """Return the event for a method on `resource`. The body is text; `with_binary_body` replaces it."""
+    event = request(api, call, place, resource, path_parameters)
+    if granted is not None:
+        context = authorizer_context_as_text(dict(granted.context))
+        event["requestContext"]["authorizer"] = {"principalId": granted.principal, **context}
+    event["body"] = body_text(call)
+    event["isBase64Encoded"] = False
+    return event
+
+
+def with_binary_body(event: Event, body: bytes) -> Event:
+    """Return `event` with `body` in base64."""
+    return {**event, "body": base64_text(body), "isBase64Encoded": True}
+
+
+def request(api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str]) -> Event:
+    """Return what proxy and authorizer events share."""
+    headers, multiple = _headers(call)
+    queries = call.queries()
+    full_path = place.prefix + place.path
+    return {
+        "resource": resource,
+        "path": unquote(full_path if place.custom_domain else place.path),
+        "httpMethod": call.method,
+        "headers": headers,
+        "multiValueHeaders": multiple,
+        "queryStringParameters": {name: values[-1] for name, values in queries.items()} or None,
+        "multiValueQueryStringParameters": queries or None,
+        "pathParameters": path_parameters or None,
+        "stageVariables": None,
+        "requestContext": _context(api, call, place, resource, full_path),
+    }
+
+
+def _headers(call: Call) -> tuple[dict[str, str], dict[str, list[str]]]:
+    single: dict[str, str] = {}
+    multiple: dict[str, list[str]] = {}
+    for name, value in (*call.request.headers, ("Host", call.host), *forwarded(call)):
+        if name.lower() == "host" and "Host" in single:
+            continue
+        single[name] = value
+        if name in multiple:
+            multiple[name].append(value)
+        else:
+            multiple[name] = [value]
+    return single, multiple
+
+
+def _context(api: str, call: Call, place: Place, resource: str, full_path: str) -> dict[str, Any]:
+    circumstances = call.circumstances
+    return {
+        "resourceId": identifier(resource, 6),
+        "resourcePath": resource,
+        "httpMethod": call.method,
+        "extendedRequestId": identifier(circumstances.request_id, 15) + "=",
+        "requestTime": clock(circumstances.time_ms),
+        "path": full_path,
+        "accountId": ACCOUNT,
+        "protocol": circumstances.protocol,
+        "stage": place.name,
+        "domainPrefix": call.host.partition(".")[0],
+        "requestTimeEpoch": circumstances.time_ms,
+        "requestId": circumstances.request_id,
+        "identity": {
+            "cognitoIdentityPoolId": None,
+            "accountId": None,
+            "cognitoIdentityId": None,
+            "caller": None,
+            "sourceIp": circumstances.source_ip,
+            "principalOrgId": None,
+            "accessKey": None,
+            "cognitoAuthenticationType": None,
+            "cognitoAuthenticationProvider": None,
+            "userArn": None,
+            "userAgent": user_agent(call),
+            "user": None,
+        },
+        "domainName": call.host if place.custom_domain else api_host(api),
+        "deploymentId": identifier(api + "deployment", 6),
+        "apiId": identifier(api),
+    }

@@ -1,0 +1,40 @@
+"""Header names and values as functions return them, and whether they can be sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+
+def is_name(name: Any) -> bool:
+    """Say whether `name` is a header name (RFC 9110, "token")."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def is_value(text: str) -> bool:
+    """Say whether `text` may stand in a header line: no line break, no NUL."""
+    return not ("\n" in text or "\r" in text or "\0" in text)
+
+
+def on_the_wire(text: str) -> str:
+    """Return `text` as UTF-8 bytes, one character per byte; surrounding blanks are no part of a header's value."""
+    text = text.strip(" \t")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")
+
+
+def scalar_text(value: Any) -> str | None:
+    """Return a JSON boolean or number as text: `true`, `86400`; None for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else None
+
+
+def status_of(value: Any) -> int | None:
+    """Return a status given as a whole number or as its text, between 100 and 599; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599 else None

@@ -1,0 +1,100 @@
+"""One request inside a REST API: the API, the place, and the method that took it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from corsmith.api.exchange import Headers, Response
+from corsmith.api.rest_api import GatewayResponse, RestApi, RestMethod
+
+from .address import ACCOUNT, Place, identifier
+from .asks import Event, Granted
+from .call import Call
+from .events import rest as events
+from .rest_errors import GatewayError, respond
+from .rest_expressions import RequestScope
+from .routing import parameters
+
+
+class RestCall:
+    """What the steps of a REST API share. `resource` is "" until a method was found."""
+
+    __slots__ = ("api", "call", "errors", "granted", "path_parameters", "place", "resource")
+
+    def __init__(self, api: RestApi, call: Call, errors: Mapping[str, GatewayResponse], place: Place | None) -> None:
+        self.api = api
+        self.call = call
+        self.errors = errors
+        self.place = place
+        self.resource = ""
+        self.path_parameters: dict[str, str] = {}
+        self.granted: Granted | None = None
+
+    def take(self, method: RestMethod, row: list[str]) -> None:
+        """Note the method that takes the request, whose path has the segments `row`."""
+        self.resource = method.path
+        self.path_parameters = parameters(method.path, row)
+
+    @property
+    def found(self) -> Place:
+        """The place, once the address was understood."""
+        assert self.place is not None
+        return self.place
+
+    def error(self, error: GatewayError, detail: str = "") -> Response:
+        """Return a gateway response. `detail` fills the gap in its message. Raises `Undecided`."""
+        if detail:
+            error = replace(error, body=error.body.replace(b"%s", detail.encode()))
+        return respond(error, self.errors, self.call, self.scope())
+
+    def scope(self, returned: Headers = ()) -> RequestScope:
+        """Return what mapping expressions can name."""
+        return RequestScope(self.call, self.path_parameters, self.context, returned)
+
+    def context(self) -> dict[str, str]:
+        """Return the variables of `$context` that are text, under their dotted names."""
+        circumstances = self.call.circumstances
+        found = {
+            "accountId": ACCOUNT,
+            "apiId": identifier(self.api.name),
+            "httpMethod": self.call.method,
+            "identity.sourceIp": circumstances.source_ip,
+            "identity.userAgent": self.call.header("user-agent") or "",
+            "path": "" if self.place is None else self.place.prefix + self.place.path,
+            "protocol": circumstances.protocol,
+            "requestId": circumstances.request_id,
+            "resourcePath": self.resource,
+            "stage": "" if self.place is None else self.place.name,
+        }
+        if self.granted is not None:
+            found["authorizer.principalId"] = self.granted.principal
+            found.update((f"authorizer.{name}", str(value)) for name, value in self.granted.context.items())
+        return found
+
+    def is_binary(self, media_types: tuple[str, ...]) -> bool:
+        """Say whether one of `media_types` is among the API's binary media types."""
+        binary = self.binary_types()
+        return any(each == "*/*" or each in media_types for each in binary)
+
+    def binary_types(self) -> tuple[str, ...]:
+        """Return the API's binary media types, without their JSON-pointer escapes. Raises `Undecided`."""
+        return tuple(item.get().replace("~1", "/").lower() for item in self.api.binary_media_types.get())
+
+    def event(self) -> Event:
+        """Return the event of a Lambda proxy integration."""
+        event = events.proxy(self.api.name, self.call, self.found, self.resource, self.path_parameters, self.granted)
+        body = self.call.request.body
+        if body and self.is_binary((media_type(self.call),)):
+            return events.with_binary_body(event, body)
+        return event
+
+
+def media_type(call: Call) -> str:
+    """Return the request's media type without parameters, in lower case; application/json where none is named."""
+    return (call.header("content-type") or "application/json").partition(";")[0].strip().lower()
+
+
+def accepted(call: Call) -> str:
+    """Return the first media type of the Accept header, in lower case; application/json without one."""
+    return (call.header("accept") or "application/json").partition(",")[0].partition(";")[0].strip().lower()

@@ -1,0 +1,152 @@
+"""What a mapping template yields: its text, and what it sets in `$context.responseOverride`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .methods import member
+from .nodes import (
+    Assignment,
+    Condition,
+    Expression,
+    Interpolated,
+    Literal,
+    Node,
+    Operation,
+    Unsupported,
+)
+from .parse import parse
+
+_STATUS = "context.responseOverride.status"
+_HEADER = "context.responseOverride.header."
+
+
+class Rendered:
+    """The text of a template and the overrides it set: `status` (None: not set) and `headers` by name."""
+
+    __slots__ = ("headers", "status", "text")
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+
+
+def render(template: str, scope: dict[str, Any]) -> Rendered:
+    """Return what `template` yields where `scope` holds `input`, `context`, `util` and `stageVariables`.
+
+    Raises `Unsupported`.
+    """
+    rendered = Rendered()
+    rendered.text = _text(parse(template), dict(scope), rendered)
+    return rendered
+
+
+def _text(nodes: tuple[Node, ...], scope: dict[str, Any], rendered: Rendered) -> str:
+    return "".join(_node(node, scope, rendered) for node in nodes)
+
+
+def _node(node: Node, scope: dict[str, Any], rendered: Rendered) -> str:
+    if isinstance(node, Literal):
+        return str(node.value)
+    if isinstance(node, Assignment):
+        _assign(node, scope, rendered)
+        return ""
+    if isinstance(node, Condition):
+        return _text(_chosen(node, scope, rendered), scope, rendered)
+    value = _value(node, scope, rendered)
+    if value is None:
+        return "" if node.quiet else node.source
+    return as_text(value)
+
+
+def _chosen(node: Condition, scope: dict[str, Any], rendered: Rendered) -> tuple[Node, ...]:
+    for branch in node.branches:
+        if _holds(_value(branch.condition, scope, rendered)):
+            return branch.body
+    return node.otherwise
+
+
+def _assign(node: Assignment, scope: dict[str, Any], rendered: Rendered) -> None:
+    value = _value(node.value, scope, rendered)
+    path = ".".join((node.target.name, *(each.name for each in node.target.members)))
+    if path == _STATUS:
+        rendered.status = _status(value)
+    elif path.startswith(_HEADER):
+        rendered.headers[path[len(_HEADER) :]] = as_text(value)
+    elif node.target.members:
+        raise Unsupported(f"setting {node.target.source}")
+    elif value is not None:
+        # Velocity leaves a variable as it was when the right side is null.
+        scope[path] = value
+
+
+def _status(value: Any) -> int:
+    if isinstance(value, bool) or not str(value).isdigit():
+        raise Unsupported("a status that is no number")
+    return int(value)
+
+
+def _value(node: Expression, scope: dict[str, Any], rendered: Rendered) -> Any:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Interpolated):
+        return _text(node.parts, scope, rendered)
+    if isinstance(node, Operation):
+        return _operation(node, scope, rendered)
+    value = scope.get(node.name)
+    for each in node.members:
+        arguments = each.arguments
+        given = None if arguments is None else tuple(_value(argument, scope, rendered) for argument in arguments)
+        value = member(value, each.name, given)
+    return value
+
+
+def _operation(node: Operation, scope: dict[str, Any], rendered: Rendered) -> Any:
+    first = _value(node.operands[0], scope, rendered)
+    if node.operator == "!":
+        return not _holds(first)
+    if node.operator == "&&":
+        return _holds(first) and _holds(_value(node.operands[1], scope, rendered))
+    if node.operator == "||":
+        return _holds(first) or _holds(_value(node.operands[1], scope, rendered))
+    second = _value(node.operands[1], scope, rendered)
+    if node.operator == "+" and isinstance(first, str):
+        return first + as_text(second)
+    if node.operator in ("==", "!="):
+        return (_same(first, second)) is (node.operator == "==")
+    if type(first) is int and type(second) is int:
+        return _NUMERIC[node.operator](first, second)
+    raise Unsupported(f"{node.operator} between values that are no numbers")
+
+
+_NUMERIC: dict[str, Callable[[int, int], Any]] = {
+    "<": lambda first, second: first < second,
+    "<=": lambda first, second: first <= second,
+    ">": lambda first, second: first > second,
+    ">=": lambda first, second: first >= second,
+    "+": lambda first, second: first + second,
+    "-": lambda first, second: first - second,
+}
+
+
+def _same(first: Any, second: Any) -> bool:
+    """Compare as Velocity does: null equals nothing but null, other values by their text."""
+    if first is None or second is None:
+        return first is second
+    return as_text(first) == as_text(second)
+
+
+def _holds(value: Any) -> bool:
+    """Say whether a condition holds: what is neither null nor false does."""
+    return value is not None and value is not False
+
+
+def as_text(value: Any) -> str:
+    """Return a value as it is printed."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int):
+        return str(value)
+    raise Unsupported("printing a value that is no text")

@@ -1,0 +1,145 @@
+"""Properties and methods that templates use: of text, of maps, of `$input` and `$util`."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+from .nodes import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of one place. Names are case-sensitive; `missing` says what stands for an absent one."""
+
+    values: dict[str, str]
+    missing: Callable[[], str | None]
+
+    def get(self, name: str) -> str | None:
+        """Return the parameter called `name`."""
+        return self.values[name] if name in self.values else self.missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """`$input`: the request's parameters by place, and its body."""
+
+    path: Parameters
+    querystring: Parameters
+    header: Parameters
+    body: str
+
+    def params(self, name: str | None = None) -> Any:
+        """Return all parameters by place, or one: searched in path, query string, header; "" without one."""
+        if name is None:
+            return {"path": self.path, "querystring": self.querystring, "header": self.header}
+        places = (self.path.values, self.querystring.values, self.header.values)
+        return next((place[name] for place in places if name in place), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Util:
+    """`$util`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undescribed:
+    """A part of the scope that holds what is not modelled. `what` names it."""
+
+    what: str
+
+
+def member(value: Any, name: str, arguments: tuple[Any, ...] | None) -> Any:
+    """Return `value.name` or `value.name(arguments)`; null where `value` is null. Raises `Unsupported`."""
+    if value is None:
+        return None
+    if isinstance(value, Undescribed):
+        raise Unsupported(f"${value.what}.{name}")
+    if isinstance(value, Input):
+        return _input(value, name, arguments)
+    if isinstance(value, Util):
+        return _applied(_UTIL, name, arguments, "$util")
+    if isinstance(value, str):
+        return _applied(_TEXT, name, None if arguments is None else (value, *arguments), "text")
+    if isinstance(value, Parameters):
+        return _parameter(value, name, arguments)
+    if isinstance(value, dict):
+        return _map(value, name, arguments)
+    raise Unsupported(f".{name} of a number or list")
+
+
+def _input(value: Input, name: str, arguments: tuple[Any, ...] | None) -> Any:
+    if name == "params" and arguments is not None:
+        return value.params(*(str(each) for each in arguments[:1]))
+    if name == "body" and arguments is None:
+        return value.body
+    if name == "json" and arguments == ("$",):
+        return value.body
+    raise Unsupported(f"$input.{name}")
+
+
+def _parameter(value: Parameters, name: str, arguments: tuple[Any, ...] | None) -> Any:
+    if arguments is None:
+        return value.get(name)
+    if name == "get" and len(arguments) == 1:
+        return value.get(str(arguments[0]))
+    return _map(dict(value.values), name, arguments)
+
+
+def _map(value: dict[str, Any], name: str, arguments: tuple[Any, ...] | None) -> Any:
+    if arguments is None:
+        return value.get(name)
+    if name == "get" and len(arguments) == 1:
+        return value.get(str(arguments[0]))
+    if name == "containsKey" and len(arguments) == 1:
+        return str(arguments[0]) in value
+    if name == "getOrDefault" and len(arguments) == 2:
+        return value.get(str(arguments[0]), arguments[1])
+    raise Unsupported(f".{name}() of a map")
+
+
+def _applied(table: dict[str, Callable[..., Any]], name: str, arguments: tuple[Any, ...] | None, what: str) -> Any:
+    if arguments is None or name not in table or not all(isinstance(each, str) for each in arguments):
+        raise Unsupported(f".{name} of {what}")
+    try:
+        return table[name](*arguments)
+    except (TypeError, ValueError):
+        raise Unsupported(f".{name} of {what} with these values") from None
+
+
+def _matches(text: str, pattern: str) -> bool:
+    """Say whether the whole text fits a Java pattern; the syntax they share is all that is read."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        raise Unsupported(f"the pattern {pattern}") from None
+
+
+_TEXT: dict[str, Callable[..., Any]] = {
+    "contains": lambda text, part: part in text,
+    "endsWith": lambda text, part: text.endswith(part),
+    "equals": lambda text, other: text == other,
+    "equalsIgnoreCase": lambda text, other: text.lower() == other.lower(),
+    "indexOf": lambda text, part: text.find(part),
+    "isEmpty": lambda text: text == "",
+    "length": lambda text: len(text),
+    "matches": _matches,
+    "replace": lambda text, old, new: text.replace(old, new),
+    "startsWith": lambda text, part: text.startswith(part),
+    "toLowerCase": lambda text: text.lower(),
+    "toString": lambda text: text,
+    "toUpperCase": lambda text: text.upper(),
+    "trim": lambda text: text.strip(),
+}
+_UTIL: dict[str, Callable[..., Any]] = {
+    "base64Decode": lambda text: base64.b64decode(text).decode("utf-8", "replace"),
+    "base64Encode": lambda text: base64.b64encode(text.encode()).decode("ascii"),
+    "escapeJavaScript": lambda text: json.dumps(text)[1:-1].replace("'", "\\'"),
+    "urlDecode": unquote_plus,
+    "urlEncode": quote_plus,
+}
