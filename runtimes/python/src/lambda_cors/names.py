@@ -1,39 +1,66 @@
-"""The names that browsers treat specially, from the Fetch Standard, and suffixes that strangers share."""
+"""Methods and header names, with what the Fetch Standard says of them."""
 
-NORMALIZED_METHODS = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"))
-SAFELISTED_METHODS = frozenset(("GET", "HEAD", "POST"))
-FORBIDDEN_METHODS = frozenset(("CONNECT", "TRACE", "TRACK"))
+from collections.abc import Iterator
 
-FORBIDDEN_REQUEST_HEADERS = frozenset(
-    (
-        "accept-charset accept-encoding connection content-length cookie cookie2 date dnt expect host keep-alive "
-        "origin referer set-cookie te trailer transfer-encoding upgrade via"
-    ).split()
+from lambda_cors.problems import Problem
+
+SAFELISTED_METHODS = ("GET", "HEAD", "POST")
+NORMALIZED_METHODS = (*SAFELISTED_METHODS, "DELETE", "OPTIONS", "PUT")
+FORBIDDEN_METHODS = ("CONNECT", "TRACE", "TRACK")
+# A name with a blank on either side is in the list, or it is not.
+FORBIDDEN_REQUEST_HEADERS = (
+    " accept-charset accept-encoding connection content-length cookie cookie2 date dnt expect host keep-alive origin"
+    " referer set-cookie te trailer transfer-encoding upgrade via "
 )
-FORBIDDEN_REQUEST_PREFIXES = ("proxy-", "sec-", "access-control-request-")
-FORBIDDEN_RESPONSE_HEADERS = frozenset(("set-cookie", "set-cookie2"))
-SAFELISTED_RESPONSE_HEADERS = frozenset(
-    "cache-control content-language content-length content-type expires last-modified pragma".split()
+FORBIDDEN_RESPONSE_HEADERS = " set-cookie set-cookie2 "
+SAFELISTED_RESPONSE_HEADERS = (
+    " cache-control content-language content-length content-type expires last-modified pragma "
 )
+ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
+TOKEN = frozenset(ALPHANUMERIC + ALPHANUMERIC.upper() + "!#$%&'*+-.^_`|~")
+OWN = ("access-control-allow-", "access-control-expose-headers", "access-control-max-age")
 
-_ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
-HOST_CHARACTERS = frozenset(_ALPHANUMERIC + "-_.")
-SCHEME_CHARACTERS = frozenset(_ALPHANUMERIC + "+-.")
-TOKEN_CHARACTERS = frozenset(_ALPHANUMERIC + _ALPHANUMERIC.upper() + "!#$%&'*+-.^_`|~")
 
-# A page on a sub-domain of these may be anybody's. One-label suffixes (`com`) need no list.
-# The public suffix list has thousands more; these are where the callers of Lambda functions live.
-PUBLIC_SUFFIXES = frozenset(
-    (
-        "amplifyapp.com cloudfront.net elasticbeanstalk.com awsapprunner.com "
-        "github.io gitlab.io vercel.app now.sh netlify.app pages.dev workers.dev web.app firebaseapp.com run.app "
-        "appspot.com herokuapp.com azurewebsites.net azurestaticapps.net cloudapp.net onrender.com fly.dev "
-        "railway.app surge.sh glitch.me repl.co replit.app deno.dev ngrok.io ngrok.app ngrok-free.app "
-        "trycloudflare.com loca.lt lovable.app blogspot.com myshopify.com webflow.io stackblitz.io codesandbox.io "
-        "csb.app gitpod.io github.dev githubpreview.dev "
-        "co.uk org.uk ac.uk gov.uk com.au net.au org.au co.nz co.jp ne.jp or.jp co.kr co.in co.za com.br com.mx "
-        "com.ar com.tr com.cn com.tw com.hk com.sg"
-    ).split()
-)
-# Every name below these is handed out by AWS, whatever the region or service in between.
-SHARED_BY_AWS = ("amazonaws.com", "amazonaws.com.cn", "on.aws", "api.aws", "amazoncognito.com")
+def is_token(text: object) -> bool:
+    """Whether it is an RFC 9110 token, as methods and header names must be."""
+    return isinstance(text, str) and text != "" and TOKEN.issuperset(text)
+
+
+def check_methods(methods: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with methods. Their case is kept, as browsers keep it."""
+    for method in methods:
+        capitals = str(method).upper()
+        if not is_token(method):
+            yield _no_token("method", "methods", method)
+        elif capitals in FORBIDDEN_METHODS:
+            yield Problem("method-forbidden", "methods", method, "is a method no page can send", "remove it")
+        elif capitals == "ANY":
+            yield Problem("method-any", "methods", method, "is API Gateway's word, not a method", "write '*'")
+        elif method != capitals and capitals in (*NORMALIZED_METHODS, "PATCH") and capitals not in methods:
+            yield Problem(
+                "method-case", "methods", method, f"is not what a page sends for {capitals}", f"write {capitals!r}"
+            )
+
+
+def check_headers(field: str, names: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with the names in request_headers or response_headers."""
+    kind = field[:-1].replace("_", "-")
+    forbidden, prefixes = FORBIDDEN_RESPONSE_HEADERS, ("access-control-",)
+    if field == "request_headers":
+        forbidden, prefixes = FORBIDDEN_REQUEST_HEADERS, ("access-control-", "proxy-", "sec-")  # type: ignore[assignment]
+    for name in names:
+        lower = str(name).lower()
+        if not is_token(name):
+            yield _no_token(kind, field, name)
+        elif f" {lower} " in forbidden or lower.startswith(prefixes):
+            yield Problem(f"{kind}-forbidden", field, name, "is the browser's, not the page's", "remove it")
+        elif field == "response_headers" and f" {lower} " in SAFELISTED_RESPONSE_HEADERS:
+            yield Problem(f"{kind}-safelisted", field, name, "can be read without being listed", "remove it")
+
+
+def _no_token(kind: str, field: str, value: object) -> Problem:
+    parts = value.replace(",", " ").split() if isinstance(value, str) else []
+    fix = f"write {', '.join(map(repr, parts))}" if parts else "remove it"
+    if len(parts) > 1:
+        return Problem(f"{kind}-list", field, value, "holds several in one string", fix)
+    return Problem(f"{kind}-malformed", field, value, "is not a token", fix)

@@ -1,189 +1,150 @@
-"""Origins as a policy spells them: read, judged, and matched against what a browser sends.
+"""Origins as a policy spells them: judged, and matched against what a browser sends.
 
-A browser serialises an origin as `scheme://host` or `scheme://host:port`, lower case, in punycode, without the scheme's
-default port and never with a path (HTML Standard, "ASCII serialization of an origin"). An entry that differs from that
-by one byte matches nothing, so every difference is a problem here.
+A browser writes an origin as `scheme://host[:port]`: lower case, punycode, no default port, no path (HTML Standard,
+"ASCII serialization of an origin"). An entry that differs by one byte matches nothing, so each difference is a problem.
 """
 
-from lambda_cors.names import HOST_CHARACTERS, PUBLIC_SUFFIXES, SCHEME_CHARACTERS, SHARED_BY_AWS
+from lambda_cors.names import ALPHANUMERIC
 from lambda_cors.problems import Problem
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final
-
-DEFAULT_PORTS: "Final" = {"http": "80", "https": "443"}
-OPAQUE_SCHEMES: "Final" = frozenset(("about", "blob", "data", "file", "javascript"))
-LONGEST: "Final" = 320
+HOST = frozenset(ALPHANUMERIC + "-_.")
+SCHEME = frozenset(ALPHANUMERIC + "+-.")
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+OPAQUE_SCHEMES = ("about", "blob", "data", "file", "javascript")
+# Where the callers of Lambda functions live, and any stranger may too. One-label suffixes need no list.
+PUBLIC_SUFFIXES = (
+    " amplifyapp.com cloudfront.net elasticbeanstalk.com awsapprunner.com github.io gitlab.io vercel.app now.sh"
+    " netlify.app pages.dev workers.dev web.app firebaseapp.com run.app appspot.com herokuapp.com onrender.com"
+    " azurewebsites.net azurestaticapps.net fly.dev railway.app surge.sh glitch.me repl.co replit.app deno.dev"
+    " ngrok.io ngrok.app ngrok-free.app trycloudflare.com lovable.app github.dev gitpod.io csb.app webflow.io"
+    " blogspot.com myshopify.com co.uk org.uk com.au net.au co.nz co.jp co.kr co.in co.za com.br com.mx com.cn "
+)
+# Whatever AWS puts in front of these names (region, service, bucket) is handed out to strangers.
+SHARED_BY_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws")
 
 
 class Pattern:
     """An entry with a wildcard: any sub-domain of one or more labels, any port, or both."""
 
-    __slots__ = ("any_port", "end", "start", "subdomains")
+    __slots__ = ("any_port", "end", "start")
 
-    def __init__(self, start: str, end: str, *, subdomains: bool, any_port: bool) -> None:
-        self.start = start  # "https://"
-        self.end = end  # ".example.com", or the whole origin where only the port is open
-        self.subdomains = subdomains
+    def __init__(self, scheme: str, host: str, *, any_port: bool) -> None:
         self.any_port = any_port
+        self.start = f"{scheme}://"
+        self.end = host.removeprefix("*")
 
     def matches(self, origin: str) -> bool:
-        if self.any_port:
-            head, _, port = origin.rpartition(":")
-            if _is_port(port):
-                origin = head
-        if not self.subdomains:
-            return origin == self.end
-        if not (origin.startswith(self.start) and origin.endswith(self.end)):
-            return False
-        labels = origin[len(self.start) : -len(self.end)]
-        return HOST_CHARACTERS.issuperset(labels) and "" not in labels.split(".")
+        """Whether a browser's origin is one of those meant."""
+        head, _, port = origin.rpartition(":")
+        if self.any_port and _is_number(port, 65536):
+            origin = head
+        if self.end[0] != ".":
+            return origin == self.start + self.end
+        labels = origin.removeprefix(self.start).removesuffix(self.end)
+        return f"{self.start}{labels}{self.end}" == origin and HOST.issuperset(labels) and "" not in labels.split(".")
 
 
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine, whatever the resolver says (Secure Contexts, "potentially trustworthy")."""
-    if host in ("localhost", "[::1]") or host.endswith(".localhost"):
-        return True
-    return host.startswith("127.") and _is_ipv4(host)
+    return host in ("localhost", "[::1]") or host.endswith(".localhost") or (host.startswith("127.") and _is_ipv4(host))
 
 
 def is_public_suffix(host: str) -> bool:
     """Whether strangers can own sub-domains of the host, as far as the short list here knows."""
-    return "." not in host or host in PUBLIC_SUFFIXES or any(f".{host}".endswith(f".{top}") for top in SHARED_BY_AWS)
+    return "." not in host or f" {host} " in PUBLIC_SUFFIXES or f".{host}".endswith(SHARED_BY_AWS)
 
 
-def _is_port(text: str) -> bool:
-    return text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 6 and int(text) < 65536
+def _is_number(text: str, end: int) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 6 and str(int(text)) == text and int(text) < end
 
 
 def _is_ipv4(host: str) -> bool:
-    parts = host.split(".")
-    return len(parts) == 4 and all(p.isdecimal() and p.isascii() and str(int(p)) == p and int(p) < 256 for p in parts)
-
-
-def _is_ipv6(host: str) -> bool:
-    from ipaddress import IPv6Address
-
-    try:
-        return str(IPv6Address(host[1:-1])) == host[1:-1] and host.endswith("]") and "%" not in host
-    except ValueError:
-        return False
+    return host.count(".") == 3 and all(_is_number(part, 256) for part in host.split("."))
 
 
 def _is_host(host: str) -> bool:
-    if host.startswith("["):
-        return _is_ipv6(host)
+    if host[:1] == "[":
+        from ipaddress import IPv6Address
+
+        try:
+            return f"[{IPv6Address(host[1:-1])}]" == host
+        except ValueError:
+            return False
     labels = host.split(".")
-    if len(host) > 253 or not HOST_CHARACTERS.issuperset(host) or not all(0 < len(label) < 64 for label in labels):
+    if len(host) > 253 or not HOST.issuperset(host) or not all(0 < len(label) < 64 for label in labels):
         return False
     return not labels[-1].isdecimal() or _is_ipv4(host)
 
 
-def read_origin(
-    value: object, *, credentials: bool, insecure: bool, public_suffixes: bool
-) -> "tuple[Pattern | None, tuple[Problem, ...]]":
-    """The pattern an entry stands for (None: it is exact), and everything that is wrong with it.
+def _punycode(host: str) -> str:
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
-    `insecure` and `public_suffixes` are the policy's two `dangerously_…` arguments.
+
+def read_origin(
+    value: object, *, credentials: bool, insecure: bool, suffixes: bool
+) -> tuple[Pattern | None, list[Problem]]:
+    """The pattern that an entry stands for (None: it is exact), and everything that is wrong with it.
+
+    insecure and suffixes: whether the policy's two `dangerously_…` arguments let those pass.
     """
     found: list[Problem] = []
 
     def problem(code: str, why: str, fix: str) -> None:
-        found.append(Problem(code, "origins", value, why, fix))
+        found.append(Problem(f"origin-{code}", "origins", value, why, fix))
 
-    if not isinstance(value, str):
-        problem("origin-not-a-string", "is not a string", "write an origin such as 'https://app.example.com'")
-        return None, tuple(found)
-    text = value.strip(" \t\r\n'\"")
-    if text != value:
-        problem("origin-quoted", "has blanks or quotes around the origin", f"write {text!r}")
-    if text.lower() == "null":
-        problem("origin-null", "is the origin of every sandboxed page, so anybody can send it", "remove it")
-        return None, tuple(found)
-    if not text:
-        problem("origin-empty", "holds no origin", "remove it, or name the page's origin")
-        return None, tuple(found)
-    if any(c in text for c in ", ;\t\r\n"):
-        parts = [p for p in text.replace(";", ",").replace(",", " ").split() if p]
-        problem("origin-list", "holds several origins in one string", f"write {', '.join(map(repr, parts))}")
-        return None, tuple(found)
-
+    text = value.strip(" \t\r\n'\"") if isinstance(value, str) else ""
+    parts = text.replace(",", " ").replace(";", " ").split()
     scheme, separator, rest = text.partition("://")
-    if not separator:
-        host = text.lstrip("/").partition("/")[0].lower()
-        problem("origin-scheme-missing", "has no scheme, and browsers always send one", f"write 'https://{host}'")
-        return None, tuple(found)
-    cut = min((i for i in map(rest.find, "/?#\\") if i >= 0), default=len(rest))
-    authority, path = rest[:cut], rest[cut:]
-    userinfo, _, authority = authority.rpartition("@")
-    host, colon, port = authority, "", ""
-    if authority[authority.rfind("]") + 1 :].count(":"):
-        host, colon, port = authority.rpartition(":")
-
-    right = _ascii(host)
-    plain = scheme.lower()
-    wanted = f"{plain}://{right}"
-    if colon and port and port != DEFAULT_PORTS.get(plain):
-        wanted += f":{port}"
-    fix = f"write {wanted!r}"
-
-    if path == "/":
-        problem("origin-trailing-slash", "ends in a slash, which browsers never send", fix)
-    elif path:
-        problem("origin-path", "has a path, which browsers never send", fix)
-    if userinfo:
-        problem("origin-userinfo", "has a user name, which browsers never send", fix)
-    if not host.isascii():
-        problem("origin-idn", "is not in the punycode that browsers send", fix)
-    if scheme != plain or (host.isascii() and host != host.lower()):
-        problem("origin-upper-case", "has capitals, which browsers never send", fix)
+    if text.lower() == "null":
+        problem("null", "is sent by every sandboxed page, so by anybody", "remove it")
+    elif len(parts) > 1:
+        problem("list", "holds several origins in one string", f"write {', '.join(map(repr, parts))}")
+    elif text and not separator:
+        host = _punycode(text.strip("/").partition("/")[0].lower())
+        problem("scheme-missing", "has no scheme, and browsers always send one", f"write 'https://{host}'")
+    if found:
+        return None, found
+    if text and text != value:
+        problem("quoted", "has blanks or quotes around the origin", f"write {text!r}")
+    end = min((i for i in map(rest.find, "/?#\\") if i >= 0), default=len(rest))
+    given, path = rest[:end], rest[end:]
+    host, colon, port = (given, "", "") if given.endswith("]") else given.rpartition(":")
+    host = host if colon else given
+    plain, right = scheme.lower(), _punycode(host.lower())
+    base = right.removeprefix("*.")
+    port_is_fine = port == "*" or (_is_number(port, 65536) and port != "0") if colon else True
     if plain in OPAQUE_SCHEMES:
-        problem("origin-opaque", "belongs to pages whose origin browsers send as null", "serve the page over https")
-        return None, tuple(found)
-    if not plain or not plain[0].isalpha() or not SCHEME_CHARACTERS.issuperset(plain):
-        problem("origin-malformed", "has no valid scheme", "write an origin such as 'https://app.example.com'")
-        return None, tuple(found)
-    if colon and port != "*":
-        if port == DEFAULT_PORTS.get(plain):
-            problem("origin-default-port", "names the scheme's default port, which browsers leave out", fix)
-        elif not _is_port(port):
-            problem("origin-port", "has no valid port", "write a number from 1 to 65535, or ':*' for any port")
-
-    subdomains = right.startswith("*.")
-    base = right[2:] if subdomains else right
-    if "*" in base:
+        problem("opaque", "is a page whose origin browsers send as null", "serve the page over https")
+    elif "*" in base:
         problem(
-            "origin-wildcard-place",
-            "has a wildcard where none has a meaning",
-            "write 'https://*.example.com', a port of ':*', or '*' alone",
+            "wildcard", "has a wildcard where it means nothing", "write '*', or 'https://*.example.com', or a port ':*'"
         )
-        return None, tuple(found)
-    if not _is_host(base) or (subdomains and (base.startswith("[") or _is_ipv4(base))):
-        problem("origin-malformed", "has no valid host", "write an origin such as 'https://app.example.com'")
-        return None, tuple(found)
-    if plain == "http" and credentials and not insecure and not is_loopback(base):
-        problem(
-            "origin-insecure",
-            "lets whoever can touch the network read with the user's credentials",
-            f"write {'https' + wanted[4:]!r}",
-        )
-    if subdomains and not public_suffixes and is_public_suffix(base) and not is_loopback(base):
-        problem("origin-public-suffix", "covers sub-domains that strangers can own", "name the hosts that are yours")
-    if found or not (subdomains or port == "*"):
-        return None, tuple(found)
-    start = f"{plain}://"
-    return (
-        Pattern(start, f".{base}" if subdomains else start + base, subdomains=subdomains, any_port=port == "*"),
-        (),
-    )
-
-
-def _ascii(host: str) -> str:
-    lower = host.lower()
-    if lower.isascii():
-        return lower
-    try:
-        return ".".join(label.encode("idna").decode() if not label.isascii() else label for label in lower.split("."))
-    except UnicodeError:
-        return lower
+    elif not (plain[:1].isalpha() and SCHEME.issuperset(plain) and _is_host(base) and port_is_fine) or (
+        base != right and (base[0] == "[" or _is_ipv4(base))
+    ):
+        problem("malformed", "is not an origin", "write an origin such as 'https://app.example.com'")
+    else:
+        is_default = port == DEFAULT_PORTS.get(plain)
+        wanted = f"{plain}://{right}" + (f":{port}" if colon and not is_default else "")
+        fix = f"write {wanted!r}"
+        if path == "/":
+            problem("trailing-slash", "ends in a slash, which browsers never send", fix)
+        elif path:
+            problem("path", "has a path, which browsers never send", fix)
+        if not host.isascii():
+            problem("idn", "is not in the punycode that browsers send", fix)
+        elif scheme != plain or host != right:
+            problem("upper-case", "has capitals, which browsers never send", fix)
+        if is_default:
+            problem("default-port", "names the default port, which browsers leave out", fix)
+        if plain == "http" and credentials and not insecure and not is_loopback(base):
+            fix = f"write {wanted.replace('http', 'https', 1)!r}"
+            problem("insecure", "lets anybody on the network read with the user's credentials", fix)
+        if base != right and not suffixes and is_public_suffix(base) and not is_loopback(base):
+            problem("public-suffix", "covers sub-domains that strangers can own", "name the hosts that are yours")
+    if found or (base == right and port != "*"):
+        return None, found
+    return Pattern(plain, right, any_port=port == "*"), found

@@ -2,47 +2,49 @@
 
 import json
 
-from lambda_cors.names import TOKEN_CHARACTERS
+from lambda_cors.names import OWN, is_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Final
+    from collections.abc import Iterable
+    from typing import Any
 
     from lambda_cors.events import Door
 
-OWN: "Final" = (
-    "access-control-allow-",
-    "access-control-expose-headers",
-    "access-control-max-age",
-)
-JSON_TYPE: "Final" = "application/json"
+JSON = {"content-type": "application/json"}
+CRASH = '{"message":"Internal Server Error"}'
 
 
-class UnusableResult(Exception):
+class UnusableError(Exception):
     """What the handler gave back cannot be a response. The message says why, for the log."""
 
 
-def write(door: "Door", result: "Any", add: "dict[str, str]") -> "dict[str, Any]":
-    """The response with the headers of `add` in the one map that counts, and no other CORS headers.
+def write(door: "Door", result: "Any", add: dict[str, str]) -> "dict[str, Any]":
+    """The response with the headers of add, each in the one map that counts, and with no other CORS headers.
 
-    Raises UnusableResult. The handler's own object is not changed.
+    Raises UnusableError. The handler's own objects are not changed.
     """
     if not isinstance(result, dict) or "statusCode" not in result:
-        result = _inferred(door, result)
+        result = _infer(door, result)
     if not door.keys.issuperset(result):
-        unknown = next(key for key in result if key not in door.keys)
-        raise UnusableResult(f"the result has a key that {door.name} does not know: {unknown!r}")
-    if type(result["statusCode"]) is not int or not 100 <= result["statusCode"] < 600:
-        result = {**result, "statusCode": _status(result["statusCode"])}
-    _check_body(result)
+        unknown = sorted(map(repr, set(result) - door.keys))
+        raise UnusableError(f"{door.name} knows no {', '.join(unknown)} at the top of a response")
+    status = result["statusCode"]
+    if type(status) is not int or not 100 <= status < 600:
+        result = {**result, "statusCode": _read_status(status)}
+    body = result.get("body")
+    if body is not None and not (isinstance(body, str) and (body.isascii() or _is_utf8(body))):
+        raise UnusableError(f"body is a {type(body).__name__}, not text: use json.dumps")
+    if len(result) > 3:
+        _check_rest(result)
     headers = result.get("headers")
-    if door.multi or result.get("multiValueHeaders") or not _plain(headers):
-        return _rewritten(door, result, add)
+    if door.multi or result.get("multiValueHeaders") or not _is_plain(headers):
+        return _rewrite(door, result, add)
     return {**result, "headers": {**headers, **add} if headers else add}
 
 
-def _plain(headers: "Any") -> bool:
-    """Whether the headers can be taken as they are: checked in C, because it is checked on every call."""
+def _is_plain(headers: "Any") -> bool:
+    """Whether the headers can be taken as they are. Most can, so this is a few calls into C."""
     if not headers:
         return headers is None or isinstance(headers, dict)
     try:
@@ -51,162 +53,144 @@ def _plain(headers: "Any") -> bool:
     except (TypeError, AttributeError):
         return False
     return (
-        names.isascii()
-        and values.isascii()
+        values.isascii()
         and values.isprintable()
+        and names.isascii()
         and names.replace("-", "").replace(",", "").isalnum()
         and "access-control-" not in names
         and "vary" not in names
-        and "" not in headers
+        and all(headers)
     )
 
 
-def _inferred(door: "Door", result: "Any") -> "dict[str, Any]":
-    if not door.infers:
-        if isinstance(result, dict) and "headers" in result:
-            return {"statusCode": 200, **result}
-        kind = "a result without statusCode" if isinstance(result, dict) else f"a {type(result).__name__}"
-        raise UnusableResult(f"the handler gave back {kind}, which {door.name} takes for no response{_hint(result)}")
-    body = result if isinstance(result, str) else to_json(result)
-    return {"statusCode": 200, "headers": {"content-type": JSON_TYPE}, "body": body}
+def _infer(door: "Door", result: "Any") -> "dict[str, Any]":
+    if door.infers:
+        body = result if isinstance(result, str) else to_json(result)
+        return {"statusCode": 200, "headers": JSON, "body": body}
+    if isinstance(result, dict) and "headers" in result:
+        return {"statusCode": 200, **result}
+    raise UnusableError(f"{door.name} takes no {type(result).__name__} without statusCode{_hint(result)}")
 
 
 def to_json(value: "Any") -> str:
+    """The value as Lambda's runtime writes it, Decimals included. Raises UnusableError."""
     try:
         return json.dumps(value, separators=(",", ":"), default=_number, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise UnusableResult(f"the handler gave back what JSON cannot hold: {error}{_hint(value)}") from None
+        raise UnusableError(f"not JSON: {error}{_hint(value)}") from None
 
 
-def _number(value: "Any") -> "int | float":
+def _number(value: "Any") -> int | float:
     from decimal import Decimal
 
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"an object of type {type(value).__name__}")
+    raise TypeError(f"a {type(value).__name__}")
 
 
-def _hint(value: "Any") -> str:
-    if hasattr(value, "__await__"):
-        value.close()
-        return " (the handler is async: call it with asyncio.run)"
-    return " (the handler is a generator: return, do not yield)" if hasattr(value, "gi_frame") else ""
+def _hint(value: object) -> str:
+    close = getattr(value, "close", None)
+    if close and hasattr(value, "__await__"):
+        close()
+        return " (the handler is async: use asyncio.run)"
+    return ""
 
 
-def _status(status: "Any") -> int:
-    if isinstance(status, str) and status.isdecimal() and status.isascii() and len(status) == 3:
+def _read_status(status: "Any") -> int:
+    if isinstance(status, str) and len(status) == 3 and status.isascii() and status.isdecimal():
         status = int(status)
-    if isinstance(status, int) and not isinstance(status, bool) and 100 <= status < 600:
+    if isinstance(status, int) and type(status) is not bool and 100 <= status < 600:
         return int(status)
-    raise UnusableResult(f"statusCode is {status!r}, not a number from 100 to 599")
+    raise UnusableError(f"statusCode is {status!r}, not a number from 100 to 599")
 
 
-def _check_body(result: "dict[str, Any]") -> None:
-    body = result.get("body")
-    if body is not None and type(body) is not str:
-        if not isinstance(body, str):
-            raise UnusableResult(f"body is a {type(body).__name__}, not a string (json.dumps it)")
-    elif body and not body.isascii():
-        try:
-            body.encode()
-        except UnicodeEncodeError:
-            raise UnusableResult("body holds half of a surrogate pair, which UTF-8 cannot carry") from None
-    if len(result) < 3:
-        return
-    for key in ("isBase64Encoded", "is_base64_encoded"):
-        if type(result.get(key, False)) is not bool:
-            raise UnusableResult(f"{key} is {result[key]!r}, neither True nor False")
-    description = result.get("statusDescription", "")
-    if not (isinstance(description, str) and _is_value(description)):
-        raise UnusableResult(f"statusDescription is {description!r}, not a line of text")
-    cookies = result.get("cookies", ())
-    if not (isinstance(cookies, list | tuple) and all(isinstance(c, str) and _is_value(c) for c in cookies)):
-        raise UnusableResult("cookies is not a list of strings")
+def _check_rest(result: "dict[str, Any]") -> None:
+    if (
+        type(result.get("isBase64Encoded", False)) is not bool
+        or type(result.get("is_base64_encoded", False)) is not bool
+    ):
+        raise UnusableError("isBase64Encoded is neither True nor False")
+    cookies = result.get("cookies", [])
+    for line in (*(cookies if isinstance(cookies, list) else [cookies]), result.get("statusDescription", "")):
+        if not _is_line(line):
+            raise UnusableError(f"{line!r} is neither a cookie nor a statusDescription")
 
 
-def _is_value(text: str) -> bool:
-    if text.isascii() and text.isprintable():
-        return True
+def _is_utf8(text: str) -> bool:
     try:
-        text.encode()
+        return bool(text.encode())
     except UnicodeEncodeError:
         return False
-    return not any(c < " " and c != "\t" or "\x7f" <= c < "\xa0" for c in text)
 
 
-def _rewritten(door: "Door", result: "dict[str, Any]", add: "dict[str, str]") -> "dict[str, Any]":
-    vary: list[str] = []
-    single: dict[str, Any] = {}
-    several: dict[str, Any] = {}
-    for name, value in _entries(result, "headers"):
-        lower = name.lower()
-        if isinstance(value, list | tuple) and door.lists:
-            value = [_text(name, v) for v in value]
-        elif value is None:
-            continue
-        else:
-            value = _text(name, value)
-        if lower == "vary":
-            vary += value if isinstance(value, list) else [value]
-        elif not lower.startswith(OWN):
-            single[name] = value
-    for name, values in _entries(result, "multiValueHeaders"):
-        lower = name.lower()
-        if not isinstance(values, list | tuple):
-            raise UnusableResult(f"multiValueHeaders holds no list under {name!r}")
-        lines = [_text(name, v) for v in values]
-        if lower == "vary":
-            vary += lines
-        elif not lower.startswith(OWN):
-            several[name] = lines
-    add = add.copy()
-    merged = merge_vary(vary, add.pop("Vary", None))
-    if merged:
-        add["Vary"] = merged
-    if door.multi:
-        held = {name.lower() for name in several}
-        several.update((name, [value]) for name, value in single.items() if name.lower() not in held)
-        several.update((name, [value]) for name, value in add.items())
-        return {**{k: v for k, v in result.items() if k != "headers"}, "multiValueHeaders": several}
-    single.update(add)
-    response = {**result, "headers": single}
-    if several:
-        response["multiValueHeaders"] = several
-    else:
-        response.pop("multiValueHeaders", None)
-    return response
+def _is_line(text: object) -> bool:
+    if not isinstance(text, str):
+        return False
+    if text.isascii() and text.isprintable():
+        return True
+    return _is_utf8(text) and not any((c < " " and c != "\t") or "\x7f" <= c < "\xa0" for c in text)
 
 
-def _entries(result: "dict[str, Any]", key: str) -> "list[tuple[str, Any]]":
+def _rewrite(door: "Door", result: "dict[str, Any]", add: dict[str, str]) -> "dict[str, Any]":
+    single = _read_map(result, "headers")
+    several = _read_map(result, "multiValueHeaders")
+    if any(isinstance(value, list) for value in single.values()) and not door.lists:
+        raise UnusableError("headers holds a list")
+    if not all(isinstance(value, list) for value in several.values()):
+        raise UnusableError("multiValueHeaders holds what is not a list")
+    lines = []
+    for held in (single, several):
+        for name in [name for name in held if name.lower() == "vary" or name.lower().startswith(OWN)]:
+            value = held.pop(name)
+            if name.lower() == "vary":
+                lines += value if isinstance(value, list) else [value]
+    vary = merge_vary(*lines, add.get("Vary", ""))
+    single.update({**add, "Vary": vary} if vary else add)
+    if not door.multi:
+        held = {"multiValueHeaders": several} if several else {}
+        return {**{k: v for k, v in result.items() if k != "multiValueHeaders"}, "headers": single, **held}
+    known = {name.lower() for name in several}
+    several.update({name: [value] for name, value in single.items() if name.lower() not in known})
+    return {**{k: v for k, v in result.items() if k != "headers"}, "multiValueHeaders": several}
+
+
+def _read_map(result: "dict[str, Any]", key: str) -> "dict[str, Any]":
+    """A copy of a header map, its values text or lists of text; a header of None is left out."""
     headers = result.get(key)
     if headers is None:
-        return []
-    if not isinstance(headers, dict):
-        raise UnusableResult(f"{key} is a {type(headers).__name__}, not a dict")
-    for name in headers:
-        if not (isinstance(name, str) and name and TOKEN_CHARACTERS.issuperset(name)):
-            raise UnusableResult(f"{key} holds {name!r}, which is no header name")
-    return list(headers.items())
+        return {}
+    if not isinstance(headers, dict) or not all(map(is_token, headers)):
+        raise UnusableError(f"{key} is {headers!r}, no dict of header names")
+    return {
+        name: [_text(name, line) for line in value] if isinstance(value, list | tuple) else _text(name, value)
+        for name, value in headers.items()
+        if value is not None
+    }
 
 
 def _text(name: str, value: "Any") -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
-    if not isinstance(value, str):
-        raise UnusableResult(f"the header {name!r} is a {type(value).__name__}, not a string")
-    if not _is_value(value):
-        raise UnusableResult(f"the header {name!r} holds a control character")
-    return value
+    if not _is_line(value):
+        raise UnusableError(f"the header {name!r} is {value!r}, not a line of text")
+    return str(value)
 
 
-def merge_vary(lines: "list[str]", wanted: "str | None") -> str:
-    """One Vary value that says all that the lines and the policy say, nothing twice; `*` says everything."""
-    names: dict[str, str] = {}
-    for line in (*lines, wanted or ""):
-        for part in line.split(","):
-            name = part.strip(" \t")
-            if name:
-                names.setdefault(name.lower(), name)
-    return "*" if "*" in names else ", ".join(names.values())
+def merge_vary(*lines: str) -> str:
+    """One Vary value that says what all the lines say, nothing twice; `*` says everything."""
+    names = {name.lower(): name for line in reversed(lines) for name in reversed(line.replace(",", " ").split())}
+    return "*" if "*" in names else ", ".join(reversed(names.values()))
+
+
+def replaced(lines: "Iterable[tuple[str, str]]", add: dict[str, str]) -> list[tuple[str, str]]:
+    """An application's header lines, with the headers of add in place of its own CORS headers."""
+    kept, vary = [], []
+    for name, value in lines:
+        if name.lower() == "vary":
+            vary.append(value)
+        elif not name.lower().startswith(OWN):
+            kept.append((name, value))
+    merged = merge_vary(*vary, add.get("Vary", ""))
+    return [*kept, *({**add, "Vary": merged} if merged else add).items()]

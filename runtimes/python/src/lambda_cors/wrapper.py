@@ -6,22 +6,19 @@ from logging import getLogger
 from lambda_cors.events import header, header_lines, read_event, routes
 from lambda_cors.policy import Policy
 from lambda_cors.problems import PolicyError, Problem
-from lambda_cors.responses import JSON_TYPE, UnusableResult, to_json, write
+from lambda_cors.responses import CRASH, JSON, UnusableError, to_json, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Final, Literal, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     from lambda_cors.events import Door
 
     Handler: TypeAlias = Callable[[Any, Any], Any]
 
-CRASHED: "Final" = {
-    "statusCode": 500,
-    "headers": {"content-type": JSON_TYPE},
-    "body": '{"message":"Internal Server Error"}',
-}
+CRASHED = {"statusCode": 500, "headers": JSON, "body": CRASH}
+LOG = getLogger("lambda_cors")
 
 
 def cors(
@@ -73,25 +70,26 @@ def cors(
                     try:
                         chosen = choose(event, str(asked or method))
                     except Exception as error:
-                        getLogger("lambda_cors").error("no policy for this request", exc_info=error)
+                        LOG.error("no policy for this request", exc_info=error)
                         return write(door, CRASHED, {"Vary": "Origin"})
                 if asked is not None:
                     return _preflight(door, chosen, event, str(origin), asked, debug=debug)
                 if chosen is not None:
-                    add = chosen.response_headers_for(origin)
+                    add = chosen.headers_for(origin)
             try:
                 result = call(event, context)
-            except (Exception, SystemExit) as error:
-                getLogger("lambda_cors").error("the handler failed", exc_info=error)
-                result = CRASHED if on_error is None else _reply(on_error(error, event))
-            if debug and emits:
-                from lambda_cors.debug import explain_response
+                if debug and emits:
+                    from lambda_cors.debug import explain_response
 
-                explain_response(chosen, event, origin, result)
-            try:
+                    explain_response(chosen, event, origin, result)
                 return write(door, result, add)
-            except UnusableResult as error:
-                getLogger("lambda_cors").error("%s", error)
+            except (Exception, SystemExit) as error:
+                LOG.error("the handler failed: %s", error, exc_info=None if isinstance(error, UnusableError) else error)
+                reply = CRASHED if on_error is None else on_error(error, event)
+            try:
+                return write(door, _reply(reply), add)
+            except UnusableError as error:
+                LOG.error("on_error failed: %s", error)
                 return write(door, CRASHED, add)
 
         return update_wrapper(wrapped, handler, updated=())
@@ -116,41 +114,29 @@ def _preflight(
 def _reply(given: "Any") -> "Any":
     if isinstance(given, dict) and "statusCode" in given:
         return given
-    try:
-        body = given if isinstance(given, str) else to_json(given)
-    except UnusableResult as error:
-        getLogger("lambda_cors").error("on_error: %s", error)
-        return CRASHED
-    return {**CRASHED, "body": body}
+    return {**CRASHED, "body": given if isinstance(given, str) else to_json(given)}
 
 
-def _chooser(policy: "Any", policy_for: "Any", owner: "Any") -> "Callable[[Any, str], Policy | None]":
+def _chooser(policy: "Any", policy_for: "Any", owner: object) -> "Callable[[Any, str], Policy | None]":
     if owner not in ("function", "front-door"):
-        raise _refused("owner-unknown", "owner", owner, "owns nothing", "write owner='function' or owner='front-door'")
+        raise _refused("owner", "owner", owner, "owns nothing", "write 'function' or 'front-door'")
+    if owner == "function" and (policy is None) == (policy_for is None):
+        raise _refused("policy", "policy", policy, "is not the one thing that decides", "write cors(policy)")
     if policy_for is not None:
-        if policy is not None:
-            raise _refused(
-                "policy-twice", "policy_for", policy_for, "competes with the policy given", "write one of them"
-            )
 
         def asked(event: "Any", method: str) -> "Policy | None":
             chosen = policy_for(event)
-            if not isinstance(chosen, Policy):
-                raise TypeError(f"policy_for gave back a {type(chosen).__name__}, not a Policy")
-            return chosen
+            if isinstance(chosen, Policy):
+                return chosen
+            raise TypeError(f"policy_for gave back {chosen!r}, not a Policy")
 
         return asked
-    if isinstance(policy, Policy) or (policy is None and owner == "front-door"):
-        return lambda event, method: policy
-    if not isinstance(policy, dict) or not policy:
-        raise _refused("policy-missing", "policy", policy, "is not a Policy", "write cors(Policy(origins=(…)))")
-    for key, value in policy.items():
-        verb, _, path = str(key).partition(" ")
-        if key != "*" and not (verb == verb.upper() and path.startswith(("/", "$"))):
-            raise _refused("route-key", "policy", key, "names no route", "write 'GET /items/{id}', 'ANY /items' or '*'")
-        if not isinstance(value, Policy):
-            raise _refused("policy-missing", "policy", value, "is not a Policy", f"write {key!r}: Policy(origins=(…))")
-    table = dict(policy)
+    table = policy if isinstance(policy, dict) else {"*": policy}
+    for key, value in table.items():
+        if key != "*" and not (key.partition(" ")[0].isupper() and key.partition(" ")[2][:1] in ("/", "$")):
+            raise _refused("route", "policy", key, "names no route", "write 'GET /items', 'ANY /items' or '*'")
+        if policy is not None and not isinstance(value, Policy):
+            raise _refused("policy", "policy", value, "is not a Policy", "write cors(Policy(origins=…))")
 
     def listed(event: "Any", method: str) -> "Policy | None":
         return next((table[key] for key in routes(event, method) if key in table), table.get("*"))
@@ -159,4 +145,4 @@ def _chooser(policy: "Any", policy_for: "Any", owner: "Any") -> "Callable[[Any, 
 
 
 def _refused(code: str, field: str, value: object, why: str, fix: str) -> PolicyError:
-    return PolicyError((Problem(code, field, value, why, fix),))
+    return PolicyError(Problem(code, field, value, why, fix))
