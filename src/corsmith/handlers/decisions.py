@@ -1,0 +1,237 @@
+"""Values that depend on conditions, kept as reduced decision diagrams.
+
+Theory. A condition that the code asks about a request (is the method GET? is the Origin in the list? did the table have
+the item?) is an `Atom`. A value that depends on conditions is a `Case`: one value where its atom holds, another where
+it does not. Atoms are ordered along every path, equal cases are one object, and a case whose two sides are the same is
+that side; so the same condition asked twice is decided once, contradictions vanish by themselves, and two branches can
+be joined without forgetting which came from which. A condition is such a value whose leaves are TRUE and FALSE.
+
+What atoms mean narrows them further: a request has one method and one path, and a test can admit an Origin only where
+there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+
+class Rank(IntEnum):
+    """What an atom asks. Lower ranks are decided first."""
+
+    METHOD = 0
+    PAYLOAD = 1
+    PATH = 2
+    PRESENT = 3
+    ORIGIN = 4
+    RAISES = 5
+    OPAQUE = 6
+
+
+@dataclass(slots=True, eq=False)
+class Atom:
+    """One condition. `key` says what it asks: the method, the path, (the header looked up, the test)."""
+
+    rank: Rank
+    order: int
+    key: Any
+
+
+class Value:
+    """A value, as far as it is known. Compared by identity."""
+
+    __slots__ = ()
+
+
+class Truth(Value):
+    """TRUE or FALSE: the leaves of a condition."""
+
+    __slots__ = ()
+
+
+TRUE = Truth()
+FALSE = Truth()
+
+
+class Case(Value):
+    """`yes` where `atom` holds, `no` where it does not. Made by `Decisions` only."""
+
+    __slots__ = ("atom", "no", "yes")
+
+    def __init__(self, atom: Atom, yes: Value, no: Value) -> None:
+        self.atom = atom
+        self.yes = yes
+        self.no = no
+
+
+class TooMany(Exception):  # noqa: N818 - it names a state
+    """The conditions of this code combine to more cases than are followed."""
+
+
+_LIMIT = 60_000
+_STRIDE = 1_000_000
+
+
+class Decisions:
+    """The atoms and cases of one handler."""
+
+    def __init__(self) -> None:
+        self._atoms: dict[tuple[Rank, Hashable], Atom] = {}
+        self._cases: dict[tuple[int, int, int], Case] = {}
+        self._chosen: dict[tuple[int, int, int], Value] = {}
+        self._kept: list[Value] = []
+
+    def atom(self, rank: Rank, key: Hashable) -> Atom:
+        """Return the atom that asks `key`; the same for the same question."""
+        found = self._atoms.get((rank, key))
+        if found is None:
+            found = self._atoms[rank, key] = Atom(rank, rank * _STRIDE + len(self._atoms), key)
+        return found
+
+    def when(self, atom: Atom) -> Value:
+        """Return the condition that `atom` holds."""
+        return self._case(atom, TRUE, FALSE)
+
+    def choose(self, condition: Value, yes: Value, no: Value) -> Value:
+        """Return `yes` where `condition` holds, else `no`. Raises `TooMany`."""
+        if condition is TRUE or yes is no:
+            return yes
+        if condition is FALSE:
+            return no
+        assert isinstance(condition, Case)
+        key = (id(condition), id(yes), id(no))
+        known = self._chosen.get(key)
+        if known is not None:
+            return known
+        atom = condition.atom
+        for other in (yes, no):
+            if isinstance(other, Case) and other.atom.order < atom.order:
+                atom = other.atom
+        held = [_side(each, atom) for each in (condition, yes, no)]
+        made = self._case(
+            atom,
+            self.choose(held[0][0], held[1][0], held[2][0]),
+            self.choose(held[0][1], held[1][1], held[2][1]),
+        )
+        if len(self._chosen) > _LIMIT:
+            raise TooMany
+        self._chosen[key] = made
+        self._kept += (condition, yes, no)
+        return made
+
+    def negate(self, condition: Value) -> Value:
+        """Return the condition that `condition` does not hold."""
+        return self.choose(condition, FALSE, TRUE)
+
+    def both(self, one: Value, other: Value) -> Value:
+        """Return the condition that both hold."""
+        return self.choose(one, other, FALSE)
+
+    def either(self, one: Value, other: Value) -> Value:
+        """Return the condition that at least one holds."""
+        return self.choose(one, TRUE, other)
+
+    def assume(self, condition: Value, atom: Atom, *, holds: bool) -> Value:
+        """Return what remains of `condition` where `atom` holds, or where it does not."""
+        literal = self.when(atom)
+        narrowed = self.both(literal if holds else self.negate(literal), condition)
+        return self._strip(narrowed, atom, holds=holds)
+
+    def _strip(self, value: Value, atom: Atom, *, holds: bool) -> Value:
+        if not isinstance(value, Case) or value.atom.order > atom.order:
+            return value
+        if value.atom is atom:
+            return value.yes if holds else value.no
+        yes, no = (self._strip(side, atom, holds=holds) for side in (value.yes, value.no))
+        return self._case(value.atom, yes, no)
+
+    def change(self, value: Value, leaf: Callable[[Value], Value]) -> Value:
+        """Return `value` with `leaf` applied to each of its leaves."""
+        if not isinstance(value, Case):
+            return leaf(value)
+        done: dict[int, Value] = {}
+
+        def visit(part: Value) -> Value:
+            if not isinstance(part, Case):
+                return leaf(part)
+            if id(part) not in done:
+                done[id(part)] = self.choose(self.when(part.atom), visit(part.yes), visit(part.no))
+            return done[id(part)]
+
+        return visit(value)
+
+    def change_two(self, one: Value, other: Value, leaf: Callable[[Value, Value], Value]) -> Value:
+        """Return the combination of two values, leaf by leaf."""
+        if not isinstance(one, Case) and not isinstance(other, Case):
+            return leaf(one, other)
+        return self.change(one, lambda left: self.change(other, lambda right: leaf(left, right)))
+
+    def _case(self, atom: Atom, yes: Value, no: Value) -> Value:
+        if atom.rank is Rank.METHOD or atom.rank is Rank.PATH:
+            yes = self._without(yes, atom)
+        elif atom.rank is Rank.PRESENT:
+            no = self._unadmitted(no, atom.key)
+        if yes is no:
+            return yes
+        key = (atom.order, id(yes), id(no))
+        found = self._cases.get(key)
+        if found is None:
+            if len(self._cases) > _LIMIT:
+                raise TooMany
+            found = self._cases[key] = Case(atom, yes, no)
+        return found
+
+    def _without(self, value: Value, atom: Atom) -> Value:
+        """One method, or one path, rules out the others."""
+        while isinstance(value, Case) and value.atom.rank is atom.rank:
+            value = value.no
+        if isinstance(value, Case) and value.atom.rank < atom.rank:
+            yes, no = self._without(value.yes, atom), self._without(value.no, atom)
+            return self._case(value.atom, yes, no)
+        return value
+
+    def _unadmitted(self, value: Value, looked_up: Hashable) -> Value:
+        """Without an Origin, no test of that Origin admits it."""
+        if not isinstance(value, Case) or value.atom.rank > Rank.ORIGIN:
+            return value
+        if value.atom.rank is Rank.ORIGIN and value.atom.key[0] == looked_up:
+            return self._unadmitted(value.no, looked_up)
+        yes, no = self._unadmitted(value.yes, looked_up), self._unadmitted(value.no, looked_up)
+        return value if yes is value.yes and no is value.no else self._case(value.atom, yes, no)
+
+
+def _side(value: Value, atom: Atom) -> tuple[Value, Value]:
+    if isinstance(value, Case) and value.atom is atom:
+        return value.yes, value.no
+    return value, value
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """Yield the distinct leaves of `value`."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, Case):
+            waiting += (part.no, part.yes)
+        else:
+            yield part
+
+
+def atoms(value: Value) -> list[Atom]:
+    """Return the atoms that `value` depends on, in their order."""
+    seen: set[int] = set()
+    found: dict[int, Atom] = {}
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Case) and id(part) not in seen:
+            seen.add(id(part))
+            found[part.atom.order] = part.atom
+            waiting += (part.yes, part.no)
+    return [found[order] for order in sorted(found)]

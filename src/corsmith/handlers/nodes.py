@@ -1,0 +1,251 @@
+"""Values as the JSON that the runtime makes of them: the nodes of an outcome.
+
+A value that still depends on conditions is split by whoever asks (`Undecided` names the condition), except where a
+test of the Origin chooses between two texts: that stays one node, so that an echo can be told from a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corsmith.api import outcome as api
+from corsmith.api import value as known
+from corsmith.api.origin_test import OriginTest
+from corsmith.api.span import Span
+
+from .decisions import Atom, Case, Rank, Value
+from .store import Store
+from .values import (
+    ANY,
+    NOTHING,
+    Const,
+    EventPart,
+    Function,
+    HeaderValue,
+    Joined,
+    LookUp,
+    LowerHeaders,
+    Method,
+    Opaque,
+    Origin,
+    PathText,
+    Pending,
+    Place,
+    Ref,
+    SomeText,
+    Tuple,
+)
+
+_DEEPEST = 12
+
+
+class Depends(Exception):  # noqa: N818 - it names a state
+    """The value depends on a condition that is not decided."""
+
+    def __init__(self, atom: Atom) -> None:
+        super().__init__(atom.key)
+        self.atom = atom
+
+
+class Unsendable(Exception):  # noqa: N818 - it names a state
+    """The runtime cannot send this as JSON."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the response a value stands; `texts` says whether any text is as good as another there."""
+
+    depth: int = 0
+    where: str = "response"
+
+    def at(self, key: object) -> Position:
+        """Return the position of the entry `key`."""
+        where = "other"
+        if self.where == "response":
+            where = {"headers": "headers", "multiValueHeaders": "headers", "body": "body"}.get(str(key), "other")
+        elif self.where == "headers":
+            decisive = ("access-control", "vary", "location", "set-cookie")
+            where = "decisive" if str(key).lower().startswith(decisive) else "free"
+        elif self.where in {"body", "free", "decisive"}:
+            where = self.where
+        return Position(self.depth + 1, where)
+
+
+class Maker:
+    """Makes nodes of the values in one store, some conditions being decided."""
+
+    def __init__(
+        self,
+        store: Store,
+        decided: Mapping[Atom, bool],
+        settle: Callable[[Atom], bool | None],
+        admitted: Callable[[LookUp], OriginTest],
+        *,
+        choices: bool,
+    ) -> None:
+        self._admitted = admitted
+        self._store = store
+        self._decided = decided
+        self._settle = settle
+        self._choices = choices
+
+    def node(self, value: Value, position: Position = Position()) -> api.Node:
+        """Return the node. Raises `Depends`, `Unsendable`."""
+        if position.depth > _DEEPEST:
+            return known.Unknown("it nests too deeply to be followed")
+        if isinstance(value, Case):
+            return self._case(value, position)
+        if isinstance(value, Const):
+            return _constant(value)
+        if isinstance(value, Ref):
+            return self._object(value, position)
+        if isinstance(value, Tuple):
+            items = (self.node(item, position.at(number)) for number, item in enumerate(value.items))
+            return api.Array(tuple(items), _span(value.place))
+        if value is NOTHING:
+            return api.ABSENT
+        if isinstance(value, Origin):
+            looked_up = value.looked_up
+            return api.Echo(self._admitted(looked_up), api.ABSENT, (looked_up.name,), looked_up.ignores_case)
+        if isinstance(value, Pending):
+            raise Unsendable(value.what)
+        if isinstance(value, Function):
+            raise Unsendable("function")
+        return _unknown(value, position)
+
+    def _case(self, value: Case, position: Position) -> api.Node:
+        atom = value.atom
+        settled = self._decided.get(atom)
+        if settled is None:
+            settled = self._settle(atom)
+        if settled is not None:
+            return self.node(value.yes if settled else value.no, position)
+        if atom.rank in (Rank.PRESENT, Rank.ORIGIN) and position.depth:
+            yes, no = self.node(value.yes, position), self.node(value.no, position)
+            if _is_small(yes) and _is_small(no):
+                return _by_origin(atom, yes, no)
+        elif self._choices and atom.rank in (Rank.OPAQUE, Rank.RAISES):
+            yes, no = self.node(value.yes, position), self.node(value.no, position)
+            return yes if yes == no else _choice(yes, no)
+        raise Depends(atom)
+
+    def _object(self, value: Ref, position: Position) -> api.Node:
+        record = self._store.records.get(value.number)
+        if record is None:
+            return known.Unknown("an object that is gone")
+        if record.kind in {"set", "generator", "instance"}:
+            raise Unsendable({"instance": "object"}.get(record.kind, record.kind))
+        rest = None if record.rest is None else known.Unknown(record.rest.because, _span(record.rest.place))
+        if record.kind == "list":
+            if rest is not None:
+                return rest
+            entries = (self.node(item, position.at(number)) for number, item in record.fields.items())
+            return api.Array(tuple(item for item in entries if item is not api.ABSENT), _span(record.place))
+        if position.where == "other" and position.depth > 1 and rest is not None:
+            return rest
+        named: list[tuple[str, api.Node]] = []
+        spans: list[Span | None] = []
+        for key, field in record.fields.items():
+            name = _json_name(key)
+            node = self.node(field, position.at(name))
+            if node is not api.ABSENT:
+                named.append((name, node))
+                spans.append(_span(record.keys.get(key)))
+        return api.Object(tuple(named), _span(record.place), rest, tuple(spans))
+
+
+def _json_name(key: Any) -> str:
+    if isinstance(key, tuple):
+        raise Unsendable("dict with tuples as keys")
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    return str(key)
+
+
+def _constant(value: Const) -> api.Node:
+    if isinstance(value.value, (bytes, complex)) or value.value is Ellipsis:
+        raise Unsendable(type(value.value).__name__)
+    return known.Known(value.value, _span(value.place), value.via)
+
+
+def _unknown(value: Value, position: Position) -> api.Node:
+    place = _span(getattr(value, "place", None))
+    text = isinstance(value, (SomeText, Joined, HeaderValue, Method, PathText)) or (
+        isinstance(value, EventPart) and value.path == ("body",)
+    )
+    parsed = isinstance(value, Opaque) and value.parsed
+    if position.where in {"body", "free"} and not parsed and not isinstance(value, (EventPart, LowerHeaders)):
+        return api.AnyText(place)
+    if text and position.where in {"body", "free"}:
+        return api.AnyText(place)
+    if isinstance(value, (SomeText, Opaque)):
+        return known.Unknown(value.because, place)
+    name = getattr(value, "name", None)
+    return known.Unknown(f"what {name} gives" if isinstance(name, str) else "a value that is not known", place)
+
+
+def _is_small(node: api.Node) -> bool:
+    return not isinstance(node, (api.Object, api.Array))
+
+
+def _by_origin(atom: Atom, yes: api.Node, no: api.Node) -> api.Node:
+    """What a test of the Origin chooses; an Origin that passes it is an echo."""
+    looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key
+    names, ignores = (looked_up.name,), looked_up.ignores_case
+    if yes == no:
+        return yes
+    if isinstance(yes, api.Echo) and yes.looked_up == names and yes.ignores_case is ignores:
+        if yes.test in (ANY, test):
+            return _merged(api.Echo(test, no, names, ignores))
+        if test == ANY:
+            return _merged(yes) if yes.otherwise == no else _spelt_twice(yes, no)
+    if isinstance(yes, api.WhenOrigin) and test == ANY and yes.otherwise == no and yes.looked_up == names:
+        return yes
+    return api.WhenOrigin(test, yes, no, names, ignores)
+
+
+def _merged(echo: api.Echo) -> api.Echo:
+    """Two tests of one look-up, tried one after the other, are one test, where their kind has room for both."""
+    other = echo.otherwise
+    if not isinstance(other, api.Echo) or other.ignores_case != echo.ignores_case:
+        return echo
+    if other.test == echo.test:
+        looked_up = tuple(dict.fromkeys((*echo.looked_up, *other.looked_up)))
+        return api.Echo(echo.test, other.otherwise, looked_up, echo.ignores_case)
+    same_kind = (other.test.kind, other.test.anchored) == (echo.test.kind, echo.test.anchored)
+    if same_kind and other.looked_up == echo.looked_up and echo.test.kind not in {"any", "unknown"}:
+        items = tuple(dict.fromkeys((*echo.test.items, *other.test.items)))
+        test = OriginTest(echo.test.kind, items, echo.test.anchored)
+        return api.Echo(test, other.otherwise, echo.looked_up, echo.ignores_case)
+    return echo
+
+
+def _spelt_twice(first: api.Echo, second: api.Node) -> api.Node:
+    """The header under one spelling, else under another, both tested alike: one echo with two spellings."""
+    alike = isinstance(second, api.Echo) and (second.test, second.otherwise, second.ignores_case) == (
+        first.test,
+        first.otherwise,
+        first.ignores_case,
+    )
+    if alike and isinstance(second, api.Echo):
+        return api.Echo(first.test, first.otherwise, (*first.looked_up, *second.looked_up), first.ignores_case)
+    return api.WhenOrigin(ANY, first, second, first.looked_up, first.ignores_case)
+
+
+def _choice(yes: api.Node, no: api.Node) -> api.Choice:
+    options: list[api.Node] = []
+    for each in (yes, no):
+        for option in each.options if isinstance(each, api.Choice) else (each,):
+            if option not in options:
+                options.append(option)
+    return api.Choice(tuple(options), "it depends on conditions that cannot be read")
+
+
+def _span(place: Place | None) -> Span | None:
+    return None if place is None else place.span()

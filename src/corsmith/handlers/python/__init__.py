@@ -1,0 +1,1 @@
+"""Python handlers, read with `ast`."""

@@ -1,0 +1,325 @@
+"""The abstract machine: runs Python over values that are only partly known, all branches at once.
+
+Theory. The machine keeps one store and the condition under which this point of the code is reached. At a branch the
+store is forked, each side runs under its narrower condition, and the two stores are joined again: what differs becomes
+a `Case` of the branch's condition. So the run is linear in the code, however many branches it has. Ways out (returns,
+exceptions) are kept with their condition and the store as it was then. A condition of FALSE means that nothing reaches
+this point; what is evaluated then does not matter.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from corsmith.api.model import Problem
+from corsmith.api.value import Text, Unknown
+
+from ..decisions import FALSE, TRUE, Case, Decisions, Rank, Value
+from ..store import Record, Store, join
+from ..values import NOTHING, Made, Opaque, Place, Ref
+from .modules import Finder
+from .source import Source, Spot
+
+_DEEPEST = 120
+_LONGEST = 250_000
+_WIDEST = 48
+
+
+class Exhausted(Exception):  # noqa: N818 - it names a state
+    """The code is longer, or nests deeper, than is followed."""
+
+
+@dataclass(slots=True, eq=False)
+class Exit:
+    """One way out of a function or a loop."""
+
+    condition: Value
+    value: Value
+    store: Store
+    place: Place | None
+    after_exception: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Failure:
+    """An exception on its way. `kind` is its class: a dotted name, a project's Class, or None when not known.
+
+    `from_input`: bad input brings it about, not the code's own decision.
+    """
+
+    condition: Value
+    kind: Value | str | None
+    instance: Value
+    store: Store
+    place: Place | None
+    from_input: bool
+
+
+@dataclass(slots=True, eq=False)
+class Loop:
+    """The ways out of the loop that is running."""
+
+    breaks: list[Exit] = field(default_factory=list)
+    continues: list[Exit] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The function, class body or module that is running."""
+
+    source: Source
+    scope: int
+    module: int
+    package: tuple[str, ...]
+    outer: frozenset[str] = frozenset()
+    closes_over: int | None = None
+    """What functions defined here see: a class body is no scope for its methods."""
+    returns: list[Exit] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+
+
+Evaluate = Callable[["Machine", Any], Value]
+Execute = Callable[["Machine", Any], None]
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """The body of a `try` that is running: the exceptions that reached it."""
+
+    failures: list[Failure] = field(default_factory=list)
+    seen: tuple[int, Value] = (-1, FALSE)
+
+
+class Machine:
+    """The state of one run."""
+
+    def __init__(
+        self,
+        finder: Finder,
+        environment: Mapping[str, Text],
+        expressions: Mapping[type[ast.AST], Evaluate],
+        statements: Mapping[type[ast.AST], Execute],
+    ) -> None:
+        self.finder = finder
+        self.environment = environment
+        self.expressions = expressions
+        self.statements = statements
+        self.decisions = Decisions()
+        self.store = Store()
+        self.condition: Value = TRUE
+        self.parents: dict[int, int] = {}
+        self.packages: dict[int, tuple[str, ...]] = {}
+        self.attempts: list[Attempt] = []
+        self.uncaught = Attempt()
+        self.modules: dict[str, int] = {}
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+        self.unread: dict[str, Unknown] = {}
+        self.json_read: list[Value] = []
+        self.made: list[Made] = []
+        self.active: list[Any] = []
+        self.handling: list[Failure] = []
+        self.frame: Frame = None  # type: ignore[assignment]
+        self._depth = 0
+        self._steps = 0
+
+    # Evaluating and executing
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """Return the value of an expression."""
+        self._steps += 1
+        if self._steps > _LONGEST:
+            raise Exhausted("it is too long to be followed")
+        if self._depth > _DEEPEST:
+            raise Exhausted("it nests too deeply to be followed")
+        self._depth += 1
+        try:
+            handler = self.expressions.get(type(node))
+            return (
+                Opaque("an expression that is not followed", self.spot(node))
+                if handler is None
+                else handler(self, node)
+            )
+        finally:
+            self._depth -= 1
+
+    def execute(self, body: list[ast.stmt]) -> None:
+        """Run statements until nothing reaches the next one."""
+        self._depth += 1
+        for node in body:
+            if self.condition is FALSE:
+                break
+            handler = self.statements.get(type(node))
+            if handler is not None:
+                handler(self, node)
+        self._depth -= 1
+
+    def spot(self, node: ast.AST) -> Spot:
+        """Return where `node` of the running file stands."""
+        return Spot(self.frame.source, node)
+
+    # Branches
+
+    def branch(self, condition: Value, yes: Callable[[], Value], no: Callable[[], Value]) -> Value:
+        """Run `yes` where `condition` holds and `no` elsewhere; return the value of either, joined."""
+        decisions = self.decisions
+        to_yes = decisions.both(self.condition, condition)
+        to_no = decisions.both(self.condition, decisions.negate(condition))
+        if to_no is FALSE:
+            return yes()
+        if to_yes is FALSE:
+            return no()
+        before = self.store
+        self.store, self.condition = before.fork(), to_yes
+        first = yes()
+        after_yes, reached_yes = self.store, self.condition
+        self.store, self.condition = before, to_no
+        second = no()
+        if reached_yes is FALSE:
+            return second
+        if self.condition is FALSE:
+            self.store, self.condition = after_yes, reached_yes
+            return first
+        self.store = join(decisions, condition, after_yes, self.store)
+        self.condition = decisions.either(reached_yes, self.condition)
+        return decisions.choose(condition, first, second)
+
+    def each(self, value: Value, act: Callable[[Value], Value]) -> Value:
+        """Run `act` on each leaf of `value`, where it is that leaf; return the results, joined."""
+        if not isinstance(value, Case):
+            return act(value)
+        if _is_wide(value):
+            return act(Opaque("it depends on too many conditions"))
+        condition = self.decisions.when(value.atom)
+        yes, no = value.yes, value.no
+        return self.branch(condition, lambda: self.each(yes, act), lambda: self.each(no, act))
+
+    def merge(self, exits: list[Exit]) -> Value:
+        """Continue after `exits`, whichever was taken: store and condition are joined, the value is returned."""
+        decisions = self.decisions
+        last = exits[-1]
+        value, store, condition = last.value, last.store, last.condition
+        for way in reversed(exits[:-1]):
+            value = decisions.choose(way.condition, way.value, value)
+            store = join(decisions, way.condition, way.store.fork(), store)
+            condition = decisions.either(way.condition, condition)
+        self.store, self.condition = store, condition
+        return value
+
+    def stop(self) -> None:
+        """Say that nothing reaches the next statement."""
+        self.condition = FALSE
+
+    # Exceptions
+
+    def fail(
+        self,
+        condition: Value,
+        kind: Value | str | None,
+        place: Place | None,
+        instance: Value | None = None,
+        *,
+        from_input: bool = False,
+    ) -> None:
+        """Raise where `condition` holds; the run goes on where it does not."""
+        raised = self.decisions.both(self.condition, condition)
+        if raised is FALSE:
+            return
+        attempt = self.attempts[-1] if self.attempts else self.uncaught
+        value = instance or Opaque("the exception", place, truthy=True)
+        attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
+        self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
+
+    def may_fail(self, place: Place | None, kind: str | None = None, *, from_input: bool = False) -> None:
+        """Say that this may raise, for reasons that the code does not show. Outside any `try` only bad input counts."""
+        if not self.attempts and not from_input:
+            return
+        attempt = self.attempts[-1] if self.attempts else self.uncaught
+        if self.attempts and kind is None and attempt.seen == (self.store.writes, self.condition):
+            return
+        self.fail(self.raises(), kind, place, from_input=from_input)
+        attempt.seen = (self.store.writes, self.condition)
+
+    def raises(self) -> Value:
+        """Return a fresh condition that something raises."""
+        return self.decisions.when(self.decisions.atom(Rank.RAISES, self.store.next_number()))
+
+    def opaque(self, *key: Any) -> Value:
+        """Return the condition that cannot be read, the same for the same key."""
+        return self.decisions.when(self.decisions.atom(Rank.OPAQUE, key))
+
+    # Names
+
+    def read(self, name: str) -> Value | None:
+        """Return the variable `name`, None where no scope has it."""
+        scope: int | None = self.frame.scope
+        found: Value | None = None
+        while scope is not None:
+            value = self.store.records[scope].fields.get(name) if scope in self.store.records else None
+            if value is not None:
+                found = value if found is None else self._unbound(found, value)
+                if not isinstance(value, Case) and value is not NOTHING:
+                    break
+            scope = self.parents.get(scope)
+        if found is None or found is NOTHING:
+            return None
+        return _bound(self.decisions, found) if isinstance(found, Case) else found
+
+    def _unbound(self, inner: Value, outer: Value) -> Value:
+        return self.decisions.change(inner, lambda leaf: outer if leaf is NOTHING else leaf)
+
+    def write(self, name: str, value: Value) -> None:
+        """Bind the variable `name` in the scope it belongs to."""
+        scope = self.frame.scope
+        if name in self.frame.outer:
+            at: int | None = self.parents.get(scope)
+            while at is not None and name not in self.store.records[at].fields:
+                at = self.parents.get(at)
+            scope = self.frame.module if at is None else at
+        self.store.writable(scope).fields[name] = value
+
+    # Objects
+
+    def record(self, value: Ref) -> Record:
+        """Return the record of an object."""
+        return self.store.records[value.number]
+
+    def new(self, record: Record) -> Ref:
+        """Return a new object."""
+        return Ref(self.store.add(record))
+
+    def say_unread(self, because: str, place: Place | None) -> None:
+        """Remember why ways out may be missing."""
+        self.unread.setdefault(because, Unknown(because, place.span() if place is not None else None))
+
+
+def _bound(decisions: Decisions, value: Value) -> Value:
+    """Without the cases in which a variable is not bound: code that reads it is taken to have bound it."""
+
+    def visit(part: Value) -> Value:
+        if not isinstance(part, Case):
+            return part
+        yes, no = visit(part.yes), visit(part.no)
+        if yes is NOTHING:
+            return no
+        if no is NOTHING:
+            return yes
+        return part if yes is part.yes and no is part.no else decisions.choose(decisions.when(part.atom), yes, no)
+
+    return visit(value)
+
+
+def _is_wide(value: Case) -> bool:
+    count = 0
+    waiting: list[Value] = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Case):
+            count += 1
+            if count > _WIDEST:
+                return True
+            waiting += (part.yes, part.no)
+    return False

@@ -1,0 +1,172 @@
+"""Reads a Python handler: runs its module and the handler abstractly, and lists the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corsmith.api.outcome import HandlerSummary, Outcome
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.api.value import Text
+
+from ..decisions import FALSE, TRUE, Rank, TooMany, Value, atoms, leaves
+from ..store import Record
+from ..values import Bound, EventPart, Function, Opaque, Place
+from ..ways import Way, outcomes
+from .calls import call, shape_of, start
+from .exceptions import short_name
+from .expressions import EXPRESSIONS
+from .imports import load
+from .machine import Exhausted, Failure, Frame, Machine
+from .modules import Finder
+from .source import Source
+from .statements import STATEMENTS
+
+_EVENT, _CONTEXT = EventPart(()), Opaque("the context", truthy=True)
+
+
+def read(
+    tree: Tree, roots: tuple[str, ...], module: tuple[str, ...], entry: str, environment: Mapping[str, Text], span: Span
+) -> HandlerSummary:
+    """Return the summary of the function `entry` of a module. `span` is where the function is defined in a template."""
+    machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS)
+    try:
+        return _read(machine, module, entry, span)
+    except (Exhausted, TooMany, RecursionError) as error:
+        machine.say_unread(f"the code of {'.'.join(module)}.{entry} is not followed to its end: {_reason(error)}", None)
+        return _summary(machine, (), span, ())
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TooMany):
+        return "it depends on too many conditions at once"
+    return "it nests too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _read(machine: Machine, module: tuple[str, ...], entry: str, span: Span) -> HandlerSummary:
+    found = load(machine, module)
+    if found is None:
+        if not machine.problems:
+            machine.say_unread(f"no file for the module {'.'.join(module)} in {', '.join(machine.finder.roots)}", None)
+        return _summary(machine, (), span, ())
+    ways = [_raised(failure) for failure in machine.uncaught.failures]
+    machine.uncaught.failures.clear()
+    value = machine.store.records[found.scope].fields.get(entry)
+    if machine.condition is FALSE:
+        return _finished(machine, ways, span)
+    if value is None:
+        machine.say_unread(f"{found.name} does not define {entry}", None)
+        return _summary(machine, (), span, ())
+    for leaf in leaves(value):
+        machine.condition = TRUE
+        ways += _invoked(machine, leaf, _definition(leaf) or span)
+    return _finished(machine, ways, _definition(next(leaves(value))) or span)
+
+
+def _definition(value: Value) -> Span | None:
+    function = value.function if isinstance(value, Bound) else value
+    if isinstance(function, Function):
+        source: Source = function.source
+        return source.span(function.code)
+    return None
+
+
+def _invoked(machine: Machine, value: Value, span: Span) -> list[Way]:
+    """Return the ways out of calling the handler with an event."""
+    function, arguments = value, [_EVENT, _CONTEXT]
+    if isinstance(value, Bound):
+        function, arguments = value.function, [value.owner, _EVENT, _CONTEXT]
+    if isinstance(function, Function) and not _pending(function):
+        frame = start(machine, function, arguments, {}, None)
+        ways = [
+            Way(way.condition, way.value, way.store, _place(way.place, span), after_exception=way.after_exception)
+            for way in frame.returns
+        ]
+    else:
+        machine.frame = machine.frame or _outermost(machine)
+        returned = call(machine, value, arguments, {}, None)
+        ways = [] if machine.condition is FALSE else [Way(machine.condition, returned, machine.store, span)]
+    ways += [_raised(failure) for failure in _distinct(machine, machine.uncaught.failures)]
+    machine.uncaught.failures.clear()
+    return ways
+
+
+def _pending(function: Function) -> bool:
+    return type(function.code).__name__ == "AsyncFunctionDef" or shape_of(function.code).generator
+
+
+def _outermost(machine: Machine) -> Frame:
+    scope = machine.store.add(Record("scope", {}))
+    return Frame(Source("", "", None), scope, scope, ())  # type: ignore[arg-type]
+
+
+def _place(place: Place | None, otherwise: Span) -> Span:
+    return otherwise if place is None else place.span()
+
+
+def _distinct(machine: Machine, failures: list[Failure]) -> list[Failure]:
+    """One failure of each kind: the browser cannot tell them apart, and the first one is where to begin."""
+    first: dict[tuple[str, bool], Failure] = {}
+    for failure in failures:
+        key = (short_name(failure.kind), failure.from_input)
+        known = first.get(key)
+        if known is None:
+            first[key] = failure
+        else:
+            known.condition = machine.decisions.either(known.condition, failure.condition)
+    return list(first.values())
+
+
+def _raised(failure: Failure) -> Way:
+    span = failure.place.span() if failure.place is not None else Span("", 0, 0)
+    return Way(failure.condition, None, failure.store, span, short_name(failure.kind))
+
+
+def _finished(machine: Machine, ways: list[Way], span: Span) -> HandlerSummary:
+    made, cut = outcomes(machine.decisions, ways)
+    for reason in cut:
+        machine.unread.setdefault(reason.because, reason)
+    return _summary(machine, made, span, _serves(machine, ways, made))
+
+
+def _serves(machine: Machine, ways: list[Way], made: tuple[Outcome, ...]) -> tuple[tuple[str, str], ...]:
+    served: dict[tuple[str, str], None] = {}
+    for outcome in made:
+        if outcome.error or (outcome.methods is None and outcome.paths is None):
+            continue
+        if outcome.methods is not None and len(outcome.methods) > 4:
+            continue
+        for method in sorted(outcome.methods or ("ANY",)):
+            for path in outcome.paths or ("",):
+                served[method, path] = None
+    return tuple(served)
+
+
+def _summary(
+    machine: Machine, made: tuple[Outcome, ...], span: Span, serves: tuple[tuple[str, str], ...]
+) -> HandlerSummary:
+    return HandlerSummary(
+        made,
+        span,
+        reads_json=_json_methods(machine),
+        serves=serves,
+        unread=tuple(machine.unread.values()),
+        files=tuple(machine.files),
+        problems=tuple(machine.problems),
+    )
+
+
+def _json_methods(machine: Machine) -> frozenset[str] | None:
+    found: set[str] = set()
+    for condition in machine.json_read:
+        if condition is FALSE:
+            continue
+        named = [atom for atom in atoms(condition) if atom.rank is Rank.METHOD]
+        allowed = {a.key for a in named if machine.decisions.assume(condition, a, holds=True) is not FALSE}
+        others = condition
+        for atom in named:
+            others = machine.decisions.assume(others, atom, holds=False)
+        if others is not FALSE:
+            return None
+        found |= allowed
+    return frozenset(found)

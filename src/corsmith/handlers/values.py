@@ -1,0 +1,250 @@
+"""The leaves of values: what a handler's code can hold, as far as it is known.
+
+They are made in great number, so they are plain slotted classes, compared by identity and never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from corsmith.api.origin_test import OriginTest
+from corsmith.api.span import Span
+from corsmith.api.value import Step
+
+from .decisions import Value
+
+
+class Place(Protocol):
+    """Where something stands; its span is worked out only when it is asked for."""
+
+    def span(self) -> Span:
+        """Return the span."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Const(Value):
+    """A known scalar: text, number, bool, bytes, None."""
+
+    value: Any
+    place: Place | None = None
+    via: tuple[Step, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Nothing(Value):
+    """No entry at all: a key that a dict does not have, a variable that is not bound."""
+
+
+NOTHING = Nothing()
+
+
+@dataclass(slots=True, eq=False)
+class SomeText(Value):
+    """A string whose content is not known."""
+
+    because: str
+    place: Place | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Opaque(Value):
+    """A value of which nothing is known. `truthy`: it is neither empty nor None. `parsed`: it came out of JSON."""
+
+    because: str
+    place: Place | None = None
+    truthy: bool = False
+    parsed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Ref(Value):
+    """A dict, list, set or instance in the store."""
+
+    number: int
+
+
+@dataclass(slots=True, eq=False)
+class Tuple(Value):
+    """A tuple."""
+
+    items: tuple[Value, ...]
+    place: Place | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Pending(Value):
+    """What a call of an async or generator function gives: nothing that can be sent. `what` names it.
+
+    `run` runs the function's body and gives its value.
+    """
+
+    what: str
+    run: Callable[[], Value]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """How the code looks the Origin up: the header's name as spelt, and whether case matters."""
+
+    name: str
+    ignores_case: bool
+
+
+ANY = OriginTest("any")
+
+
+@dataclass(slots=True, eq=False)
+class Origin(Value):
+    """The request's Origin, where it has one."""
+
+    looked_up: LookUp
+
+
+@dataclass(slots=True, eq=False)
+class EventPart(Value):
+    """The event, or a part of it by its keys: ("headers",), ("requestContext", "http")."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class LowerHeaders(Value):
+    """The event's headers with their names in lower case."""
+
+
+@dataclass(slots=True, eq=False)
+class HeaderName(Value):
+    """The name of a header while code goes through all of them. `lower`: as `.lower()` gives it."""
+
+    number: int
+    lower: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class HeaderValue(Value):
+    """The value of the header whose name has the same number."""
+
+    number: int
+
+
+@dataclass(slots=True, eq=False)
+class HeaderItems(Value):
+    """All names and values of the request's headers."""
+
+
+@dataclass(slots=True, eq=False)
+class Method(Value):
+    """The request's method; `lower`: in lower case."""
+
+    lower: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class PathText(Value):
+    """The request's path, or the front door's pattern for it."""
+
+
+@dataclass(slots=True, eq=False)
+class Joined(Value):
+    """Text made of parts, such as the method, a blank and the path."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class External(Value):
+    """Something of a module that the tree does not hold, by its dotted name: "json.dumps"."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Made(Value):
+    """What a call of an External gives. `name` is what was called."""
+
+    name: str
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    place: Place | None = None
+    calls: list[MadeCall] = field(default_factory=list)
+    """The calls of its methods, in the order of the code; decorated functions are in `decorated`."""
+    opened: bool = False
+    """The code looks into it or changes it."""
+
+
+@dataclass(slots=True, eq=False)
+class MadeCall:
+    """A call of a method of something made elsewhere: `app.get("/items")` above `def items`."""
+
+    method: str
+    arguments: tuple[Value, ...]
+    keywords: dict[str, Value]
+    place: Place | None
+    decorated: list[Value] = field(default_factory=list)
+    opened: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class MadeMethod(Value):
+    """A method of something made elsewhere."""
+
+    owner: Made
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Decorator(Value):
+    """What a method of something made elsewhere gives: usable as a decorator, else unknown."""
+
+    call: MadeCall
+    owner: Made
+
+
+@dataclass(slots=True, eq=False)
+class BuiltinMethod(Value):
+    """A method of a value whose kind is known: `headers.update`."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Function(Value):
+    """A function of the project. `code` is the language's own node; `scope` the store's number of where it stands."""
+
+    name: str
+    code: Any
+    source: Any
+    scope: int
+    defaults: tuple[Value, ...] = ()
+    keyword_defaults: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Bound(Value):
+    """A function with its first argument."""
+
+    function: Function
+    owner: Value
+
+
+@dataclass(slots=True, eq=False)
+class Class(Value):
+    """A class of the project. `scope` holds its attributes; `bases` are values."""
+
+    name: str
+    scope: int
+    bases: tuple[Value, ...]
+    source: Any
+
+
+@dataclass(slots=True, eq=False)
+class Module(Value):
+    """A module of the project."""
+
+    name: str
+    scope: int
