@@ -79,7 +79,8 @@ class RestCall:
 
     def binary_types(self) -> tuple[str, ...]:
         """Return the API's binary media types, without their JSON-pointer escapes. Raises `Undecided`."""
-        return tuple(item.get().replace("~1", "/").lower() for item in self.api.binary_media_types.get())
+        items = self.api.binary_media_types.get()
+        return tuple(item.get().replace("~1", "/").lower() for item in items) if items else ()
 
     def event(self) -> Event:
         """Return the event of a Lambda proxy integration."""

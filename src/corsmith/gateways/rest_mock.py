@@ -6,6 +6,8 @@ object with a whole number, no integration response that fits, and a body that c
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from corsmith.api.exchange import Response
 from corsmith.api.rest_api import Mock
 
@@ -34,7 +36,7 @@ def mock(served: RestCall, integration: Mock) -> Response:
 
 
 def _counts_as_binary(served: RestCall, integration: Mock) -> bool:
-    if not served.is_binary((media_type(served.call), accepted(served.call))):
+    if not served.binary_types() or not served.is_binary((media_type(served.call), accepted(served.call))):
         return False
     handling = integration.content_handling
     if handling is None or handling.get() != "CONVERT_TO_TEXT":
@@ -43,6 +45,7 @@ def _counts_as_binary(served: RestCall, integration: Mock) -> bool:
     return not on_response and not served.call.assumptions.rest_text_conversion_suffices
 
 
+@lru_cache(maxsize=512)
 def _status(text: str) -> int | None:
     try:
         value = read(text)
