@@ -18,6 +18,8 @@ from .pool import Pool
 DEFAULT_TIMEOUT = 3
 """Seconds (AWS::Lambda::Function, Timeout)."""
 
+_LOOKS, _QUIET_LOOKS = 50, 5
+
 Tell = Callable[[str], None]
 """Takes a message for the person at the terminal."""
 
@@ -31,6 +33,7 @@ class Functions:
         self._tell = tell
         self._pools: dict[str, Pool] = {}
         self._retired: list[Pool] = []
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
         """Run the function with that logical id."""
@@ -44,10 +47,21 @@ class Functions:
         mark = pool.logs.written
         result = await pool.invoke(event, limit)
         if isinstance(result, Failed | TimedOut):
-            # What the process wrote last is still on its way through the pipe.
-            await asyncio.sleep(0.02)
-            self._tell(f"{name} {_said(result)}\n{_indented(pool.logs.since(mark))}".rstrip())
+            telling = asyncio.get_running_loop().create_task(self._tell_failure(pool, result, mark))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
         return result
+
+    async def _tell_failure(self, pool: Pool, result: Failed | TimedOut, mark: int) -> None:
+        # What the process wrote last may still be on its way through the pipe.
+        quiet = 0
+        for _ in range(_LOOKS):
+            before = pool.logs.written
+            await asyncio.sleep(0.02)
+            quiet = quiet + 1 if pool.logs.written == before else 0
+            if quiet == _QUIET_LOOKS:
+                break
+        self._tell(f"{pool.name} {_said(result)}\n{_indented(pool.logs.since(mark))}".rstrip())
 
     def _pool(self, name: str) -> Pool:
         function = self._defined.get(name)
@@ -68,7 +82,8 @@ class Functions:
                 self._retired = [*(each for each in self._retired if each.running), pool]
 
     async def close(self) -> None:
-        """End all processes."""
+        """End all processes, and tell what is still to be told."""
+        await asyncio.gather(*self._telling)
         await asyncio.gather(*(pool.close() for pool in (*self._pools.values(), *self._retired)))
 
 

@@ -96,7 +96,7 @@ async function loadFile(stem) {
   for (const [extension, loader] of Object.entries(loaders)) {
     if (fs.existsSync(stem + extension)) return loader(stem + extension);
   }
-  // A package in node_modules, or a folder with an index.
+  if (fs.existsSync(stem)) return require(stem);
   return require(require.resolve(path.basename(stem), { paths: [path.dirname(stem)] }));
 }
 
