@@ -81,11 +81,12 @@ def header_lines(event: "dict[str, Any]", name: str) -> str | None:
 
 
 def _find(headers: "Any", name: str) -> str | None:
-    if not isinstance(headers, dict):
+    # Most requests do not have the header: that is found out in C.
+    if not isinstance(headers, dict) or name not in ",".join(headers).lower():
         return None
     lines: list[str] = []
     for key, value in headers.items():
-        if len(key) == len(name) and key.lower() == name:
+        if key.lower() == name:
             lines += [line for line in (value if isinstance(value, list) else (value,)) if isinstance(line, str)]
     return ",".join(lines) if lines else None
 

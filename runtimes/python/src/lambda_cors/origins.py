@@ -36,7 +36,7 @@ class Pattern:
     def matches(self, origin: str) -> bool:
         """Whether a browser's origin is one of those meant."""
         head, _, port = origin.rpartition(":")
-        if self.any_port and _is_number(port, 65536):
+        if self.any_port and _is_port(port):
             origin = head
         if self.end[0] != ".":
             return origin == self.start + self.end
@@ -52,6 +52,10 @@ def is_loopback(host: str) -> bool:
 def is_public_suffix(host: str) -> bool:
     """Whether strangers can own sub-domains of the host, as far as the short list here knows."""
     return "." not in host or f" {host} " in PUBLIC_SUFFIXES or f".{host}".endswith(SHARED_BY_AWS)
+
+
+def _is_port(text: str) -> bool:
+    return _is_number(text, 65536) and text != "0"
 
 
 def _is_number(text: str, end: int) -> bool:
@@ -102,6 +106,8 @@ def read_origin(
         problem("null", "is sent by every sandboxed page, so by anybody", "remove it")
     elif len(parts) > 1:
         problem("list", "holds several origins in one string", f"write {', '.join(map(repr, parts))}")
+    elif text == "*":
+        problem("quoted", "has blanks or quotes around the star", "write '*'")
     elif text and not separator:
         host = _punycode(text.strip("/").partition("/")[0].lower())
         problem("scheme-missing", "has no scheme, and browsers always send one", f"write 'https://{host}'")
@@ -115,7 +121,7 @@ def read_origin(
     host = host if colon else given
     plain, right = scheme.lower(), _punycode(host.lower())
     base = right.removeprefix("*.")
-    port_is_fine = port == "*" or (_is_number(port, 65536) and port != "0") if colon else True
+    port_is_fine = not colon or port == "*" or _is_port(port)
     if plain in OPAQUE_SCHEMES:
         problem("opaque", "is a page whose origin browsers send as null", "serve the page over https")
     elif "*" in base:

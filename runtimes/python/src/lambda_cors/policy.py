@@ -72,9 +72,9 @@ class Policy:
         self._check_settings(found)
         if found:
             raise PolicyError(*found)
-        self.request_headers = tuple(map(str.lower, self.request_headers))
-        self.response_headers = tuple(map(str.lower, self.response_headers))
-        self._exact = frozenset(self.origins)
+        self.request_headers = tuple(dict.fromkeys(map(str.lower, self.request_headers)))
+        self.response_headers = tuple(dict.fromkeys(map(str.lower, self.response_headers)))
+        self._exact = frozenset(origin for origin in self.origins if "*" not in origin)
         self._patterns = tuple(patterns)
         self._any_header = "*" in self.request_headers
         self._everybody = "*" in self.origins
