@@ -68,7 +68,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A JSON object. `rest` tells why more entries than these may exist; None: these are all.
+    """A JSON object. `rest` tells why there may be more entries, or other values in these; None: these are all.
 
     `key_spans` holds where each entry's name stands in the source, in the order of `entries`; empty where not known.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ..decisions import FALSE, TRUE, Value
+from ..decisions import FALSE, TRUE, Case, Value
 from ..store import Record, numbered
 from ..values import (
     NOTHING,
@@ -364,6 +364,15 @@ def _starred(machine: Machine, node: ast.Starred) -> Value:
     return Opaque("what is unpacked", machine.spot(node))
 
 
+def _is_plain(machine: Machine, value: Value) -> bool:
+    """Say whether a dict's entries are all known and all there."""
+    if not isinstance(value, Ref):
+        return False
+    record = machine.record(value)
+    whole = record.kind == "dict" and record.rest is None
+    return whole and not any(field is NOTHING or isinstance(field, Case) for field in record.fields.values())
+
+
 def _call(machine: Machine, node: ast.Call) -> Value:
     function = machine.evaluate(node.func)
     arguments: list[Value] = []
@@ -380,11 +389,10 @@ def _call(machine: Machine, node: ast.Call) -> Value:
         value = machine.evaluate(keyword.value)
         if keyword.arg is not None:
             keywords[keyword.arg] = value
-            continue
-        if isinstance(value, Ref) and machine.record(value).kind == "dict" and machine.record(value).rest is None:
-            keywords.update({str(name): field for name, field in machine.record(value).fields.items()})
+        elif _is_plain(machine, value):
+            keywords.update({str(name): field for name, field in machine.record(value).fields.items()})  # type: ignore[arg-type]
         else:
-            sure = False
+            keywords["**"] = value
     if not sure:
         keywords["**"] = Opaque("arguments that are not known", machine.spot(node))
     return machine.each(function, lambda leaf: call(machine, leaf, arguments, keywords, node))

@@ -16,6 +16,7 @@ from .methods import is_headers
 from .operators import truth
 
 _NONE = Const(None)
+_TURNS = 16
 
 
 def for_loop(machine: Machine, node: ast.For | ast.AsyncFor) -> None:
@@ -72,15 +73,16 @@ def while_loop(machine: Machine, node: ast.While) -> None:
     """Run a `while`."""
     loop = Loop()
     machine.frame.loops.append(loop)
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    turns = 0
     condition = truth(machine, machine.evaluate(node.test))
-
-    def turn() -> None:
+    while condition is TRUE and not endless and turns < _TURNS and machine.condition is not FALSE:
         _body(machine, node.body, loop)
-
-    endless = condition is TRUE
+        turns += 1
+        condition = truth(machine, machine.evaluate(node.test)) if machine.condition is not FALSE else FALSE
     if condition is not FALSE:
         again = TRUE if endless else machine.opaque("loop", machine.store.next_number())
-        _repeat(machine, turn, again, settled=False)
+        _repeat(machine, lambda: _body(machine, node.body, loop), again, settled=False)
     machine.frame.loops.pop()
     if endless:
         machine.stop()

@@ -67,7 +67,7 @@ _KEEPING = {"strip", "rstrip", "lstrip", "lower", "casefold", "encode", "decode"
 def _of_constant(
     machine: Machine, owner: Const, name: str, arguments: Arguments, keywords: Keywords, place: Place | None
 ) -> Value:
-    if owner.value is None:
+    if owner.value is None or not hasattr(owner.value, name):
         machine.fail(TRUE, "builtins.AttributeError", place, from_input=True)
         return Opaque("it never returns", place)
     if name == "format":
@@ -272,7 +272,13 @@ def _of_object(
     if record.kind == "instance":
         machine.may_fail(place)
         return Opaque(f"what .{name}() gives", place)
+    if not hasattr(_KINDS.get(record.kind, list), name):
+        machine.fail(TRUE, "builtins.AttributeError", place)
+        return Opaque("it never returns", place)
     return _of_list(machine, owner, name, arguments, place)
+
+
+_KINDS: dict[str, type] = {"list": list, "set": set}
 
 
 def _of_dict(
