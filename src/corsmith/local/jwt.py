@@ -95,6 +95,8 @@ def _number(text: str) -> int:
 
 
 def _decoded(text: str) -> bytes:
+    if "=" in text:
+        raise ValueError("base64url is written without padding here (RFC 7515, 2)")
     try:
         return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
