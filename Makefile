@@ -29,7 +29,7 @@ browsers:
 	@sh scripts/ensure-browsers
 
 demo: setup browsers
-	@$(BIN)/python scripts/demo
+	@$(BIN)/python -m scripts.demo
 
 test: setup browsers node
 	$(BIN)/python -m pytest

@@ -1,6 +1,6 @@
 """Writes what documents take from the code: each command's help, the table of rules, the sessions that the README shows.
 
-`python scripts/documents.py` rewrites the files; with `--check` it changes nothing, prints what would change, and exits 1
+`python -m scripts.documents` rewrites the files; with `--check` it changes nothing, prints what would change, and exits 1
 if anything would.
 """
 

@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from calls import Call, load
-from chromium import verdicts
-from static import opinion
-from table import Measured, Row, lines, shortcomings
-from toolkit import fix, live_verdict, served
+from .calls import Call, load
+from .chromium import verdicts
+from .static import opinion
+from .table import Measured, Row, lines, shortcomings
+from .toolkit import fix, live_verdict, served
 
 STOREFRONT = Path("examples/storefront")
 BLOCKED_AT_LEAST = 8

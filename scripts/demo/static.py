@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from calls import Call
-
 from corsmith import check_project
 from corsmith.api.caller import CallerFlags
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding
 from corsmith.api.report import Report
+
+from .calls import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calls import Call
-from static import Opinion
+from .calls import Call
+from .static import Opinion
 
 
 @dataclass(frozen=True, slots=True)

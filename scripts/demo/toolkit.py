@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from calls import Call
+from .calls import Call
 
 CORSMITH = (sys.executable, "-m", "corsmith")
 

@@ -84,8 +84,8 @@ def test_continuous_integration_runs_what_the_readme_says() -> None:
 
 def test_what_documents_take_from_the_code_is_what_the_code_says() -> None:
     told = subprocess.run(
-        [sys.executable, "scripts/documents.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "scripts.documents", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.stderr == ""
-    assert told.stdout == "", "run: .venv/bin/python scripts/documents.py"
+    assert told.stdout == "", "run: .venv/bin/python -m scripts.documents"
     assert told.returncode == 0

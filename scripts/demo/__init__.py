@@ -1,0 +1,1 @@
+"""The demo: a broken shop is served, judged, repaired and judged again. `make demo` runs it."""
