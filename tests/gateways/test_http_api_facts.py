@@ -29,6 +29,7 @@ from corsmith.gateways import (
     Payload,
     RawPayload,
     Slow,
+    Streamed,
     Throttled,
     TimedOut,
     Unauthorized,
@@ -304,7 +305,9 @@ def test_http_own_errors_carry_cors(path, told, situation, status):
     assert call(api, "GET", path, (("origin", OTHER),), *told, **situation).relied == ()
 
 
-@pytest.mark.parametrize("told", [Failed("exception"), Failed("init"), Failed("exit"), RawPayload(b"\x00")])
+@pytest.mark.parametrize(
+    "told", [Failed("exception"), Failed("init"), Failed("exit"), RawPayload(b"\x00"), Streamed(b"{}", b"")]
+)
 def test_http_function_fails(told):
     seen = call(http_api("GET /items"), "GET", "/items", ORIGIN, told)
     assert (seen.status, seen.body) == (500, b'{"message":"Internal Server Error"}')

@@ -69,7 +69,7 @@ class Assumptions:
     * `url_zero_max_age_sent`: MaxAge 0 is sent; otherwise it counts as not set (0 is the API's default).
     * `url_merges_vary`: `Vary: Origin` is added to the function's own Vary line instead of a second line.
     * `url_header_values`: "text": a number or boolean as header value is sent as text; "refused": it is a 502.
-    * `url_failed_stream_status`: the status when a stream ends with an error before its first byte.
+    * `url_failed_stream_is_error`: a stream that ends with an error before its first byte is a 502, not an empty 200.
 
     ALB and CloudFront:
 
@@ -107,7 +107,7 @@ class Assumptions:
     url_zero_max_age_sent: bool = False
     url_merges_vary: bool = False
     url_header_values: str = "text"
-    url_failed_stream_status: int = 502
+    url_failed_stream_is_error: bool = True
     alb_header_values: str = "text"
     cloudfront_fills_gaps: bool = False
 
@@ -125,7 +125,7 @@ MINOR = frozenset(
         "url_bare_options_invokes",
         "url_zero_max_age_sent",
         "url_merges_vary",
-        "url_failed_stream_status",
+        "url_failed_stream_is_error",
     )
 )
 """Switches that no browser's verdict depends on: they are not noted."""

@@ -33,7 +33,7 @@ from .events.http import authorized_2, function_url
 from .identity import identity
 from .payload_2_0 import Refuses, shape
 from .shaped import Shaped, compact
-from .streamed import with_prelude
+from .streamed import collected, with_prelude
 from .url_cors import added, preflight
 
 _JSON = "application/json"
@@ -144,9 +144,7 @@ def _invoked(
         raise Undecided(told.why)
     if isinstance(told, Throttled):
         return _own(429, cors, call)
-    if isinstance(told, Streamed) and told.failed and told.prelude is None and not told.body:
-        return _own(call.assumptions.url_failed_stream_status, cors, call)
-    shaped = _streamed(told, call) if streams else _buffered(told, call)
+    shaped = _streamed(told, call) if streams else _buffered(collected(told), call)
     if shaped is None:
         return _own(502, cors, call)
     return _with_cors(Response(shaped.status, _ids(call) + shaped.headers, shaped.body, "handler"), cors, call)
@@ -165,6 +163,8 @@ def _streamed(told: Told, call: Call) -> Shaped | None:
     if isinstance(told, RawPayload):
         return Shaped(200, (("content-type", told.content_type),), told.body)
     if not isinstance(told, Streamed):
+        return None
+    if told.failed and told.prelude is None and not told.body and call.assumptions.url_failed_stream_is_error:
         return None
     if told.prelude is None:
         return Shaped(200, (("content-type", told.content_type),), told.body)

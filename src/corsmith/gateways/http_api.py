@@ -25,9 +25,7 @@ from .asks import (
     Granted,
     Invoke,
     Payload,
-    RawPayload,
     Slow,
-    Streamed,
     Throttled,
     Told,
     Unauthorized,
@@ -44,6 +42,7 @@ from .payload_2_0 import shape as shape_2_0
 from .remembered import Remembered
 from .routing import PathTable, parameters, segments
 from .shaped import Shaped
+from .streamed import collected
 
 _ERRORS = {
     401: b'{"message":"Unauthorized"}',
@@ -213,8 +212,7 @@ def _concluded(told: Told, integration: LambdaProxy, cors: HttpApiCors | None, c
 
 
 def _shaped(told: Told, integration: LambdaProxy, call: Call) -> Shaped | None:
-    if isinstance(told, Streamed):
-        told = RawPayload(told.body)
+    told = collected(told)
     if not isinstance(told, Payload):
         return None
     if integration.payload_format.get() == "1.0":

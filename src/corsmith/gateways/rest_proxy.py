@@ -18,7 +18,7 @@ from .payload_1_0 import Reading, shape
 from .rest_call import RestCall, accepted
 from .rest_errors import API_CONFIGURATION_ERROR, INTEGRATION_TIMEOUT, LAMBDA_REFUSED, MALFORMED, ids
 from .shaped import Shaped
-from .streamed import with_prelude
+from .streamed import collected, with_prelude
 
 _REMAPPED = frozenset(("connection", "content-length", "date", "server", "www-authenticate"))
 _DROPPED = frozenset(("transfer-encoding",))
@@ -36,7 +36,7 @@ def proxied(served: RestCall, integration: LambdaProxy) -> Generator[Ask, Told, 
         return served.error(INTEGRATION_TIMEOUT)
     if isinstance(told, Throttled):
         return served.error(LAMBDA_REFUSED)
-    shaped = _shaped(served, told)
+    shaped = _shaped(served, told if streams else collected(told))
     if shaped is None:
         return served.error(MALFORMED)
     own = (*ids(served.call), ("X-Amzn-Trace-Id", TRACE.partition(";")[0]))

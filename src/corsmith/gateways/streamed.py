@@ -8,9 +8,20 @@ from __future__ import annotations
 
 import json
 
-from .asks import Streamed
+from .asks import Payload, RawPayload, Streamed, Told
 from .payload_2_0 import Refuses, shape
 from .shaped import Shaped
+
+
+def collected(told: Told) -> Told:
+    """Return what a function streamed as one payload: so it arrives where it was invoked without streaming."""
+    if not isinstance(told, Streamed):
+        return told
+    whole = told.body if told.prelude is None else told.prelude + bytes(8) + told.body
+    try:
+        return Payload(json.loads(whole))
+    except ValueError:
+        return RawPayload(whole, told.content_type)
 
 
 def with_prelude(streamed: Streamed, refuses_other_types: Refuses) -> Shaped | None:

@@ -182,7 +182,7 @@ FUNCTION_URL = (
         "A stream that fails before its first byte is a 502.",
         "not documented",
         "assumed",
-        "url_failed_stream_status",
+        "url_failed_stream_is_error",
     ),
     Fact(
         "url-event",
