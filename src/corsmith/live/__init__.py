@@ -1,0 +1,1 @@
+"""Live judging: URLs over real HTTP, which layer answered, and real browsers as judges."""
