@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corsmith.api.exchange import values
-
 if TYPE_CHECKING:
     from corsmith.api.exchange import Request, Response
     from corsmith.api.model import FrontDoor
@@ -135,17 +133,24 @@ def _announce_text(server: Server) -> None:
 
 
 class _Log:
-    """Writes a line for every exchange that carries an Origin."""
+    """Writes what a browser makes of every exchange that carries an Origin."""
 
     def __init__(self, form: str) -> None:
         self._quiet = form == "json"
 
     def __call__(self, front_door: FrontDoor, request: Request, response: Response) -> None:
         """Take an exchange."""
+        from corsmith.local.verdict import opinion
+
         del front_door
-        origin = next(iter(values(request.headers, "origin")), None)
-        if origin is not None and not self._quiet:
-            click.echo(f"{request.method} {request.url} {response.status} from {origin}", err=True)
+        judged = None if self._quiet else opinion(request, response)
+        if judged is None:
+            return
+        word = click.style("allowed", fg="green") if judged.allowed else click.style("BLOCKED", fg="red")
+        click.echo(f"{word}  {response.status}  {request.method} {request.url}", err=True)
+        for line in (judged.console, judged.step):
+            if line:
+                click.echo(f"         {line}", err=True)
 
 
 def _fail(message: str) -> None:

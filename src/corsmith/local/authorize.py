@@ -11,6 +11,7 @@ from corsmith.api.model import FrontDoor
 from corsmith.api.rest_api import RestApi
 from corsmith.api.value import Known, texts
 from corsmith.gateways import Authorize, AuthorizerDecision, Denied, Granted, Unauthorized
+from corsmith.gateways.authorizer_answers import decide
 
 from .functions import Functions
 from .jwt import Key, Token, parse, verified
@@ -86,8 +87,6 @@ def local_keys(front_door: FrontDoor) -> frozenset[str]:
 
 
 async def _run(functions: Functions, ask: Authorize) -> AuthorizerDecision:
-    from corsmith.gateways.authorizer_answers import decide
-
     event: dict[str, Any] = ask.event or {}
     result = await functions.invoke(ask.authorizer.function.get(), event, AUTHORIZER_LIMIT)
     return decide(ask, result)

@@ -1,0 +1,309 @@
+"""The local gateway beside serverless-offline 13: time to the first answer, requests a second, memory.
+
+The same two trivial handlers behind an HTTP API with CORS configured. `python -m benchmarks.local` measures and writes
+`benchmarks/results/local.json`. serverless-offline is installed with npm into a temporary folder; SERVERLESS_OFFLINE may
+name a folder that has it. Linux only: memory is read from /proc.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RESULT = Path(__file__).parent / "results" / "local.json"
+SECONDS = 4.0
+CONNECTIONS = (1, 16)
+STARTS = 3
+PEER = ("serverless@3", "serverless-offline@13")
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      CorsConfiguration:
+        AllowOrigins: [https://app.example.com]
+        AllowMethods: [GET, POST]
+        AllowHeaders: [content-type]
+  Js:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs20.x
+      Handler: app.handler
+      CodeUri: .
+      Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /js, Method: GET}}}
+  Py:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.11
+      Handler: app.handler
+      CodeUri: .
+      Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /py, Method: GET}}}
+"""
+SERVERLESS = """\
+service: bench
+frameworkVersion: '3'
+provider:
+  name: aws
+  runtime: nodejs20.x
+  httpApi:
+    cors:
+      allowedOrigins: [https://app.example.com]
+      allowedMethods: [GET, POST]
+      allowedHeaders: [content-type]
+plugins: [serverless-offline]
+functions:
+  js: {handler: app.handler, events: [{httpApi: GET /js}]}
+  py: {handler: app.handler, runtime: python3.11, events: [{httpApi: GET /py}]}
+"""
+NODE = "exports.handler = async () => ({ statusCode: 200, body: 'ok' });\n"
+PYTHON = 'def handler(event, context):\n    return {"statusCode": 200, "body": "ok"}\n'
+
+ORIGIN = "Host: 127.0.0.1\r\nOrigin: https://app.example.com\r\n"
+PREFLIGHT = (
+    f"OPTIONS /js HTTP/1.1\r\n{ORIGIN}Access-Control-Request-Method: POST\r\n"
+    "Access-Control-Request-Headers: content-type\r\n\r\n"
+).encode()
+
+
+def get(path: str) -> bytes:
+    """Return a GET request."""
+    return f"GET {path} HTTP/1.1\r\n{ORIGIN}\r\n".encode()
+
+
+def main() -> None:
+    """Measure both, and write what was measured."""
+    with tempfile.TemporaryDirectory() as name:
+        project = Path(name)
+        for file, text in (("template.yaml", TEMPLATE), ("serverless.yml", SERVERLESS), ("app.js", NODE)):
+            (project / file).write_text(text)
+        (project / "app.py").write_text(PYTHON)
+        tools = {"corsmith dev": corsmith(), "serverless-offline 13": serverless(project)}
+        rows = [row for tool, command in tools.items() for row in measured(tool, command, project)]
+    RESULT.parent.mkdir(exist_ok=True)
+    versions = {"python": sys.version.split()[0], "node": _said("node", "--version"), "processors": os.cpu_count()}
+    RESULT.write_text(json.dumps({"machine": versions, "rows": rows}, indent=2) + "\n")
+    for row in rows:
+        print(f"{row['tool']:24}{row['job']:40}{row['value']:>12.2f} {row['unit']}")
+
+
+def corsmith() -> list[str]:
+    """Return how corsmith is started; the port is appended."""
+    return [sys.executable, "-m", "corsmith", "dev", "template.yaml", "--port"]
+
+
+def serverless(project: Path) -> list[str]:
+    """Return how serverless-offline is started, after installing it where it is not given."""
+    given = os.environ.get("SERVERLESS_OFFLINE")
+    if given is None:
+        subprocess.run(
+            [
+                "npm",
+                "install",
+                "--prefix",
+                str(project),
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--silent",
+                *PEER,
+            ],
+            check=True,
+        )
+    else:
+        (project / "node_modules").symlink_to(Path(given).resolve() / "node_modules")
+    script = project / "node_modules/serverless/bin/serverless.js"
+    node = shutil.which("node") or "node"
+    return [node, str(script), "offline", "start", "--noPrependStageInUrl", "--host", "127.0.0.1", "--httpPort"]
+
+
+def measured(tool: str, command: list[str], project: Path) -> Iterator[dict[str, Any]]:
+    """Yield the figures of one tool."""
+    for path in ("/js", "/py"):
+        starts = []
+        for _ in range(STARTS):
+            with running(command, project) as started:
+                starts.append(first_answer(started, path))
+        yield row(tool, f"first answer of GET {path}", min(starts), "s")
+    with running(command, project) as started:
+        for path in ("/js", "/py"):
+            first_answer(started, path)
+        for job, request in (("preflight", PREFLIGHT), ("GET /js", get("/js")), ("GET /py", get("/py"))):
+            for connections in CONNECTIONS:
+                load = asyncio.run(Load(started.port, request).run(connections))
+                yield row(tool, f"{job}, {connections} connection(s)", load.per_second, "requests/s")
+                yield row(tool, f"{job}, {connections} connection(s), p50", load.percentile(50), "ms")
+                yield row(tool, f"{job}, {connections} connection(s), p99", load.percentile(99), "ms")
+        yield row(tool, "memory of the process tree after that", memory(started.process.pid), "MiB")
+
+
+def row(tool: str, job: str, value: float, unit: str) -> dict[str, Any]:
+    """Return one figure."""
+    return {"tool": tool, "job": job, "value": round(value, 3), "unit": unit}
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A running gateway. `at` is when it was started."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    at: float
+
+
+@contextmanager
+def running(command: list[str], project: Path) -> Iterator[Started]:
+    """Run a gateway, and end it with whatever it started."""
+    port = _free_port()
+    environment = {**os.environ, "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off", "CI": "1"}
+    extra = ["--lambdaPort", str(_free_port())] if "offline" in command else []
+    at = time.monotonic()
+    process = subprocess.Popen(
+        [*command, str(port), *extra],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield Started(process, port, at)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def first_answer(started: Started, path: str) -> float:
+    """Return how long after its start the gateway answered 200, seconds."""
+    while time.monotonic() - started.at < 60:
+        try:
+            with socket.create_connection(("127.0.0.1", started.port), 30) as connection:
+                connection.sendall(get(path))
+                if connection.recv(4096).startswith(b"HTTP/1.1 200"):
+                    return time.monotonic() - started.at
+        except OSError:
+            pass
+        time.sleep(0.01)
+    raise TimeoutError(f"no answer to {path}")
+
+
+@dataclass(slots=True)
+class Load:
+    """Closed loops: each connection asks again when it has its answer."""
+
+    port: int
+    request: bytes
+    latencies: list[float] = field(default_factory=list)
+    per_second: float = 0.0
+
+    async def run(self, connections: int) -> Load:
+        """Ask for `SECONDS` on that many connections."""
+        loop = asyncio.get_running_loop()
+        began = time.perf_counter()
+        clients = [Client(self, began + SECONDS) for _ in range(connections)]
+        for client in clients:
+            await loop.create_connection(lambda client=client: client, "127.0.0.1", self.port)  # type: ignore[misc]
+        await asyncio.gather(*(client.done for client in clients))
+        self.per_second = len(self.latencies) / (time.perf_counter() - began)
+        return self
+
+    def percentile(self, share: int) -> float:
+        """Return that percentile of the latencies, milliseconds."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] * 1000
+
+
+class Client(asyncio.Protocol):
+    """One connection of a load; answers are read by their Content-Length."""
+
+    def __init__(self, load: Load, until: float) -> None:
+        self.load = load
+        self.until = until
+        self.done = asyncio.get_running_loop().create_future()
+        self.unread = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the first time."""
+        self.transport = transport
+        self._ask()
+
+    def _ask(self) -> None:
+        self.asked = time.perf_counter()
+        self.transport.write(self.load.request)  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        """Count a whole answer, and ask again."""
+        self.unread += data
+        head, found, rest = self.unread.partition(b"\r\n\r\n")
+        if not found or len(rest) < _length(head):
+            return
+        assert head[9:12] in (b"200", b"204"), head
+        self.unread = rest[_length(head) :]
+        now = time.perf_counter()
+        self.load.latencies.append(now - self.asked)
+        if now < self.until:
+            self._ask()
+        elif not self.done.done():
+            self.done.set_result(None)
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fail the measurement when the other side hangs up."""
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("closed"))
+
+
+def memory(pid: int) -> float:
+    """Return the proportional set size of a process and all below it, MiB."""
+    total = 0
+    waiting = [pid]
+    while waiting:
+        each = waiting.pop()
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+            total += int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
+            for task in Path(f"/proc/{each}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text().split()]
+        except (OSError, StopIteration):
+            continue
+    return total / 1024
+
+
+def _length(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()
