@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from lambda_cors import Policy, PolicyError
+
 from vectors import CASES, FOLDER, POLICIES, Context, agrees, handler_of
 
 

@@ -112,7 +112,7 @@ def _check_rest(result: "dict[str, Any]") -> None:
     ):
         raise UnusableError("isBase64Encoded is neither True nor False")
     cookies = result.get("cookies", [])
-    for line in (*(cookies if isinstance(cookies, list) else [cookies]), result.get("statusDescription", "")):
+    for line in (*(cookies if isinstance(cookies, list) else [None]), result.get("statusDescription", "")):
         if not _is_line(line):
             raise UnusableError(f"{line!r} is neither a cookie nor a statusDescription")
 
