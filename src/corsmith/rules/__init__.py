@@ -31,6 +31,8 @@ from . import (
 from .blocked import Blocked
 from .rule import Diagnosis, Rule
 
+__all__ = ["CATALOGUE", "Blocked", "Diagnosis", "Rule", "diagnose"]
+
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
     for module in (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_to_allowed
+from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
 _NAME = "access-control-allow-headers"
@@ -26,7 +27,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The call sends the header {header}, but the preflight's answer {says}. Add {header} to the allowed headers.",
         spans or (blocked.front_door.span,),
-        no_fix,
+        lambda: add_to_allowed(blocked, _NAME, str(header)),
         apart=str(header),
     )
 

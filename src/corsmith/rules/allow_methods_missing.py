@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_to_allowed
+from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
 _NAME = "access-control-allow-methods"
@@ -26,7 +27,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The preflight's answer {says}, so the browser does not send {method}. Add {method} to the allowed methods.",
         spans or (blocked.front_door.span,),
-        no_fix,
+        lambda: add_to_allowed(blocked, _NAME, method),
         apart=method,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_headers
+from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
 _NAME = "access-control-allow-credentials"
@@ -26,7 +27,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The call includes credentials, but Access-Control-Allow-Credentials {says}; it must be exactly `true` on the "
         "preflight's answer and on the response.",
         spans or (blocked.front_door.span,),
-        no_fix,
+        lambda: add_headers(blocked),
     )
 
 

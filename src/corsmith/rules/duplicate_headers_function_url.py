@@ -7,7 +7,8 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.value import Known
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import remove_headers
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 
@@ -24,7 +25,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Function URL {front_door.name} adds Access-Control-Allow-Origin by its Cors settings, and the function adds it "
         "again: the browser gets two lines and refuses both. Let one of them send it: take the header out of the code.",
         tuple(span for span in (cors.span or front_door.span, *in_code) if span is not None),
-        no_fix,
+        lambda: remove_headers(blocked),
         severity=Severity.ERROR if blocked.outcome is None or blocked.outcome.expected else Severity.WARNING,
     )
 

@@ -7,7 +7,8 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -25,7 +26,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         "without fitting CORS headers. Add Cors to the Function URL: then Lambda answers preflights itself and adds the "
         "headers to every response.",
         spans,
-        no_fix,
+        lambda: configure_cors(blocked),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_headers
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -18,7 +19,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The function {what} without Access-Control-Allow-Origin, and behind this front door only the code can add it. "
         "Add the header to this response.",
         (outcome.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: add_headers(blocked),
     )
 
 

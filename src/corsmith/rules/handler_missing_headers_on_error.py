@@ -6,7 +6,8 @@ from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.outcome import Raised
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_headers
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -34,7 +35,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         message,
         (outcome.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: add_headers(blocked),
         severity=Severity.ERROR if sure and any(blocked.code_says()) else Severity.WARNING,
         confidence=Confidence.MEDIUM if raised else Confidence.HIGH,
         apart=blocked.cell.route.label,

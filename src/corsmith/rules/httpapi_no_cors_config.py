@@ -7,7 +7,8 @@ from corsmith.api.http_api import HttpApi
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -23,7 +24,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"HTTP API {front_door.name} has no CORS configuration, so nothing adds Access-Control-Allow-Origin to the {what}. "
         "Configure CORS on the API: then the gateway answers preflights itself and adds the headers to every response.",
         (front_door.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: configure_cors(blocked),
         severity=Severity.WARNING if blocked.cell.situation else Severity.ERROR,
     )
 

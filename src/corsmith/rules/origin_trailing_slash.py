@@ -11,7 +11,8 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import replace
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 
@@ -21,11 +22,12 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     configured = list(_configured(blocked, wanted))
     if wanted not in blocked.values(ALLOW_ORIGIN) and not configured:
         return None
+    spans = tuple(configured) or set_at(blocked, ALLOW_ORIGIN)
     return Diagnosis(
         f"The allowed origin is written {wanted}, with a slash at its end. An origin has none, so it equals no page's. "
         f"Write {wanted[:-1]}.",
-        tuple(configured) or set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        no_fix,
+        spans or (blocked.front_door.span,),
+        lambda: replace(blocked, spans, wanted, wanted[:-1]),
     )
 
 

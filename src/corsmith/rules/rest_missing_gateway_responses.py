@@ -6,7 +6,8 @@ from corsmith.api.finding import Category, Severity
 from corsmith.api.rest_api import RestApi
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import gateway_responses
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -21,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"page sees a CORS error instead of the status. Customised gateway responses: {has}. Add "
         "Access-Control-Allow-Origin to DEFAULT_4XX and DEFAULT_5XX, and to each type that is customised by itself.",
         tuple(span for span in (first, front_door.span) if span is not None),
-        no_fix,
+        lambda: gateway_responses(blocked),
         severity=Severity.WARNING,
     )
 

@@ -6,7 +6,8 @@ from corsmith.api.finding import Category
 from corsmith.api.rest_api import RestApi
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -19,7 +20,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"REST API {front_door.name} has no OPTIONS method on {path}, so API Gateway answers the preflight with "
         f"{blocked.status} Missing Authentication Token. Add an OPTIONS method that sends the CORS headers.",
         (front_door.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: configure_cors(blocked),
     )
 
 

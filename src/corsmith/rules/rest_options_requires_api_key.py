@@ -7,7 +7,8 @@ from corsmith.api.rest_api import RestMethod
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import free_preflight
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -22,7 +23,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{method.verb.upper()} {method.path} of REST API {blocked.front_door.name} requires an API key. A preflight carries "
         "none, so it is answered 403 Forbidden. Do not require the key on OPTIONS.",
         tuple(each for each in (method.span, span) if each is not None),
-        no_fix,
+        lambda: free_preflight(blocked),
     )
 
 

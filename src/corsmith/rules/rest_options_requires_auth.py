@@ -7,7 +7,8 @@ from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import free_preflight
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -33,7 +34,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{verb} {method.path} of REST API {front_door.name} requires {who}. A preflight carries no credentials, so it is "
         f"answered {blocked.status}. Set the authorization of OPTIONS to NONE.",
         tuple(each for each in (method.span, span) if each is not None),
-        no_fix,
+        lambda: free_preflight(blocked),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import name_origin
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 _LISTS = {
@@ -32,7 +33,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The call includes credentials, and then `*` in {title} is no wildcard for browsers. Name {proper}.",
         set_at(blocked, name) or (blocked.cell.route.declared.span,),
-        no_fix,
+        lambda: name_origin(blocked),
         apart=name,
     )
 

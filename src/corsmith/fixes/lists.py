@@ -1,0 +1,98 @@
+"""Fixes to the lists of allowed headers, methods and origins, wherever they are written."""
+
+from __future__ import annotations
+
+from corsmith.api.fix import Edit
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+from .yaml_edit import Content, Source, add_entry, append_item, insert_in_text, load, node_at, replace_value
+
+_TEMPLATES = (".yaml", ".yml", ".json", ".template")
+_KEYS = {
+    "access-control-allow-headers": "AllowHeaders",
+    "access-control-allow-methods": "AllowMethods",
+}
+
+
+def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: str, item: str) -> tuple[Edit, ...]:
+    """Return the edit that adds `item` to the CORS header `name`.
+
+    `spans` are where its value stands now, `cors` where the front door's CORS settings stand; none where neither is of
+    a form that can be edited.
+    """
+    for span in spans:
+        if not span.file.endswith(_TEMPLATES):
+            return _in_code(tree, span, item)
+        source = load(tree, span.file)
+        node = node_at(source.root, span) if source is not None else None
+        if source is not None and isinstance(node, Sequence):
+            return (append_item(source, node, item),)
+        if source is not None and isinstance(node, Scalar):
+            parent = _parent(source.root, node)
+            if isinstance(parent, Sequence):
+                return (append_item(source, parent, item),)
+            if not node.tag and node.text.startswith("'"):
+                joiner = "," if node.text.strip("'") else ""
+                return (insert_in_text(source.text, node.span, joiner + item),)
+    return _in_settings(tree, cors, name, item) if cors is not None else ()
+
+
+def _in_settings(tree: Tree, cors: Span, name: str, item: str) -> tuple[Edit, ...]:
+    """Add the list where the CORS settings lack it; SAM's one-line `Cors` becomes a mapping."""
+    source = load(tree, cors.file)
+    if source is None or name not in _KEYS:
+        return ()
+    entry, parent = _entry_of(source, cors)
+    node = entry.value if entry is not None else node_at(source.root, cors)
+    rest = entry is not None and entry.key.text == "Cors" and isinstance(node, Scalar)
+    rest = rest or (isinstance(node, Mapping) and node.get("AllowOrigin") is not None)
+    content: Content = f"'{item}'" if rest else [item]
+    if isinstance(node, Mapping) and node.get(_KEYS[name]) is None:
+        return (add_entry(source, node, _KEYS[name], content),)
+    if isinstance(node, Scalar) and not node.tag and entry is not None and parent is not None:
+        if entry.key.text == "Cors":
+            return (replace_value(source, entry, parent, {"AllowOrigin": node.text, _KEYS[name]: content}),)
+        if node.text.lower() == "true":
+            return (replace_value(source, entry, parent, {"AllowOrigins": ["*"], _KEYS[name]: content}),)
+    return ()
+
+
+def _in_code(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
+    try:
+        text = tree.read(span.file)
+    except Unreadable:
+        return ()
+    written = text[span.start : span.end]
+    if len(written) < 2 or written[0] not in "'\"" or written[-1] != written[0] or "\n" in written:
+        return ()
+    inner = written[1:-1]
+    return (insert_in_text(text, span, f"{', ' if ', ' in inner else ','}{item}" if inner.strip() else item),)
+
+
+def _entry_of(source: Source, span: Span) -> tuple[Entry | None, Mapping | None]:
+    """Return the entry whose value, key or whole stands at `span`, and the mapping it is in."""
+    stack: list[Node] = [source.root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mapping):
+            for entry in node.entries:
+                if span in (entry.value.span, entry.key.span, entry.span):
+                    return entry, node
+                stack.append(entry.value)
+        elif isinstance(node, Sequence):
+            stack += node.items
+    return None, None
+
+
+def _parent(root: Node, child: Node) -> Node | None:
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        children = tuple(e.value for e in node.entries) if isinstance(node, Mapping) else ()
+        children = node.items if isinstance(node, Sequence) else children
+        if any(each is child for each in children):
+            return node
+        stack += children
+    return None

@@ -1,0 +1,154 @@
+"""Fixes in Python handlers: headers added to a response, taken out of it, or their values changed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from corsmith.api.fix import Edit
+from corsmith.api.outcome import Object, Outcome, Returned
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.wanted import Wanted
+
+from .python_dict import PythonSource, add_entries, constant_named, dict_at, dicts_with, entry, parse, remove_entry
+
+_ORIGIN = "Access-Control-Allow-Origin"
+_CREDENTIALS = "Access-Control-Allow-Credentials"
+
+
+def load(tree: Tree, file: str) -> PythonSource | None:
+    """Return the parsed Python file, None where it is none or does not parse."""
+    if not file.endswith(".py"):
+        return None
+    try:
+        return parse(file, tree.read(file))
+    except Unreadable:
+        return None
+
+
+def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
+    response = outcome.result.result if isinstance(outcome.result, Returned) else None
+    span = response.span if isinstance(response, Object) else None
+    source = load(tree, span.file) if span is not None else None
+    literal = dict_at(source, span) if source is not None and span is not None else None
+    if source is None or literal is None:
+        return
+    headers = entry(literal, "headers")
+    if headers is None:
+        for expression in _own_headers(source, literal):
+            yield (add_entries(source, literal, (("headers", expression),)),)
+    needed = _entries(source, wanted)
+    if needed is None:
+        return
+    written = ", ".join(f'"{name}": {expression}' for name, expression in needed)
+    if headers is None:
+        yield (add_entries(source, literal, (("headers", "{" + written + "}"),)),)
+    elif isinstance(headers[1], ast.Dict):
+        there = {
+            key.value.lower() for key in headers[1].keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        }
+        yield (add_entries(source, headers[1], tuple(each for each in needed if each[0].lower() not in there)),)
+    else:
+        place = source.span(headers[1])
+        yield (Edit(source.file, place.start, place.end, "{**" + source.cut(headers[1]) + ", " + written + "}"),)
+
+
+def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to take the CORS headers out of the response of `outcome`."""
+    response = outcome.result.result if isinstance(outcome.result, Returned) else None
+    if not isinstance(response, Object):
+        return
+    for name, node in response.entries:
+        if name.lower() != "headers" or not isinstance(node, Object) or node.span is None:
+            continue
+        source = load(tree, node.span.file)
+        literal = dict_at(source, node.span) if source is not None else None
+        if source is not None and literal is not None:
+            names = [n for n, _ in node.entries if n.lower().startswith("access-control-")]
+            edits = [remove_entry(source, literal, each) for each in names]
+            yield tuple(edit for edit in edits if edit is not None)
+    # Where the headers come from elsewhere, take them off this response alone.
+    source = load(tree, response.span.file) if response.span is not None else None
+    literal = dict_at(source, response.span) if source is not None and response.span is not None else None
+    if source is not None and literal is not None:
+        edit = remove_entry(source, literal, "headers")
+        if edit is not None:
+            yield (edit,)
+
+
+def replace_text(tree: Tree, span: Span, old: str, new: str) -> tuple[Edit, ...]:
+    """Return the edit that replaces `old` by `new` in the literal at `span`; none where the literal is no plain text."""
+    try:
+        text = tree.read(span.file)[span.start : span.end]
+    except Unreadable:
+        return ()
+    if text.count(old) != 1 or not (text[:1] in "'\"" or "\n" not in text):
+        return ()
+    start = span.start + text.index(old)
+    return (Edit(span.file, start, start + len(old), new),)
+
+
+def _own_headers(source: PythonSource, literal: ast.Dict) -> Iterator[str]:
+    """Yield the expressions that this file's other responses use for their headers, the most usual first."""
+    counts: dict[str, int] = {}
+    for other in dicts_with(source, "statusCode"):
+        found = entry(other, "headers")
+        if other is literal or found is None:
+            continue
+        value = found[1]
+        if isinstance(value, ast.Name | ast.Attribute) or (
+            isinstance(value, ast.Call) and not value.args and not value.keywords
+        ):
+            text = source.cut(value)
+            counts[text] = counts.get(text, 0) + 1
+        elif isinstance(value, ast.Dict):
+            name = constant_named(source, source.span(value))
+            if name is not None:
+                counts[name] = counts.get(name, 0) + 1
+    for literal_ in dicts_with(source, _ORIGIN):
+        name = constant_named(source, source.span(literal_))
+        if name is not None:
+            counts.setdefault(name, 0)
+    yield from sorted(counts, key=lambda text: -counts[text])
+
+
+def _entries(source: PythonSource, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
+    """Return the needed headers as expressions; None where one value cannot serve all origins."""
+    expression = _own_origin(source)
+    if expression is None:
+        if len(wanted.origins) > 1:
+            if wanted.credentials:
+                return None
+            expression = '"*"'
+        else:
+            expression = f'"{wanted.origins[0]}"'
+    return ((_ORIGIN, expression), (_CREDENTIALS, '"true"')) if wanted.credentials else ((_ORIGIN, expression),)
+
+
+def _own_origin(source: PythonSource) -> str | None:
+    """Return the module-level name that this file uses as its allowed origin elsewhere."""
+    named = {
+        target.id
+        for statement in source.module.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    for literal in dicts_with(source, _ORIGIN):
+        found = entry(literal, _ORIGIN)
+        if found is not None and isinstance(found[1], ast.Name) and found[1].id in named:
+            return found[1].id
+    return None
+
+
+def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that adds Allow-Credentials to the headers in which `beside` changes a value."""
+    source = load(tree, beside.file)
+    if source is None:
+        return
+    for literal in dicts_with(source, _ORIGIN):
+        span = source.span(literal)
+        if span.start <= beside.start and beside.end <= span.end and entry(literal, "headers") is None:
+            yield (add_entries(source, literal, ((_CREDENTIALS, '"true"'),)),)

@@ -1,0 +1,183 @@
+"""Edits to YAML and JSON text at nodes: entries and items added, values replaced, in the style that stands there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corsmith.api.fix import Edit
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.readers.document import parse
+from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+Content = str | bool | int | list["Content"] | dict[str, "Content"]
+"""What is to be written: texts become scalars, quoted where YAML would read them as something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed template. `json` says that it is written as JSON, where every text is in double quotes."""
+
+    file: str
+    text: str
+    root: Mapping
+    json: bool
+
+    @property
+    def newline(self) -> str:
+        """The file's line end."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def cut(self, span: Span) -> str:
+        """Return the text at `span`."""
+        return self.text[span.start : span.end]
+
+
+def load(tree: Tree, file: str) -> Source | None:
+    """Return the template at `file`; None where it cannot be read or is no mapping."""
+    try:
+        text = tree.read(file)
+    except Unreadable:
+        return None
+    root = parse(text, file).root
+    return Source(file, text, root, text.lstrip().startswith("{")) if isinstance(root, Mapping) else None
+
+
+def node_at(node: Node, span: Span) -> Node | None:
+    """Return the node that stands exactly at `span`, searched from `node` down."""
+    if node.span == span:
+        return node
+    children: Iterator[Node] = iter(())
+    if isinstance(node, Mapping):
+        children = (entry.value for entry in node.entries)
+    elif isinstance(node, Sequence):
+        children = iter(node.items)
+    for child in children:
+        found = node_at(child, span)
+        if found is not None:
+            return found
+    return None
+
+
+def at(node: Node | None, *names: str) -> Node | None:
+    """Return the value that the keys lead to, None where there is none."""
+    for name in names:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node
+
+
+def add_entry(source: Source, mapping: Mapping, name: str, content: Content) -> Edit:
+    """Return the edit that adds an entry at the end of `mapping`."""
+    if mapping.style == "flow":
+        end = mapping.span.end - 1
+        written = f"{_scalar(name, source.json)}: {_flow(content, source.json)}"
+        if not mapping.entries:
+            return Edit(source.file, end, end, written)
+        last = mapping.entries[-1].span.end
+        between = source.text[mapping.span.start + 1 : mapping.entries[0].span.start]
+        return Edit(source.file, last, last, "," + (between if "\n" in between else " ") + written)
+    place = _line_end(source.text, mapping.span.end)
+    written = source.newline.join(_block(name, content, mapping.indent, source))
+    return Edit(source.file, place, place, source.newline + written)
+
+
+def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
+    """Return the edit that adds an item at the end of `sequence`."""
+    if sequence.style == "flow":
+        end = sequence.span.end - 1
+        if not sequence.items:
+            return Edit(source.file, end, end, _flow(content, source.json))
+        last = sequence.items[-1].span.end
+        between = source.text[sequence.span.start + 1 : sequence.items[0].span.start]
+        return Edit(source.file, last, last, "," + (between if "\n" in between else " ") + _flow(content, source.json))
+    place = _line_end(source.text, sequence.span.end)
+    return Edit(
+        source.file, place, place, f"{source.newline}{' ' * sequence.indent}- {_flow(content, json_style=False)}"
+    )
+
+
+def replace_value(source: Source, entry: Entry, parent: Mapping, content: Content) -> Edit:
+    """Return the edit that puts `content` in the place of an entry's value."""
+    if parent.style == "flow" or not isinstance(content, (dict, list)):
+        return Edit(source.file, entry.value.span.start, entry.value.span.end, _flow(content, source.json))
+    lines = _block(entry.key.text, content, parent.indent, source)
+    colon = source.text.index(":", entry.key.span.end) + 1
+    return Edit(source.file, colon, entry.value.span.end, source.newline.join(["", *lines[1:]]))
+
+
+def insert_in_text(source_text: str, span: Span, addition: str) -> Edit:
+    """Return the edit that appends `addition` inside the quotes of the text at `span`, whatever the language."""
+    end = span.end
+    while end > span.start and source_text[end - 1] in "'\"":
+        end -= 1
+    return Edit(span.file, end, end, addition)
+
+
+def _line_end(text: str, place: int) -> int:
+    """Return where the line ends: a comment behind the last value stays where it is."""
+    newline = text.find("\n", place)
+    end = len(text) if newline < 0 else newline
+    return end - 1 if text[end - 1 : end] == "\r" and end > place else end
+
+
+def _block(name: str, content: Content, indent: int, source: Source) -> list[str]:
+    pad = " " * indent
+    step = _step(source)
+    key = f"{pad}{_scalar(name, source.json)}:"
+    if isinstance(content, dict):
+        lines = [key]
+        for inner, value in content.items():
+            lines += _block(inner, value, indent + step, source)
+        return lines
+    if isinstance(content, list):
+        return [key, *(f"{pad}{' ' * step}- {_flow(item, json_style=False)}" for item in content)]
+    return [f"{key} {_flow(content, json_style=False)}"]
+
+
+def _step(source: Source) -> int:
+    """Return how many columns this file indents by."""
+    outer = source.root.indent
+    for entry in source.root.entries:
+        if isinstance(entry.value, Mapping) and entry.value.style == "block" and entry.value.indent > outer:
+            return entry.value.indent - outer
+    return 2
+
+
+def _flow(content: Content, json_style: bool) -> str:  # noqa: FBT001 - the notation of the file
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    if isinstance(content, int):
+        return str(content)
+    if isinstance(content, str):
+        return _scalar(content, json_style)
+    if isinstance(content, list):
+        return "[" + ", ".join(_flow(item, json_style) for item in content) + "]"
+    if not json_style and len(content) == 1:
+        name, value = next(iter(content.items()))
+        if name == "Ref":
+            return f"!Ref {value}"
+        if name == "Fn::Sub" and isinstance(value, str):
+            return f'!Sub "{value}"'
+    return "{" + ", ".join(f"{_scalar(k, json_style)}: {_flow(v, json_style)}" for k, v in content.items()) + "}"
+
+
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./:+\-]*")
+_NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
+
+
+def _scalar(text: str, json_style: bool) -> str:  # noqa: FBT001 - the notation of the file
+    if json_style:
+        return json.dumps(text, ensure_ascii=False)
+    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT and not text.endswith(":"):
+        return text
+    if "'" in text and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def scalar_text(node: Node | None) -> str | None:
+    """Return the text of a scalar without a tag."""
+    return node.text if isinstance(node, Scalar) and not node.tag else None

@@ -1,0 +1,111 @@
+"""What would repair a blocked cell: fixes that rules propose, each tried before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.fix import Edit, Fix
+from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.span import Span
+from corsmith.fixes import python_headers, sam
+from corsmith.fixes.lists import add_to_list
+
+from .answers import headers
+from .blocked import ALLOW_ORIGIN, Blocked
+from .settings import cors_settings, set_at
+
+
+def configure_cors(blocked: Blocked) -> Iterator[Fix]:
+    """Give the front door CORS settings; where the code sends headers that would double, take them out too."""
+    edits = sam.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
+    if not edits:
+        return
+    name = blocked.front_door.name
+    yield Fix(f"Configure CORS on {name}", safe=True, edits=edits)
+    removals = tuple(
+        edit
+        for outcome in blocked.code_says()
+        for edit in next(python_headers.remove_headers(blocked.tree, outcome), ())
+    )
+    if removals:
+        title = f"Configure CORS on {name}, and take the CORS headers out of the code"
+        yield Fix(title, safe=True, edits=(*edits, *dict.fromkeys(removals)))
+
+
+def free_preflight(blocked: Blocked) -> Iterator[Fix]:
+    """Take the authorizer and the API key off the OPTIONS method."""
+    edits = sam.free_preflight(blocked.tree, blocked.cell.api, blocked.front_door)
+    if edits:
+        yield Fix("Let preflights pass without the authorizer and the API key", safe=True, edits=edits)
+    if isinstance(blocked.takes, RestMethod):
+        edits = sam.free_options_event(blocked.tree, blocked.cell.api, blocked.takes.path)
+        if edits:
+            yield Fix(f"Take the authorizer off OPTIONS {blocked.takes.path}", safe=True, edits=edits)
+
+
+def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
+    """Give API Gateway's own errors the headers."""
+    edits = sam.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
+    if edits:
+        yield Fix("Send the CORS headers with API Gateway's own errors", safe=True, edits=edits)
+
+
+def add_headers(blocked: Blocked) -> Iterator[Fix]:
+    """Give the code's response the headers, as its other responses have them."""
+    if blocked.outcome is not None:
+        for edits in python_headers.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
+            yield Fix("Add the CORS headers to this response", safe=True, edits=edits)
+
+
+def remove_headers(blocked: Blocked) -> Iterator[Fix]:
+    """Let the front door alone send the headers."""
+    if blocked.outcome is not None:
+        for edits in python_headers.remove_headers(blocked.tree, blocked.outcome):
+            if edits:
+                yield Fix("Take the CORS headers out of the code", safe=True, edits=edits)
+
+
+def name_origin(blocked: Blocked) -> Iterator[Fix]:
+    """Put the page's origin in the place of `*`, and allow credentials in the same place."""
+    if len(blocked.wanted.origins) != 1:
+        return
+    origin = blocked.wanted.origins[0]
+    for span in set_at(blocked, ALLOW_ORIGIN):
+        edits = python_headers.replace_text(blocked.tree, span, "*", origin)
+        if edits:
+            yield Fix(f"Allow {origin} instead of *", safe=False, edits=edits)
+            more = _credentials_beside(blocked, edits)
+            if more:
+                yield Fix(f"Allow {origin} with credentials instead of *", safe=False, edits=(*edits, *more))
+
+
+def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
+    """Add `item` to the list that the CORS header `header` is made from."""
+    edits = add_to_list(blocked.tree, set_at(blocked, header), _settings(blocked), header, item)
+    if edits:
+        title = "-".join(word.capitalize() for word in header.split("-"))
+        yield Fix(f"Add {item} to {title}", safe=True, edits=edits)
+
+
+def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
+    """Replace a piece of the text at one of `spans`."""
+    for span in spans:
+        edits = python_headers.replace_text(blocked.tree, span, old, new)
+        if edits:
+            yield Fix(f"Write {new} instead of {old}", safe=True, edits=edits)
+
+
+def _settings(blocked: Blocked) -> Span | None:
+    front_door = blocked.front_door
+    return front_door.cors_span if isinstance(front_door, RestApi) else cors_settings(blocked)
+
+
+def _credentials_beside(blocked: Blocked, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return the edits that add Allow-Credentials to the code's headers that `edits` touches, where it lacks."""
+    if blocked.outcome is None or not blocked.wanted.credentials:
+        return ()
+    if any(name.lower() == "access-control-allow-credentials" for name, _, _ in headers(blocked.outcome)):
+        return ()
+    for more in python_headers.allow_credentials(blocked.tree, edits[0]):
+        return more
+    return ()
