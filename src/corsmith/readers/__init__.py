@@ -1,0 +1,45 @@
+"""Templates become the Api model. Pure: files are read through a Tree.
+
+`read` gives an Api for every file that it can take for a template; what is wrong with the file is in `Api.problems`
+(a file that cannot be parsed gives an Api with nothing but problems). None: the file is no template of a known kind.
+Nothing is raised but `corsmith.api.tree.Unreadable`, where there is no text to read.
+"""
+
+from __future__ import annotations
+
+from corsmith.api.model import Api
+from corsmith.api.tree import Tree
+
+from .dialects import DIALECTS
+from .document import parse
+from .linking import source_of
+from .settings import Settings
+
+DEFAULT = Settings()
+"""Nothing given: what the template leaves open stays open."""
+
+__all__ = ["Settings", "read", "recognise", "source_of"]
+
+
+def recognise(text: str, path: str) -> str | None:
+    """Return the dialect that `text` looks written in: "sam", "cloudformation"; None for anything else.
+
+    A look at the text, no parse: a file that is broken is recognised too.
+    """
+    return next((dialect.name for dialect in DIALECTS if dialect.looks(text, path)), None)
+
+
+def read(tree: Tree, path: str, settings: Settings = DEFAULT) -> Api | None:
+    """Return what the template at `path` deploys; None where it is no template of a known kind.
+
+    Raises `corsmith.api.tree.Unreadable`.
+    """
+    text = tree.read(path)
+    document = parse(text, path)
+    looks = recognise(text, path)
+    if document.root is None:
+        return Api(path, looks or "unknown", problems=document.problems)
+    for dialect in DIALECTS:
+        if dialect.name == looks or dialect.is_one(document.root):
+            return dialect.read(tree, path, document, settings)
+    return None

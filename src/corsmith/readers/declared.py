@@ -1,0 +1,77 @@
+"""The origins that a template declares anywhere: in CORS settings, in variables and parameters with telling names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corsmith.api.model import Declared
+from corsmith.api.value import Known, OneOf, Value
+
+from .intrinsics import intrinsic
+from .nodes import Mapping, Node, Scalar, Sequence
+from .reading import Reading
+from .template import Template
+
+_HEADER = "Access-Control-Allow-Origin"
+_SETTINGS = frozenset(
+    {
+        "AllowOrigin",
+        "AllowOrigins",
+        "allowOrigins",
+        "Cors",
+        _HEADER,
+        "gatewayresponse.header." + _HEADER,
+        "method.response.header." + _HEADER,
+    }
+)
+_TELLING = re.compile(
+    r"cors|origin|allowed_?hosts?|(web|site|app|client|front_?end|ui|spa)_?(url|host|domain|origin)s?$|frontend", re.I
+)
+_ORIGIN = re.compile(r"https?://[^\s/,'\"]+", re.I)
+_HOST = re.compile(r"(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?/?$", re.I)
+
+
+def declared_origins(template: Template, reading: Reading, root: Node | None) -> tuple[Declared, ...]:
+    """Return every origin the template declares, as it is written, in the order of the template."""
+    found: dict[tuple[str, object], Declared] = {}
+    for value in _values(template, reading, root):
+        options = value.options if isinstance(value, OneOf) else (value,) if isinstance(value, Known) else ()
+        for option in options:
+            items = option.value if isinstance(option.value, tuple) else (option,)
+            for item in items:
+                if isinstance(item, Known) and isinstance(item.value, str) and _says_origin(item.value):
+                    found.setdefault((item.value, item.span), Declared(item.value, item.span))
+    return tuple(found.values())
+
+
+def _values(template: Template, reading: Reading, root: Node | None) -> Iterator[Value[object]]:
+    pending: list[Node] = [root] if root is not None else []
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Sequence):
+            pending += reversed(node.items)
+            continue
+        for entry in node.entries:
+            name, value = entry.key.text, entry.value
+            plain = isinstance(value, Scalar) or intrinsic(value) is not None or isinstance(value, Sequence)
+            if plain and (name in _SETTINGS or _TELLING.search(name)):
+                known = reading.value(value)
+                if known is not None:
+                    yield known
+            elif isinstance(value, Mapping) and _TELLING.search(name) and value.get("Type") is not None:
+                default = value.get("Default")
+                if default is not None and name in template.parameters:
+                    known = reading.value(default)
+                    if known is not None:
+                        yield known
+        pending += [entry.value for entry in reversed(node.entries)]
+
+
+def _says_origin(text: str) -> bool:
+    parts = [part.strip().strip("'\"") for part in text.split(",")]
+    return any(_ORIGIN.match(part) or _HOST.match(part) for part in parts)

@@ -1,0 +1,202 @@
+"""YAML and JSON text becomes nodes with positions.
+
+PyYAML's C parser does the work; what it hands over is walked once. Keys are texts, anchors, aliases and merge keys are
+resolved, local tags (`!Ref`) stay on their nodes. Bounded: text of up to 2,000,000 characters (CloudFormation takes
+templates of up to 1 MB), 100 levels. Positions are offsets in characters, a byte order mark not counted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from corsmith.api.model import Problem
+from corsmith.api.span import Span
+
+from .json_text import as_yaml
+from .nodes import Entry, Mapping, Node, Scalar, Sequence
+
+LONGEST = 2_000_000
+DEEPEST = 100
+MOST_ENTRIES = 100_000
+"""How many entries merge keys may add up to in one document."""
+
+_STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
+_CORE = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read: the root node (None where there is none), and what is wrong with the file."""
+
+    root: Node | None
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: str, file: str) -> Document:
+    """Return the nodes of a YAML or JSON text. Nothing is raised: what cannot be read is among the problems."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > LONGEST:
+        size = f"{len(text):,} characters"
+        return Document(
+            None, (Problem(file, 1, 1, f"cannot be read: {size}, more than the {LONGEST:,} of a template"),)
+        )
+    readable = as_yaml(text)
+    try:
+        composed = yaml.compose(readable, yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return Document(None, (_marked(error, file),))
+    except yaml.reader.ReaderError as error:
+        return Document(None, (_unreadable(error, text, file),))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return Document(None, (Problem(file, 1, 1, f"cannot be read: {error}"),))
+    if composed is None:
+        return Document(None, (Problem(file, 1, 1, "cannot be read: it is empty"),))
+    walk = _Walk(text, file)
+    try:
+        root = walk.node(composed, 0)
+    except _Hopeless as error:
+        return Document(None, (*walk.problems, error.problem))
+    return Document(root, tuple(walk.problems))
+
+
+def _marked(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    said = ": ".join(part for part in (error.context, error.problem) if part)
+    if "cannot start any token" in said:
+        said = "a tab or another character that cannot begin a value stands here; YAML is indented with spaces"
+    return Problem(file, line, column, f"cannot be read: {said}")
+
+
+def _unreadable(error: yaml.reader.ReaderError, text: str, file: str) -> Problem:
+    at = min(int(error.position), len(text))
+    before = text[:at]
+    column = at - before.rfind("\n")
+    return Problem(file, before.count("\n") + 1, column, f"cannot be read: {error.reason}")
+
+
+class _Hopeless(Exception):  # noqa: N818 - the document is given up
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class _Walk:
+    text: str
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    done: dict[int, Node] = field(default_factory=dict)
+    under_way: set[int] = field(default_factory=set)
+    merged: int = 0
+
+    def node(self, composed: Any, depth: int) -> Node:
+        if isinstance(composed, yaml.ScalarNode):
+            return self.scalar(composed)
+        known = self.done.get(id(composed))
+        if known is not None:
+            return known
+        if id(composed) in self.under_way:
+            raise _Hopeless(self.problem(composed, "cannot be read: an alias stands inside what it stands for"))
+        if depth >= DEEPEST:
+            raise _Hopeless(self.problem(composed, f"cannot be read: nested deeper than {DEEPEST} levels"))
+        self.under_way.add(id(composed))
+        made: Node = (
+            self.sequence(composed, depth) if isinstance(composed, yaml.SequenceNode) else self.mapping(composed, depth)
+        )
+        self.under_way.discard(id(composed))
+        self.done[id(composed)] = made
+        return made
+
+    def scalar(self, composed: yaml.ScalarNode) -> Scalar:
+        tag = composed.tag
+        core = tag.startswith(_CORE)
+        style = _STYLES[composed.style]
+        end = composed.end_mark.index
+        if style in ("literal", "folded"):
+            end = self.before_blank(composed.start_mark.index, end)
+        return Scalar(
+            composed.value,
+            Span(self.file, self.start(composed), end),
+            tag[len(_CORE) :] if core else "str",
+            style,
+            "" if core else tag,
+        )
+
+    def sequence(self, composed: yaml.SequenceNode, depth: int) -> Sequence:
+        items = tuple(self.node(child, depth + 1) for child in composed.value)
+        flow, indent, span = self.shape(composed, composed.value[-1] if composed.value else None, items[-1:])
+        return Sequence(items, span, "flow" if flow else "block", indent, self.tag(composed))
+
+    def mapping(self, composed: yaml.MappingNode, depth: int) -> Mapping:
+        entries: dict[str, Entry] = {}
+        merged: dict[str, Entry] = {}
+        last: tuple[Node, ...] = ()
+        for key, value in composed.value:
+            if key.tag == _CORE + "merge":
+                for entry in self.merging(value, depth):
+                    merged.setdefault(entry.key.text, entry)
+                last = (self.scalar(key),) if isinstance(key, yaml.ScalarNode) else ()
+                continue
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(self.problem(key, "cannot be read: a key that is no plain text"))
+                continue
+            name = self.scalar(key)
+            read = self.node(value, depth + 1)
+            if name.text in entries:
+                self.problems.append(self.problem(key, f"the key {name.text!r} stands twice here; the last one counts"))
+            entries[name.text] = Entry(name, read)
+            last = (read,) if read.span.end > name.span.end else (name,)
+        flow, indent, span = self.shape(composed, composed.value[-1][1] if composed.value else None, last)
+        for text, entry in merged.items():
+            entries.setdefault(text, entry)
+        return Mapping(tuple(entries.values()), span, "flow" if flow else "block", indent, self.tag(composed))
+
+    def merging(self, composed: Any, depth: int) -> tuple[Entry, ...]:
+        values = composed.value if isinstance(composed, yaml.SequenceNode) else [composed]
+        found: list[Entry] = []
+        for value in values:
+            read = self.node(value, depth + 1)
+            if not isinstance(read, Mapping):
+                self.problems.append(self.problem(value, "cannot be read: `<<` merges mappings only"))
+                continue
+            found += read.entries
+        self.merged += len(found)
+        if self.merged > MOST_ENTRIES:
+            raise _Hopeless(self.problem(composed, f"cannot be read: merge keys add up to more than {MOST_ENTRIES:,}"))
+        return tuple(found)
+
+    def shape(self, composed: Any, last: Any, read: tuple[Node, ...]) -> tuple[bool, int, Span]:
+        flow = bool(composed.flow_style)
+        start = self.start(composed)
+        end: int = composed.end_mark.index
+        if not flow and read:
+            # The C parser ends a block where the next token begins: comments and blank lines would belong to it.
+            end = read[0].span.end
+            if last is not None and last.end_mark.index <= end and not isinstance(last, yaml.ScalarNode):
+                end = max(end, last.end_mark.index if last.flow_style else 0)
+        return flow, composed.start_mark.column, Span(self.file, start, end)
+
+    def start(self, composed: Any) -> int:
+        start: int = composed.start_mark.index
+        if self.text[start : start + 1] == "&":
+            anchor = _ANCHOR.match(self.text, start)
+            if anchor is not None:
+                start = anchor.end()
+        return start
+
+    def before_blank(self, start: int, end: int) -> int:
+        """A block scalar's end, without the blank lines and indentation that the parser counts to it."""
+        return start + len(self.text[start:end].rstrip())
+
+    def tag(self, composed: Any) -> str:
+        tag: str = composed.tag
+        return "" if tag.startswith(_CORE) else tag
+
+    def problem(self, composed: Any, message: str) -> Problem:
+        return Problem(self.file, composed.start_mark.line + 1, composed.start_mark.column + 1, message)

@@ -1,0 +1,147 @@
+"""From a function to the file its handler is in."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corsmith.api.function import Function
+from corsmith.api.tree import Tree
+from corsmith.api.value import Known, Text, Unknown
+
+PYTHON = (".py",)
+NODE = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
+COMPILED_TO = ("dist/", "build/", "lib/", "out/", ".build/", "built/")
+"""Folders that compilers write to: their sources stand beside them, often in src."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a function's code is. `by_search`: the template does not say; the tree holds one module of that name."""
+
+    code: Text
+    by_search: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file a handler is in, or the reason why there is none."""
+
+    path: str | None
+    because: str = ""
+
+
+def source_of(tree: Tree, function: Function) -> Source:
+    """Return the file in the tree that holds the function's handler."""
+    if not isinstance(function.code, Known):
+        return Source(None, function.code.because)
+    if not isinstance(function.handler, Known):
+        return Source(None, function.handler.because)
+    code = function.code.value
+    if tree.is_file(code):
+        return Source(code)
+    for path in candidates(code, function.handler.value, _endings(function.runtime)):
+        if tree.is_file(path):
+            return Source(path)
+    return Source(None, f"no file for the handler {function.handler.value} in {code or '.'}")
+
+
+def candidates(folder: str, handler: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths at which the module of `handler` may be, the likeliest first."""
+    module = module_of(handler)
+    if not module:
+        return
+    for stem in _stems(module):
+        base = posixpath.normpath(posixpath.join(folder, stem))
+        for ending in endings:
+            yield base + ending
+        for ending in endings:
+            yield posixpath.join(base, "__init__.py" if ending == ".py" else "index" + ending)
+
+
+def module_of(handler: str) -> str:
+    """Return the module's path of a handler string: "src/app" of "src/app.handler", "a/b" of "a.b.handler"."""
+    module, dot, _ = handler.rpartition(".")
+    if not dot:
+        return ""
+    folder, slash, last = module.rpartition("/")
+    return folder + slash + last.replace(".", "/")
+
+
+def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: tuple[str, ...]) -> Place:
+    """Return where the code of a function is, as a path from the current folder.
+
+    `code` is relative to the template; `entry_points` are the sources that a bundler is told of.
+    """
+    here = posixpath.dirname(template)
+    if isinstance(code, Known):
+        place = posixpath.normpath(posixpath.join(here, code.value.strip() or "."))
+        if tree.is_file(place) and not place.endswith((".zip", ".jar")):
+            return Place(Known(place, code.span, code.via))
+        found = _entry_point(tree, place, handler, entry_points)
+        if found is not None:
+            return Place(Known(found, code.span, code.via))
+        if not isinstance(handler, Known) or _has(tree, place, handler.value):
+            return Place(Known(place, code.span, code.via))
+        searched = _search(tree, here, handler.value, within=place)
+        if searched is not None and searched.by_search:
+            return searched
+        return Place(Known(place, code.span, code.via))
+    if isinstance(code, Unknown) and isinstance(handler, Known):
+        searched = _search(tree, here, handler.value, within=None)
+        if searched is not None:
+            return Place(_because(searched.code, code), searched.by_search)
+    return Place(code)
+
+
+def _because(found: Text, code: Unknown) -> Text:
+    return found if isinstance(found, Known) else Unknown(f"{code.because}; {found.because}", code.span)
+
+
+def _has(tree: Tree, folder: str, handler: str) -> bool:
+    return any(tree.is_file(path) for path in candidates(folder, handler, PYTHON + NODE))
+
+
+def _entry_point(tree: Tree, folder: str, handler: Text, entry_points: tuple[str, ...]) -> str | None:
+    paths = [posixpath.normpath(posixpath.join(folder, point)) for point in entry_points]
+    there = [path for path in paths if tree.is_file(path)]
+    if len(there) > 1 and isinstance(handler, Known):
+        last = posixpath.basename(module_of(handler.value))
+        there = [p for p in there if posixpath.splitext(posixpath.basename(p))[0] == last] or there
+    return there[0] if there else None
+
+
+def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | None:
+    module = module_of(handler)
+    if not module:
+        return None
+    ends = tuple("/" + stem + ending for stem in (module, module + "/index") for ending in PYTHON + NODE)
+    for folder in dict.fromkeys(([within] if within is not None else []) + [here or "."]):
+        found = [path for path in tree.list(folder) if ("/" + path).endswith(ends)]
+        if len(found) == 1:
+            stem_end = len(found[0]) - len(posixpath.splitext(found[0])[1])
+            base = found[0][:stem_end]
+            base = base[: -len("/index")] if base.endswith("/index") and not module.endswith("index") else base
+            root = base[: len(base) - len(module)].rstrip("/") or "."
+            return Place(Known(root), by_search=True)
+        if len(found) > 1:
+            return Place(Unknown(f"{len(found)} files in the tree could hold the handler {handler}"))
+    return None
+
+
+def _stems(module: str) -> Iterator[str]:
+    yield module
+    for folder in COMPILED_TO:
+        if module.startswith(folder):
+            rest = module.removeprefix(folder)
+            yield rest
+            yield "src/" + rest
+
+
+def _endings(runtime: Text) -> tuple[str, ...]:
+    if isinstance(runtime, Known) and runtime.value.startswith("python"):
+        return PYTHON
+    if isinstance(runtime, Known) and runtime.value.startswith("nodejs"):
+        return NODE
+    return PYTHON + NODE

@@ -1,0 +1,78 @@
+"""The parts of a YAML or JSON document, each with the place it stands at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corsmith.api.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar. `text` is its content as a string.
+
+    `kind`: "str", "int", "float", "bool", "null", "timestamp", as YAML 1.1 resolves a plain scalar. `style`: "plain",
+    "single", "double", "literal", "folded". `tag`: a local tag such as "!Ref", "" for none; `span` takes it in.
+    """
+
+    text: str
+    span: Span
+    kind: str = "str"
+    style: str = "plain"
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence. `style`: "block" or "flow". `indent`: the column its items' dashes stand in, from 0; block only."""
+
+    items: tuple[Node, ...]
+    span: Span
+    style: str = "block"
+    indent: int = 0
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key and its value."""
+
+    key: Scalar
+    value: Node
+
+    @property
+    def span(self) -> Span:
+        """From the key to the end of the value."""
+        return Span(self.key.span.file, self.key.span.start, max(self.key.span.end, self.value.span.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping; every key once. `style`: "block" or "flow". `indent`: the column its keys stand in, from 0; block only."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+    style: str = "block"
+    indent: int = 0
+    tag: str = ""
+
+    def entry(self, name: str) -> Entry | None:
+        """Return the entry whose key is `name`."""
+        for entry in self.entries:
+            if entry.key.text == name:
+                return entry
+        return None
+
+    def get(self, name: str) -> Node | None:
+        """Return the value whose key is `name`."""
+        for entry in self.entries:
+            if entry.key.text == name:
+                return entry.value
+        return None
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys, in order."""
+        return tuple(entry.key.text for entry in self.entries)
+
+
+Node = Scalar | Sequence | Mapping

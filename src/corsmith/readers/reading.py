@@ -1,0 +1,162 @@
+"""Settings out of a mapping of the template: texts, lists, numbers, switches, and the functions they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from corsmith.api.value import Known, OneOf, Text, Texts, Unknown, Value, mapped
+
+from .intrinsics import intrinsic
+from .nodes import Mapping, Node, Scalar, Sequence
+from .template import Template
+from .values import NOTHING, Nothing, Values, as_text, one_of
+
+FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
+_NUMBER = re.compile(r"-?[0-9]+$")
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads settings of one template."""
+
+    template: Template
+    values: Values
+
+    def value(self, node: Node | None) -> Value[Any] | None:
+        """Return what `node` stands for; None where it is absent, `AWS::NoValue` or null."""
+        if node is None:
+            return None
+        value = self.values.of(node)
+        if isinstance(value, Known) and (value.value is NOTHING or value.value is None):
+            return None
+        if isinstance(value, OneOf) and any(isinstance(o.value, Nothing) for o in value.options):
+            return Unknown(f"whether it is set is undecided: {value.because}", node.span)
+        return value
+
+    def mapping(self, node: Node | None) -> Mapping | None:
+        """Return the mapping that `node` stands for, None for anything else."""
+        value = self.value(node)
+        return value.value if isinstance(value, Known) and isinstance(value.value, Mapping) else None
+
+    def at(self, mapping: Mapping | None, *names: str) -> Node | None:
+        """Return the node under a path of keys, functions on the way worked out."""
+        node: Node | None = mapping
+        for name in names:
+            within = self.mapping(node)
+            node = within.get(name) if within is not None else None
+        return node
+
+    def text(self, node: Node | None) -> Text | None:
+        """Return a text setting; None where it is not set."""
+        value = self.value(node)
+        if value is None or isinstance(value, Unknown):
+            return value
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if isinstance(option.value, Mapping | tuple):
+                return Unknown("a text should stand here", node.span if node is not None else None)
+        if isinstance(node, Scalar) and not node.tag and isinstance(value, Known):
+            return Known(node.text, value.span, value.via)
+        return mapped(value, as_text)
+
+    def texts(self, node: Node | None) -> Texts | None:
+        """Return a list setting; a single text counts as a list of one. None where it is not set."""
+        value = self.value(node)
+        if value is None or isinstance(value, Unknown):
+            return value
+        if isinstance(value, OneOf):
+            return mapped(value, _items)
+        if isinstance(value.value, Mapping):
+            return Unknown("a list should stand here", value.span)
+        return Known(_items(value.value, value), value.span, value.via)
+
+    def number(self, node: Node | None) -> Value[int] | None:
+        """Return a whole number; None where it is not set."""
+        value = self.text(node)
+        if value is None or isinstance(value, Unknown):
+            return value
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if not _NUMBER.match(option.value.strip()):
+                return Unknown(f"{option.value!r} is no whole number", value.span)
+        return mapped(value, lambda text: int(text.strip()))
+
+    def switch(self, node: Node | None) -> Value[bool] | None:
+        """Return a switch, as CloudFormation takes it: true and "true" are one. None where it is not set."""
+        value = self.text(node)
+        return value if value is None or isinstance(value, Unknown) else mapped(value, lambda t: t.lower() == "true")
+
+    def function(self, node: Node | None) -> Text:
+        """Return the logical id of the function that `node` names: by Ref, Arn, an alias of it, or an invocation URI."""
+        if node is None:
+            return Unknown("no function is named")
+        found = [Known(name, node.span) for name in dict.fromkeys(self._functions(node))]
+        if not found:
+            return Unknown("it names no function of this template", node.span)
+        value: Text = one_of(found, "which function is called depends on a condition", node.span)
+        return value
+
+    def _functions(self, node: Node) -> Iterator[str]:
+        used = intrinsic(node)
+        if used is not None and used[0] == "Fn::If" and isinstance(used[1], Sequence) and len(used[1].items) == 3:
+            condition = used[1].items[0]
+            holds = self.values.holds(condition.text) if isinstance(condition, Scalar) else Unknown("")
+            chosen = used[1].items[1:] if not isinstance(holds, Known) else (used[1].items[1 if holds.value else 2],)
+            for branch in chosen:
+                yield from self._functions(branch)
+            return
+        for name in mentioned(node):
+            yield from self._followed(name, 0)
+
+    def _followed(self, name: str, depth: int) -> Iterator[str]:
+        resource = self.template.resources.get(name)
+        if resource is None or depth > 4:
+            return
+        if resource.type in FUNCTION_TYPES:
+            yield name
+        elif resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            target = resource.properties.get("FunctionName")
+            for each in mentioned(target) if target is not None else ():
+                yield from self._followed(each, depth + 1)
+
+
+def mentioned(node: Node) -> Iterator[str]:
+    """Yield the names that `node` refers to, by Ref, GetAtt or a placeholder of Sub, depth first."""
+    pending: list[Node] = [node]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        used = intrinsic(node)
+        if used is not None:
+            name, argument = used
+            if name == "Ref" and isinstance(argument, Scalar):
+                yield argument.text
+                continue
+            if name == "Fn::GetAtt":
+                first = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
+                if isinstance(first, Scalar):
+                    yield first.text.partition(".")[0]
+                continue
+            if name == "Fn::Sub":
+                text = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
+                own = argument.items[1] if isinstance(argument, Sequence) and len(argument.items) > 1 else None
+                names = own.keys() if isinstance(own, Mapping) else ()
+                if isinstance(text, Scalar):
+                    yield from (n for n in _PLACEHOLDER.findall(text.text) if n not in names)
+                if own is not None:
+                    pending.append(own)
+                continue
+            node = argument
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        children = node.items if isinstance(node, Sequence) else tuple(entry.value for entry in node.entries)
+        pending += reversed(children)
+
+
+def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:
+    if isinstance(value, tuple):
+        return tuple(mapped(item, as_text) for item in value)
+    return (Known(as_text(value), known.span if known else None, known.via if known else ()),)

@@ -1,0 +1,178 @@
+"""REST APIs in SAM: AWS::Serverless::Api and the implicit ServerlessRestApi."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from corsmith.api.front_door import LambdaProxy, Stage
+from corsmith.api.rest_api import GatewayResponse, RestApi
+from corsmith.api.span import Span
+from corsmith.api.value import Known, Text, Texts, Unknown, mapped
+from corsmith.readers.nodes import Mapping, Node
+from corsmith.readers.operations import Operation, Paths, rest_methods
+from corsmith.readers.reading import Reading
+from corsmith.readers.refusals import Refusals
+
+from . import rest_auth
+from .body import Body
+from .events import Event
+from .rest_cors import add_options
+
+_GATEWAY_KEYS = frozenset({"ResponseParameters", "ResponseTemplates", "StatusCode"})
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A REST API to build: its settings with globals, the events that name it, and the body it is given."""
+
+    name: str
+    span: Span
+    properties: Mapping
+    events: tuple[Event, ...]
+    body: Body | None
+    stage: Known[str] | None = None
+
+
+def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> RestApi:
+    """Return the REST API that SAM makes of a definition."""
+    properties, name = definition.properties, definition.name
+    auth = reading.mapping(properties.get("Auth"))
+    rest_auth.check_keys(reading, auth, name, refusals)
+    paths, schemes = _paths(reading, definition, refusals)
+    cors = properties.get("Cors")
+    cors_span = None
+    if cors is not None:
+        if definition.body is not None and not definition.body.inline:
+            message = f"Cors of {name} works only with a definition that is given inline, in DefinitionBody."
+            refusals.add("misplaced", cors.span, message, api=name)
+        else:
+            cors_span = add_options(reading, name, cors, paths, refusals)
+    if definition.body is None or definition.body.inline:
+        schemes.update(rest_auth.authorizers(reading, auth))
+        rest_auth.defaults(reading, auth, paths, schemes)
+    stage = definition.stage or reading.text(properties.get("StageName")) or Unknown("StageName is not set")
+    base = definition.body
+    return RestApi(
+        name,
+        definition.span,
+        rest_methods(paths, schemes),
+        _gateway_responses(reading, name, properties, base, refusals),
+        _binary(reading, properties) or (base.binary_media_types if base is not None else None) or Known(()),
+        (Stage(stage, _span(properties.get("StageName"))),),
+        base.refusals if base is not None else (),
+        cors_span=cors_span,
+    )
+
+
+def _paths(reading: Reading, definition: Definition, refusals: Refusals) -> tuple[Paths, rest_auth.Schemes]:
+    paths, schemes = Paths(), rest_auth.Schemes()
+    merging = False
+    if definition.body is not None:
+        paths, schemes = definition.body.paths, dict(definition.body.schemes)
+        merge = reading.switch(definition.properties.get("MergeDefinitions"))
+        merging = isinstance(merge, Known) and merge.value
+        if not merging:
+            for event in definition.events:
+                _override(reading, event, paths)
+            return paths, schemes
+    for event in definition.events:
+        before = paths.get(event.path, event.method)
+        if before is not None and before.by_event:
+            message = f"{event.method.upper()} {event.path} of {definition.name} is declared by two events."
+            refusals.add("conflict", event.span, message, api=definition.name)
+            continue
+        operation = _operation(reading, event)
+        rest_auth.on_event(reading, event, operation)
+        if before is not None and operation.security is None:
+            operation.security = before.security
+        paths.add(operation)
+    return paths, schemes
+
+
+def _override(reading: Reading, event: Event, paths: Paths) -> None:
+    """A body wins over events, but for an event whose Auth says that it overrides."""
+    auth = reading.mapping(event.properties.get("Auth"))
+    override = reading.switch(auth.get("OverrideApiAuth")) if auth is not None else None
+    operation = paths.get(event.path, event.method)
+    if operation is not None and isinstance(override, Known) and override.value:
+        rest_auth.on_event(reading, event, operation)
+
+
+def _operation(reading: Reading, event: Event) -> Operation:
+    streams = reading.text(event.properties.get("ResponseTransferMode"))
+    integration = LambdaProxy(
+        Known(event.function, event.span),
+        event.span,
+        timeout_ms=reading.number(event.properties.get("TimeoutInMillis")) or Known(29_000),
+        streams=Known(isinstance(streams, Known) and streams.value == "RESPONSE_STREAM"),
+    )
+    return Operation(
+        event.path, event.method, event.span, integration, validates=_validates(reading, event), by_event=True
+    )
+
+
+def _validates(reading: Reading, event: Event) -> tuple[str, ...]:
+    model = reading.mapping(event.properties.get("RequestModel"))
+    if model is None or model.get("Model") is None:
+        return ()
+    found: list[str] = []
+    body, parameters = reading.switch(model.get("ValidateBody")), reading.switch(model.get("ValidateParameters"))
+    if isinstance(body, Known) and body.value:
+        found.append("body")
+    if isinstance(parameters, Known) and parameters.value:
+        value = reading.value(event.properties.get("RequestParameters"))
+        for item in value.value if isinstance(value, Known) and isinstance(value.value, tuple) else ():
+            named = item.value if isinstance(item, Known) else None
+            if isinstance(named, Mapping) and named.entries:
+                entry = named.entries[0]
+                required = reading.switch(reading.at(named, entry.key.text, "Required"))
+                if isinstance(required, Known) and required.value:
+                    found.append(entry.key.text.removeprefix("method.request.").replace(".", " ", 1))
+    return tuple(found)
+
+
+def _gateway_responses(
+    reading: Reading, api: str, properties: Mapping, body: Body | None, refusals: Refusals
+) -> tuple[GatewayResponse, ...]:
+    found = {each.type: each for each in (body.gateway_responses if body is not None else ())}
+    declared = reading.mapping(properties.get("GatewayResponses"))
+    for entry in declared.entries if declared is not None else ():
+        own = reading.mapping(entry.value)
+        if own is None:
+            refusals.add("wrong-type", entry.span, f"{entry.key.text} of GatewayResponses must be a mapping.", api=api)
+            continue
+        for each in own.entries:
+            if each.key.text not in _GATEWAY_KEYS:
+                message = f"{entry.key.text} of GatewayResponses has no setting {each.key.text}."
+                refusals.add("unknown-key", each.key.span, message, api=api)
+        headers = reading.mapping(reading.at(own, "ResponseParameters", "Headers"))
+        templates = reading.mapping(own.get("ResponseTemplates"))
+        found[entry.key.text] = GatewayResponse(
+            entry.key.text,
+            _pairs(reading, headers),
+            reading.text(own.get("StatusCode")),
+            _pairs(reading, templates),
+            entry.span,
+        )
+    return tuple(found.values())
+
+
+def _pairs(reading: Reading, mapping: Mapping | None) -> tuple[tuple[str, Text], ...]:
+    pairs: list[tuple[str, Text]] = []
+    for entry in mapping.entries if mapping is not None else ():
+        value = reading.text(entry.value)
+        if value is not None:
+            pairs.append((entry.key.text, value))
+    return tuple(pairs)
+
+
+def _binary(reading: Reading, properties: Mapping) -> Texts | None:
+    listed = reading.texts(properties.get("BinaryMediaTypes"))
+    if not isinstance(listed, Known):
+        return listed
+    items = tuple(mapped(item, lambda text: text.replace("~1", "/")) for item in listed.value)
+    return replace(listed, value=items)
+
+
+def _span(node: Node | None) -> Span | None:
+    return node.span if node is not None else None

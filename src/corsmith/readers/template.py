@@ -1,0 +1,85 @@
+"""A CloudFormation or SAM template: its sections by name, each resource once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from corsmith.api.span import Span
+
+from .nodes import Mapping, Node, Scalar, Sequence
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource. `properties` is empty where the template gives none, or no mapping."""
+
+    name: str
+    type: str
+    properties: Mapping
+    body: Mapping
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The sections of a template. `text` is the file's text, to cut spans from."""
+
+    file: str
+    text: str
+    settings: Settings
+    parameters: dict[str, Mapping] = field(default_factory=dict)
+    mappings: dict[str, Mapping] = field(default_factory=dict)
+    conditions: dict[str, Node] = field(default_factory=dict)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    globals: Mapping | None = None
+    metadata: Mapping | None = None
+
+    def of_type(self, *types: str) -> tuple[Resource, ...]:
+        """Return the resources of these types, in the template's order."""
+        return tuple(resource for resource in self.resources.values() if resource.type in types)
+
+
+def template_of(root: Mapping, file: str, text: str, settings: Settings) -> Template:
+    """Return the template whose document is `root`. Sections that are no mappings count as absent."""
+    resources: dict[str, Resource] = {}
+    for name, body in _mappings(root.get("Resources")).items():
+        kind = body.get("Type")
+        entry_span = body.span
+        properties = body.get("Properties")
+        resources[name] = Resource(
+            name,
+            kind.text if isinstance(kind, Scalar) else "",
+            properties if isinstance(properties, Mapping) and not properties.tag else Mapping((), entry_span),
+            body,
+            entry_span,
+        )
+    conditions = root.get("Conditions")
+    return Template(
+        file,
+        text,
+        settings,
+        _mappings(root.get("Parameters")),
+        _mappings(root.get("Mappings")),
+        {entry.key.text: entry.value for entry in conditions.entries} if isinstance(conditions, Mapping) else {},
+        resources,
+        _mapping(root.get("Globals")),
+        _mapping(root.get("Metadata")),
+    )
+
+
+def transforms(root: Mapping) -> tuple[str, ...]:
+    """Return the names of the macros that the template is passed through."""
+    node = root.get("Transform")
+    items = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
+    return tuple(item.text for item in items if isinstance(item, Scalar))
+
+
+def _mapping(node: Node | None) -> Mapping | None:
+    return node if isinstance(node, Mapping) else None
+
+
+def _mappings(node: Node | None) -> dict[str, Mapping]:
+    if not isinstance(node, Mapping):
+        return {}
+    return {entry.key.text: entry.value for entry in node.entries if isinstance(entry.value, Mapping)}
