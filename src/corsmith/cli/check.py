@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @caller_options
 @click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
+@click.option("--config-env", metavar="E", help="Table of samconfig.toml to take values from.")
 @click.option("--data", default=None, metavar="D", help="Body of the call, for a URL.")
 @click.option("--send", is_flag=True, help="Really send requests other than GET, HEAD and OPTIONS to a URL.")
 @click.option(
@@ -69,9 +71,11 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
 
         report = check_urls(urls, flags, options)
     else:
-        from .check_paths import check_paths
+        from corsmith.project.report import report as project_report
 
-        report = check_paths(paths, flags, options)
+        from .check_paths import question
+
+        report = project_report(question(paths, flags, options))
     shown = _chosen(report, options)
     text = _rendered(shown, options)
     if options["output"] is None:
@@ -82,8 +86,6 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
 
 
 def _chosen(report: Report, options: dict[str, Any]) -> Report:
-    from dataclasses import replace
-
     least = _RANK[Severity(options["min_severity"])]
     kept = tuple(
         finding

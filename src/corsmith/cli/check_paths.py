@@ -1,4 +1,4 @@
-"""Templates and folders, checked."""
+"""Templates and folders, as the command line names them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from typing import Any
 import click
 
 from corsmith.api.caller import CallerFlags
-from corsmith.api.report import Report
-from corsmith.api.tree import Tree
-from corsmith.project.check import Question, check
-from corsmith.project.disk import Disk
-from corsmith.project.prove import with_fixes
+from corsmith.project.check import Question
 from corsmith.readers import Settings
 
 
@@ -23,18 +19,5 @@ def question(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]
         if not equals:
             raise click.BadParameter(f"{each!r} has no value; write it as Name=value", param_hint="--parameter")
         parameters[name] = value
-    return Question(paths, flags, Settings(parameters=parameters), options.get("profile", "model"))
-
-
-def check_paths(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
-    """Return the report on the templates that `paths` name."""
-    asked = question(paths, flags, options)
-    checked = check(Tree(Disk()), asked)
-    return Report(
-        tree=checked.tree,
-        cells=checked.cells,
-        findings=with_fixes(asked, checked),
-        problems=checked.problems,
-        passed_over=checked.passed_over,
-        unexplained=checked.unexplained,
-    )
+    settings = Settings(parameters=parameters, config_env=options.get("config_env"))
+    return Question(paths, flags, settings, options.get("profile", "model"))

@@ -30,6 +30,7 @@ Examples:
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @caller_options
 @click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
+@click.option("--config-env", metavar="E", help="Table of samconfig.toml to take values from.")
 @click.option("--write", is_flag=True, help="Change the files; without it the diff is shown.")
 @click.option("--interactive", is_flag=True, help="Ask for each fix; implies --write.")
 @click.option("--unsafe", is_flag=True, help="Also fixes that need thought, such as a wildcard narrowed.")

@@ -192,7 +192,7 @@ def check(tree: Tree, question: Question, before: Plan | None = None) -> Checked
 
 
 def _same_path(route: Route, path: str) -> bool:
-    return match(route.front_door, route.method, path) == route.declared
+    return bool(match(route.front_door, route.method, path) == route.declared)
 
 
 def _wanted(who: list[Caller]) -> Wanted:

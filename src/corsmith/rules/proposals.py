@@ -22,11 +22,9 @@ def configure_cors(blocked: Blocked) -> Iterator[Fix]:
         return
     name = blocked.front_door.name
     yield Fix(f"Configure CORS on {name}", safe=True, edits=edits)
-    removals = tuple(
-        edit
-        for outcome in blocked.code_says()
-        for edit in next(python_headers.remove_headers(blocked.tree, outcome), ())
-    )
+    removals: list[Edit] = []
+    for outcome in blocked.code_says():
+        removals += next(python_headers.remove_headers(blocked.tree, outcome), ())
     if removals:
         title = f"Configure CORS on {name}, and take the CORS headers out of the code"
         yield Fix(title, safe=True, edits=(*edits, *dict.fromkeys(removals)))

@@ -1,0 +1,40 @@
+"""A project's report: everything that was checked, with the fixes that hold."""
+
+from __future__ import annotations
+
+from corsmith.api.caller import CallerFlags
+from corsmith.api.report import Report
+from corsmith.api.tree import Tree
+from corsmith.readers import Settings
+
+from .check import Question, check
+from .disk import Disk
+from .prove import with_fixes
+
+
+def report(question: Question, tree: Tree | None = None) -> Report:
+    """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
+    checked = check(tree if tree is not None else Tree(Disk()), question)
+    return Report(
+        tree=checked.tree,
+        cells=checked.cells,
+        findings=with_fixes(question, checked),
+        problems=checked.problems,
+        passed_over=checked.passed_over,
+        unexplained=checked.unexplained,
+    )
+
+
+def check_project(
+    paths: str | tuple[str, ...] | list[str],
+    caller: CallerFlags | None = None,
+    settings: Settings | None = None,
+    profile: str = "model",
+) -> Report:
+    """Return the report on the templates and folders at `paths`, the object behind the JSON.
+
+    `caller` replaces what is derived of who calls; `settings` gives values for what the templates leave open. Bad input
+    is in `Report.problems`; nothing is raised for it.
+    """
+    targets = (paths,) if isinstance(paths, str) else tuple(paths)
+    return report(Question(targets, caller or CallerFlags(), settings or Settings(), profile))
