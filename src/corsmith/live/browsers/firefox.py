@@ -186,12 +186,13 @@ class FirefoxEngine:
 
 def reason(messages: Sequence[Message]) -> Reason:
     """Read why a call was stopped from its console messages. The first one that says more than "failed" counts."""
+    console = tuple([category, text] for category, text in messages)
     errors = [each for each in messages if each[0].startswith("CORS") and each[0] != _WARNING]
     telling = next((each for each in errors if each[0] != _GENERIC), errors[0] if errors else None)
     if telling is None:
-        return Reason(console=tuple(messages))
+        return Reason(console=console)
     status = _STATUS_CODE.search(telling[1])
-    return Reason(telling[0], status[1] if status else None, console=tuple(messages))
+    return Reason(telling[0], status[1] if status else None, console=console)
 
 
 def _by_the_network(script: Mapping[str, Any]) -> bool:

@@ -15,7 +15,8 @@ class Reason:
     failed_parameter: str | None = None
     net_error: str | None = None
     blocked: str | None = None
-    console: tuple[Any, ...] = ()
+    console: tuple[str | list[str], ...] = ()
+    """Texts; for Firefox pairs of category and text."""
 
 
 def judged(script: Mapping[str, Any], reason: Reason, wire: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Coroutine
@@ -92,7 +93,8 @@ class LocalServer:
         try:
             back, forth = await asyncio.open_connection(upstream.host, upstream.port)
         except OSError as error:
-            self._site.unreachable.append(f"{upstream.host}:{upstream.port} ({error.strerror or error})")
+            why = os.strerror(error.errno) if error.errno else str(error)
+            self._site.unreachable.append(f"{upstream.host}:{upstream.port} ({why.lower()})")
             return
         returning = self._spawn(_pump(back, writer))
         following: Heard | None = request
