@@ -116,7 +116,10 @@ def _body_fits(rule: Any, body: str) -> bool:
     if isinstance(rule, str):
         return body == rule
     if "json" in rule:
-        return bool(json.loads(body) == rule["json"])
+        try:
+            return bool(json.loads(body) == rule["json"])
+        except ValueError:
+            return False
     return rule["contains"] in body
 
 

@@ -140,10 +140,12 @@ class _Log:
 
     def __call__(self, front_door: FrontDoor, request: Request, response: Response) -> None:
         """Take an exchange."""
+        del front_door
+        if self._quiet:
+            return
         from corsmith.local.verdict import opinion
 
-        del front_door
-        judged = None if self._quiet else opinion(request, response)
+        judged = opinion(request, response)
         if judged is None:
             return
         word = click.style("allowed", fg="green") if judged.allowed else click.style("BLOCKED", fg="red")

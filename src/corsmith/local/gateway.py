@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Generator
@@ -17,6 +18,7 @@ from .authorize import Judge
 from .functions import Functions, Tell
 from .message import Incoming, Limits, Outgoing
 
+_LOG = logging.getLogger(__name__)
 _TOO_LARGE = bytes(Limits().body + 1)
 """Stands in for a body that was not kept: the front door only asks for its length."""
 
@@ -87,7 +89,10 @@ class Gateway:
 
     def _answered(self, request: Request, answered: Answered) -> Outgoing:
         response = answered.response
-        self._services.seen(self.front_door, request, response)
+        try:
+            self._services.seen(self.front_door, request, response)
+        except Exception:  # noqa: BLE001 - whoever only watches must not change the answer
+            _LOG.exception("the exchange could not be logged")
         return Outgoing(response.status, response.headers, response.body)
 
     def _undecided(self, request: Request, undecided: Undecided) -> Outgoing:
