@@ -87,14 +87,18 @@ def constant_named(source: PythonSource, span: Span) -> str | None:
     return None
 
 
-def add_entries(source: PythonSource, literal: ast.Dict, entries: tuple[tuple[str, str], ...]) -> Edit:
-    """Return the edit that appends `entries` (name, Python expression) to `literal`."""
+def add_entries(
+    source: PythonSource, literal: ast.Dict, entries: tuple[tuple[str, str], ...], after: str | None = None
+) -> Edit:
+    """Return the edit that adds `entries` (name, Python expression) to `literal`: behind the entry `after`, else at its
+    end."""
     whole = source.span(literal)
     quote = _quote(source, literal)
     written = [f"{quote}{name}{quote}: {expression}" for name, expression in entries]
     if not literal.values:
         return Edit(source.file, whole.start, whole.end, "{" + ", ".join(written) + "}")
-    last = source.span(literal.values[-1])
+    behind = entry(literal, after) if after is not None else None
+    last = source.span(behind[1] if behind is not None else literal.values[-1])
     first = source.span(literal.keys[0] or literal.values[0])
     if source.text.count("\n", whole.start, first.start):
         indent = source.text[source.text.rfind("\n", 0, first.start) + 1 : first.start]

@@ -38,13 +38,13 @@ def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[
     headers = entry(literal, "headers")
     if headers is None:
         for expression in _own_headers(source, literal):
-            yield (add_entries(source, literal, (("headers", expression),)),)
+            yield (add_entries(source, literal, (("headers", expression),), after="statusCode"),)
     needed = _entries(source, wanted)
     if needed is None:
         return
     written = ", ".join(f'"{name}": {expression}' for name, expression in needed)
     if headers is None:
-        yield (add_entries(source, literal, (("headers", "{" + written + "}"),)),)
+        yield (add_entries(source, literal, (("headers", "{" + written + "}"),), after="statusCode"),)
     elif isinstance(headers[1], ast.Dict):
         there = {
             key.value.lower() for key in headers[1].keys if isinstance(key, ast.Constant) and isinstance(key.value, str)

@@ -127,7 +127,7 @@ def _block(name: str, content: Content, indent: int, source: Source) -> list[str
     pad = " " * indent
     step = _step(source)
     key = f"{pad}{_scalar(name, source.json)}:"
-    if isinstance(content, dict):
+    if isinstance(content, dict) and not _is_function(content):
         lines = [key]
         for inner, value in content.items():
             lines += _block(inner, value, indent + step, source)
@@ -144,6 +144,10 @@ def _step(source: Source) -> int:
         if isinstance(entry.value, Mapping) and entry.value.style == "block" and entry.value.indent > outer:
             return entry.value.indent - outer
     return 2
+
+
+def _is_function(content: dict[str, Content]) -> bool:
+    return len(content) == 1 and ("Ref" in content or "Fn::Sub" in content)
 
 
 def _flow(content: Content, json_style: bool) -> str:  # noqa: FBT001 - the notation of the file

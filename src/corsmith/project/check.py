@@ -22,9 +22,10 @@ from .callers import callers
 from .discover import discover
 from .findings import Group, group
 from .judge import Behaviour, Judge
+from .memory import Memory
 from .origins import declared
 from .routes import function_of, routes
-from .situations import mishaps, refusals
+from .situations import Situation, mishaps, refusals
 
 RouteKey = tuple[str, str, str]
 """Template, front door, and "POST /items"."""
@@ -53,6 +54,7 @@ class Checked:
     problems: tuple[Problem, ...]
     passed_over: tuple[str, ...]
     plan: Plan
+    memory: Memory
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class _Check:
     tree: Tree
     question: Question
     before: Plan
+    memory: Memory
     plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
@@ -79,6 +82,7 @@ class _Check:
             tuple(dict.fromkeys(self.problems)),
             tuple(self.passed_over),
             self.plan,
+            self.memory,
         )
 
     def _target(self, target: str) -> None:
@@ -91,7 +95,11 @@ class _Check:
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, "holds no template that corsmith reads (SAM, CloudFormation)"))
         for template in found.templates:
-            api = read(self.tree, template, self.question.settings)
+            try:
+                api = self._read(template)
+            except Unreadable as error:
+                self.problems.append(Problem(template, 1, 1, f"cannot be read: {error.reason}"))
+                continue
             if api is None:
                 self.problems.append(
                     Problem(template, 1, 1, "is no template that corsmith reads (SAM, CloudFormation)")
@@ -100,8 +108,13 @@ class _Check:
             self.problems += api.problems
             self._api(api)
 
+    def _read(self, template: str) -> Api | None:
+        return self.memory.recall(
+            ("template", template), self.tree, lambda tree: read(tree, template, self.question.settings)
+        )
+
     def _api(self, api: Api) -> None:
-        behaviours = _Behaviours(self.tree, api)
+        behaviours = _Behaviours(self.tree, api, self.memory)
         judge = Judge(api, self.question.profile)
         origins = declared(api)
         for front_door in api.front_doors:
@@ -130,7 +143,7 @@ class _Check:
                 asked_mishaps = True
                 situations += tuple(mishaps(route))
             for caller in who:
-                cells += judge.cells(route, caller, behaviour, situations)
+                cells += self._cells(judge, route, caller, behaviour, situations)
         self.cells += cells
         wanted = _wanted(
             [caller for route in mine for caller in self.plan[(judge.api.file, front_door.name, route.label)]]
@@ -139,6 +152,22 @@ class _Check:
             self._blocked(cell, wanted, behaviours)
             for cell in cells
             if cell.verdict is not None and not cell.verdict.allowed
+        )
+
+    def _cells(
+        self, judge: Judge, route: Route, caller: Caller, behaviour: Behaviour, situations: tuple[Situation, ...]
+    ) -> tuple[Cell, ...]:
+        # The same front door and the same code as before give the same cells. Both are kept by `memory`, so that their
+        # identities stay theirs.
+        key = (
+            id(route.front_door),
+            route.label,
+            caller,
+            id(behaviour.summary),
+            tuple(each.name for each in situations),
+        )
+        return self.memory.recall(
+            ("cells", key), self.tree, lambda tree: tuple(judge.cells(route, caller, behaviour, situations))
         )
 
     def _blocked(self, cell: Cell, wanted: Wanted, behaviours: _Behaviours) -> Blocked:
@@ -161,6 +190,7 @@ class _Behaviours:
 
     tree: Tree
     api: Api
+    memory: Memory
     problems: list[Problem] = field(default_factory=list)
     _seen: dict[str, HandlerSummary | None] = field(default_factory=dict)
 
@@ -181,14 +211,16 @@ class _Behaviours:
         return Behaviour(summary, why)
 
     def _read(self, function: Function) -> HandlerSummary:
-        summary = summarise(self.tree, function)
+        summary = self.memory.recall(("code", function), self.tree, lambda tree: summarise(tree, function))
         self.problems += summary.problems
         return summary
 
 
-def check(tree: Tree, question: Question, before: Plan | None = None) -> Checked:
-    """Check the templates that `question` names. `before` fixes the callers of the routes it holds."""
-    return _Check(tree, question, before or {}).run()
+def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:
+    """Check the templates that `question` names. After `before` the callers are the same, and what is known stays so."""
+    if before is None:
+        return _Check(tree, question, {}, Memory()).run()
+    return _Check(tree, question, before.plan, before.memory).run()
 
 
 def _same_path(route: Route, path: str) -> bool:

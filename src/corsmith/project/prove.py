@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -17,8 +16,14 @@ from .findings import Group
 Call = tuple[str, str, str, str, str]
 """Template, front door, route, origin and situation: what must not get worse."""
 
-MOST_FIXES = 3
-"""Proven fixes that one finding offers."""
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How one call fares: cells that are blocked, and undecided, at the preflight and after it."""
+
+    preflight: int
+    actual: int
+    undecided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
         fixes: list[Fix] = []
         for proof in proven(question, before, each):
             fixes.append(proof.fix)
-            if len(fixes) == MOST_FIXES:
+            if proof.fix.safe:
                 break
         found.append(replace(each.finding, fixes=tuple(fixes)))
     return tuple(found)
@@ -60,29 +65,50 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
         tree: Tree = before.tree.with_edits(fix.edits)
     except Conflict:
         return None
-    return check(tree, question, before.plan)
+    return check(tree, question, before)
 
 
 def _holds(before: Checked, after: Checked, found: Group) -> bool:
     if after.problems != before.problems or len(after.unexplained) > len(before.unexplained):
         return False
-    was, now = _blocked(before.cells), _blocked(after.cells)
-    if any(now[call] > was[call] for call in now):
+    if _routes(before) - _routes(after):
         return False
-    undecided_was, undecided_now = _undecided(before.cells), _undecided(after.cells)
-    if any(undecided_now[call] > undecided_was[call] for call in undecided_now):
-        return False
-    if {cell.route.label for cell in before.cells} - {cell.route.label for cell in after.cells}:
-        return False
-    return all(now[_call(cell)] < was[_call(cell)] for cell in found.cells)
+    was, now = _tallies(before.cells), _tallies(after.cells)
+    hidden = {call[:-1] for call, tally in was.items() if tally.preflight}
+    for call, tally in now.items():
+        known = was.get(call, _NONE)
+        # What a blocked preflight hid before may show now.
+        if tally.preflight > known.preflight or (call[:-1] not in hidden and _worse(known, tally)):
+            return False
+    return all(_better(was[_call(cell)], now.get(_call(cell), _NONE)) for cell in found.cells)
 
 
-def _blocked(cells: tuple[Cell, ...]) -> Counter[Call]:
-    return Counter(_call(cell) for cell in cells if cell.verdict is not None and not cell.verdict.allowed)
+_NONE = Tally(0, 0, 0)
 
 
-def _undecided(cells: tuple[Cell, ...]) -> Counter[Call]:
-    return Counter(_call(cell) for cell in cells if cell.undecided is not None)
+def _worse(was: Tally, now: Tally) -> bool:
+    return now.actual > was.actual or now.undecided > was.undecided
+
+
+def _better(was: Tally, now: Tally) -> bool:
+    if was.preflight:
+        return now.preflight < was.preflight
+    return now.actual < was.actual
+
+
+def _tallies(cells: tuple[Cell, ...]) -> dict[Call, Tally]:
+    counted: dict[Call, list[int]] = {}
+    for cell in cells:
+        counts = counted.setdefault(_call(cell), [0, 0, 0])
+        if cell.undecided is not None:
+            counts[2] += 1
+        elif not cell.verdict.allowed:
+            counts[0 if cell.exchanges and cell.exchanges[-1].kind == "preflight" else 1] += 1
+    return {call: Tally(*counts) for call, counts in counted.items()}
+
+
+def _routes(checked: Checked) -> set[tuple[str, str]]:
+    return {(cell.route.front_door.name, cell.route.label) for cell in checked.cells}
 
 
 def _call(cell: Cell) -> Call:

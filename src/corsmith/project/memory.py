@@ -1,0 +1,57 @@
+"""What was worked out from files stays known until one of these files changes: proofs cost what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from corsmith.api.tree import Tree, Unreadable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A Tree's source that notes what is read."""
+
+    tree: Tree
+    read_texts: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, path: str) -> str:
+        self.read_texts[path] = None
+        text = self.tree.read(path)
+        self.read_texts[path] = text
+        return text
+
+    def is_file(self, path: str) -> bool:
+        return self.tree.is_file(path)
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        return self.tree.list(folder)
+
+
+@dataclass(slots=True)
+class Memory:
+    """Results by key, each with the files that it was made from. Edits change files; they neither add nor remove any."""
+
+    _known: dict[Hashable, list[tuple[dict[str, str | None], Any]]] = field(default_factory=dict)
+
+    def recall(self, key: Hashable, tree: Tree, make: Callable[[Tree], T]) -> T:
+        """Return what `make` gives for `tree`: remembered where the files it read have the same text."""
+        kept = self._known.setdefault(key, [])
+        for texts, value in kept:
+            if all(_text(tree, path) == text for path, text in texts.items()):
+                remembered: T = value
+                return remembered
+        watched = _Watched(tree)
+        value = make(Tree(watched))
+        kept.append((watched.read_texts, value))
+        return value
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    try:
+        return tree.read(path)
+    except Unreadable:
+        return None
