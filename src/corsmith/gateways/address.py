@@ -58,12 +58,13 @@ def locate(stages: tuple[Stage, ...], call: Call) -> Place | None:
     wanted = call.circumstances.stage
     if wanted is not None:
         return next((Place(each, wanted, "", call.path) for each in stages if stage_name(each) == wanted), None)
-    if not _at_default_address(call.host) and any(stage.base_paths for stage in stages):
+    if not at_default_address(call.host) and any(stage.base_paths for stage in stages):
         return _mapped(stages, call.path)
     return _named(stages, call.path)
 
 
-def _at_default_address(host: str) -> bool:
+def at_default_address(host: str) -> bool:
+    """Say whether `host` is an address of AWS's own, or loopback."""
     bare = host.lower()
     if bare.startswith("[::1]"):
         return True

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
+from corsmith.api.alb import Alb, AlbRule
+from corsmith.api.cloudfront import CacheBehavior, CloudFront
 from corsmith.api.exchange import Request
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.model import FrontDoor
 from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.value import Undecided
 
-from . import function_url, http_api, rest_api
-from .address import api_host, stage_name
+from . import alb, cloudfront, function_url, http_api, rest_api
+from .address import api_host, identifier, stage_name
 from .asks import Answered, Ask, Told
 from .assumptions import WORKING, Assumptions
 from .call import Call
@@ -28,13 +32,48 @@ def answer(
 
     Raises `corsmith.api.value.Undecided` where the answer depends on a setting that is not known.
     """
-    call = Call(request, circumstances, assumptions)
-    serving = circumstances.deployed or front_door
-    if isinstance(serving, RestApi):
-        return rest_api.answer(serving, call)
-    if isinstance(serving, HttpApi):
-        return http_api.answer(serving, call)
-    return function_url.answer(serving, call)
+    return _answer(circumstances.deployed or front_door, Call(request, circumstances, assumptions))
+
+
+def _answer(front_door: FrontDoor, call: Call) -> Generator[Ask, Told, Answered]:
+    if isinstance(front_door, RestApi):
+        return rest_api.answer(front_door, call)
+    if isinstance(front_door, HttpApi):
+        return http_api.answer(front_door, call)
+    if isinstance(front_door, FunctionUrl):
+        return function_url.answer(front_door, call)
+    return alb.answer(front_door, call) if isinstance(front_door, Alb) else _distributed(front_door, call)
+
+
+def _distributed(distribution: CloudFront, call: Call) -> Generator[Ask, Told, Answered]:
+    """Return the response of a distribution: it lets the front door behind it answer."""
+    behavior = cloudfront.match(distribution, call.path)
+    if call.circumstances.waf_blocks:
+        return call.answered(cloudfront.own(403, "waf"))
+    if behavior is None:
+        return call.answered(cloudfront.own(404))
+    if cloudfront.refused(behavior, call):
+        response = cloudfront.own(403)
+    else:
+        behind = yield from _behind(behavior, call)
+        response = behind.response
+        call.rely_on(behind.relied)
+    return call.answered(cloudfront.finish(distribution, behavior, response, call))
+
+
+def _behind(behavior: CacheBehavior, call: Call) -> Generator[Ask, Told, Answered]:
+    target = behavior.target
+    if target is None:
+        raise Undecided(behavior.elsewhere)
+    request = cloudfront.upstream(behavior, call)
+    hosts = [value for name, value in request.headers if name.lower() == "host"]
+    if hosts:
+        # The front door is not known under the viewer's Host (API Gateway and Function URLs alike).
+        return Answered(cloudfront.forbidden())
+    address = base_url(target, behavior.stage.get() or "$default")
+    forwarded = replace(request, url=address + request.url)
+    inner = replace(call.circumstances, stage=None, deployed=None, waf_blocks=False)
+    return (yield from answer(target, forwarded, inner, call.assumptions))
 
 
 def base_url(front_door: FrontDoor, stage: str | None = None) -> str:
@@ -44,19 +83,29 @@ def base_url(front_door: FrontDoor, stage: str | None = None) -> str:
     """
     if isinstance(front_door, FunctionUrl):
         return f"https://{function_url.host(front_door.name)}"
+    if isinstance(front_door, Alb):
+        return f"https://{alb.host(front_door)}"
+    if isinstance(front_door, CloudFront):
+        return f"https://d{identifier(front_door.name, 13)}.cloudfront.net"
     name = stage
     if name is None:
         name = stage_name(front_door.stages[0]) if front_door.stages else "$default"
     return f"https://{api_host(front_door.name)}" + ("" if name == "$default" else f"/{name}")
 
 
-def match(front_door: FrontDoor, method: str, path: str) -> RestMethod | HttpRoute | FunctionUrl | None:
-    """Return the declared method or route that takes `method` on `path` (no stage prefix), or None.
+Declared = RestMethod | HttpRoute | FunctionUrl | AlbRule | CacheBehavior
+"""What a front door declares for a method and path."""
 
-    A Function URL takes everything itself.
+
+def match(front_door: FrontDoor, method: str, path: str) -> Declared | None:
+    """Return what the front door declares for `method` on `path` (no stage prefix), or None.
+
+    A Function URL takes everything itself; a load balancer's default action is no rule. Raises `Undecided`.
     """
     if isinstance(front_door, RestApi):
         return rest_api.match(front_door, method, path)
     if isinstance(front_door, HttpApi):
         return http_api.match(front_door, method, path)
-    return front_door
+    if isinstance(front_door, Alb):
+        return alb.match(front_door, method, path)
+    return cloudfront.match(front_door, path) if isinstance(front_door, CloudFront) else front_door

@@ -54,6 +54,10 @@ class Call:
         headers = self._headers
         return self.method == "OPTIONS" and "origin" in headers and "access-control-request-method" in headers
 
+    def rely_on(self, names: tuple[str, ...]) -> None:
+        """Note assumptions that another front door relied on."""
+        self._relied.update(dict.fromkeys(names))
+
     def answered(self, response: Response) -> Answered:
         """Return `response` with the assumptions that were relied on."""
         return Answered(response, tuple(self._relied))

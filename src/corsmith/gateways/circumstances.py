@@ -16,7 +16,8 @@ class Circumstances:
     the template says. `client_certificate_missing`: mutual TLS is on and the caller shows no certificate.
     `body_invalid`: the body does not fit the validator's model. `api_keys` are the keys that are valid; None: any key
     is. `stage` names the stage that answers, so that the path carries no stage prefix. `deployed` is the definition
-    that the stage's deployment holds where it differs from the working copy: it answers. `time_ms` is Unix time.
+    that the stage's deployment holds where it differs from the working copy: it answers. `cached_for` is the Origin ("":
+    none) for which a CloudFront cache already holds an answer. `time_ms` is Unix time.
     """
 
     throttled: bool = False
@@ -28,6 +29,7 @@ class Circumstances:
     api_keys: frozenset[str] | None = None
     stage: str | None = None
     deployed: FrontDoor | None = None
+    cached_for: str | None = None
     source_ip: str = "203.0.113.7"
     protocol: str = "HTTP/1.1"
     request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
