@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from corsmith.api.front_door import Authorizer, HttpProxy, LambdaProxy
+from corsmith.api.front_door import Authorizer
 from corsmith.api.http_api import HttpRoute
 from corsmith.api.rest_api import Integration, Mapped, MethodResponse, Mock, RestMethod
 from corsmith.api.span import Span
@@ -36,6 +36,8 @@ class Operation:
     validates: tuple[str, ...] = ()
     by_tool: bool = False
     by_event: bool = False
+    by_role: bool = False
+    """The integration assumes a role: the function needs no permission for API Gateway."""
 
 
 @dataclass(slots=True)
@@ -116,8 +118,3 @@ def http_routes(paths: Paths, schemes: Mapping[str, Authorizer]) -> tuple[HttpRo
 
 def _path(path: str) -> str:
     return path.rstrip("/") or "/"
-
-
-def functions_of(operation: Operation) -> LambdaProxy | HttpProxy | None:
-    """Return the proxy integration of an operation."""
-    return operation.integration if isinstance(operation.integration, LambdaProxy | HttpProxy) else None

@@ -1,47 +1,98 @@
-"""Which functions API Gateway may invoke: the grants of a template, matched to methods and paths."""
+"""Which functions API Gateway may invoke: the grants of a template, matched to methods and paths.
+
+Source: the API Gateway developer guide, "Control access to a REST API with API Gateway Lambda permissions".
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from corsmith.api.front_door import LambdaProxy
 from corsmith.api.value import Known, Unknown, Value
 
-_VARIABLE = re.compile(r"\{[^}]+\}")
+from .operations import Operation, Paths, verb
+from .reading import Reading
+
+_ARN = re.compile(r"execute-api:[^:]*:[^:]*:([^/]+)(?:/(.*))?$", re.DOTALL)
+_NAME = re.compile(r"\$\{([A-Za-z0-9]+)\}$")
+_VARIABLE = re.compile(r"\{[^}/]+\}")
+_ACTIONS = frozenset({"lambda:InvokeFunction", "lambda:*", "*", "lambda:Invoke*"})
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A function's permission for API Gateway. `api` None: any. `method` and `path` are patterns, `*` for any run.
+    """A function's permission for API Gateway. `api` None: for any.
 
-    `path` begins with "/"; "" stands for no path at all. Unknown: the template does not say what it covers.
+    `pattern` is the ARN's part after the API: "stage/METHOD/path", in which `*` stands for any run of characters; None
+    where the template does not tell it.
     """
 
     function: str
     api: str | None
-    method: str = "*"
-    path: str = "*"
-    known: bool = True
+    pattern: str | None = "*"
 
 
-def permitted(grants: tuple[Grant, ...], function: str, api: str, method: str, path: str) -> Value[bool]:
-    """Say whether one of `grants` lets `api` invoke `function` for `method` ("ANY" for all) and `path`."""
-    asked = "/" if path == "/" else _VARIABLE.sub("*", path).rstrip("/")
-    asked = "" if path == "$default" else asked
-    verb = "*" if method == "ANY" else method
-    unsure = False
-    for grant in grants:
+def grants(reading: Reading) -> tuple[Grant, ...]:
+    """Return what the AWS::Lambda::Permission resources of a template allow API Gateway."""
+    found: list[Grant] = []
+    for resource in reading.of_type("AWS::Lambda::Permission"):
+        own = resource.properties
+        action, principal = reading.text(own.get("Action")), reading.symbolic(own.get("Principal"))
+        function = reading.function(own.get("FunctionName"))
+        if not principal.startswith(("apigateway.", "*")) or not isinstance(function, Known):
+            continue
+        if isinstance(action, Known) and action.value not in _ACTIONS:
+            continue
+        found.append(_grant(reading.symbolic(own.get("SourceArn")), function.value))
+    return tuple(found)
+
+
+def _grant(source: str, function: str) -> Grant:
+    if not source:
+        return Grant(function, None)
+    match = _ARN.search(source)
+    if match is None:
+        return Grant(function, None, None)
+    api, rest = match.group(1), match.group(2)
+    named = _NAME.match(api)
+    if named is None and api != "*":
+        return Grant(function, None, None)
+    pattern = re.sub(r"\$\{[^}]*\}", "*", rest) if rest else "*"
+    return Grant(function, named.group(1) if named is not None else None, pattern)
+
+
+def permit(paths: Paths, api: str, given: tuple[Grant, ...]) -> None:
+    """Say of each Lambda integration of `api` whether one of the grants covers it."""
+    for operation in paths:
+        made = operation.integration
+        if isinstance(made, LambdaProxy) and isinstance(made.function, Known) and not operation.by_role:
+            allowed = permitted(given, made.function.value, api, operation)
+            if allowed != made.permitted:
+                operation.integration = LambdaProxy(
+                    made.function, made.span, made.payload_format, made.timeout_ms, allowed, made.streams
+                )
+
+
+def permitted(given: tuple[Grant, ...], function: str, api: str, operation: Operation) -> Value[bool]:
+    """Say whether one of the grants lets `api` invoke `function` for an operation."""
+    default = operation.path in ("$default", "/$default")
+    asked = "s/$default" if default else f"s/{verb(operation.method)}{operation.path.rstrip('/') or '/'}"
+    unsure = ""
+    for grant in given:
         if grant.function != function or grant.api not in (None, api):
             continue
-        if not grant.known:
-            unsure = True
-            continue
-        if _covers(grant.method, verb) and _covers(grant.path.rstrip("/") or grant.path, asked):
+        if grant.pattern is None or default:
+            unsure = f"what the permission of {function} covers is not known"
+        if grant.pattern is not None and _covers(grant.pattern, asked):
             return Known(True)
-    return Unknown(f"what the permission of {function} covers is not known") if unsure else Known(False)
+    return Unknown(unsure) if unsure else Known(False)
 
 
 def _covers(pattern: str, asked: str) -> bool:
-    if pattern in ("*", "/*"):
-        return True
-    return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), asked) is not None
+    stage, slash, rest = pattern.partition("/")
+    if not slash:
+        return stage == "*"
+    pattern = "*/" + _VARIABLE.sub("*", rest)
+    pattern = pattern if pattern == "*/" else pattern.rstrip("/") if pattern.count("/") > 2 else pattern
+    return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), asked, re.DOTALL) is not None

@@ -11,11 +11,12 @@ from corsmith.api.value import Known, OneOf, Text, Texts, Unknown, Value, mapped
 
 from .intrinsics import intrinsic
 from .nodes import Mapping, Node, Scalar, Sequence
-from .template import Template
+from .template import Resource, Template
 from .values import NOTHING, Nothing, Values, as_text, one_of
 
 FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
+_ANY_PLACEHOLDER = re.compile(r"\$\{([^}!]*)\}")
 _NUMBER = re.compile(r"-?[0-9]+$")
 
 
@@ -87,6 +88,69 @@ class Reading:
         """Return a switch, as CloudFormation takes it: true and "true" are one. None where it is not set."""
         value = self.text(node)
         return value if value is None or isinstance(value, Unknown) else mapped(value, lambda t: t.lower() == "true")
+
+    def is_on(self, node: Node | None) -> bool:
+        """Say whether a switch is known to be on."""
+        value = self.switch(node)
+        return isinstance(value, Known) and value.value
+
+    def supposed(self, node: Node | None) -> Mapping | None:
+        """Return the mapping that `node` stands for; where a condition is undecided, the one of its first branch."""
+        used = intrinsic(node) if node is not None else None
+        if used is not None and used[0] == "Fn::If" and isinstance(used[1], Sequence) and len(used[1].items) == 3:
+            named = used[1].items[0]
+            holds = self.values.holds(named.text) if isinstance(named, Scalar) else None
+            if not isinstance(holds, Known):
+                return next((found for branch in used[1].items[1:] if (found := self.supposed(branch))), None)
+            return self.supposed(used[1].items[1 if holds.value else 2])
+        return self.mapping(node)
+
+    def exists(self, resource: Resource) -> bool:
+        """Say whether a resource is deployed: it is, unless its condition is known not to hold."""
+        condition = resource.body.get("Condition")
+        holds = self.values.holds(condition.text) if isinstance(condition, Scalar) else None
+        return not (isinstance(holds, Known) and not holds.value)
+
+    def of_type(self, *types: str) -> tuple[Resource, ...]:
+        """Return the resources of these types that are deployed, in the template's order."""
+        return tuple(resource for resource in self.template.of_type(*types) if self.exists(resource))
+
+    def symbolic(self, node: Node | None) -> str:
+        """Return a text with `${Name}` for each part that only the deployment knows."""
+        if node is None:
+            return ""
+        value = self.values.of(node)
+        if isinstance(value, Known) and not isinstance(value.value, Mapping | tuple | Nothing):
+            return as_text(value.value)
+        used = intrinsic(node)
+        if used is None:
+            return ""
+        name, argument = used
+        if name == "Fn::Join" and isinstance(argument, Sequence) and len(argument.items) == 2:
+            items = argument.items[1]
+            parts = (self.symbolic(item) for item in (items.items if isinstance(items, Sequence) else ()))
+            return as_text(argument.items[0].text if isinstance(argument.items[0], Scalar) else "").join(parts)
+        if name == "Fn::Sub":
+            return self._substituted(argument)
+        if name == "Fn::If" and isinstance(argument, Sequence) and len(argument.items) == 3:
+            return self.symbolic(argument.items[1])
+        return "".join("${" + each + "}" for each in mentioned(node))
+
+    def _substituted(self, argument: Node) -> str:
+        text: Node = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
+        own: dict[str, Node] = {}
+        if isinstance(argument, Sequence) and len(argument.items) > 1 and isinstance(argument.items[1], Mapping):
+            own = {entry.key.text: entry.value for entry in argument.items[1].entries}
+
+        def put(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name in own:
+                return self.symbolic(own[name])
+            value = self.values.named(name, text.span)
+            known = isinstance(value, Known) and isinstance(value.value, str)
+            return as_text(value.value) if known and isinstance(value, Known) else "${" + name.partition(".")[0] + "}"
+
+        return _ANY_PLACEHOLDER.sub(put, text.text) if isinstance(text, Scalar) else ""
 
     def function(self, node: Node | None) -> Text:
         """Return the logical id of the function that `node` names: by Ref, Arn, an alias of it, or an invocation URI."""
@@ -160,3 +224,16 @@ def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:
     if isinstance(value, tuple):
         return tuple(mapped(item, as_text) for item in value)
     return (Known(as_text(value), known.span if known else None, known.via if known else ()),)
+
+
+def pairs(reading: Reading, node: Node | None, prefix: str = "") -> tuple[tuple[str, Text], ...]:
+    """Return a mapping of texts as pairs; only keys that begin with `prefix`, which is taken off."""
+    mapping = reading.mapping(node)
+    found: list[tuple[str, Text]] = []
+    for entry in mapping.entries if mapping is not None else ():
+        name = entry.key.text
+        if name.startswith(prefix):
+            value = reading.text(entry.value)
+            if value is not None:
+                found.append((name.removeprefix(prefix), value))
+    return tuple(found)

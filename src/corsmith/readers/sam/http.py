@@ -7,9 +7,11 @@ from dataclasses import replace
 from corsmith.api.front_door import Authorizer, LambdaProxy, Stage
 from corsmith.api.http_api import HttpApi, HttpApiCors
 from corsmith.api.value import Known, Text, Texts, Unknown, Value
+from corsmith.readers.cloudformation.http import add_routes
 from corsmith.readers.intrinsics import intrinsic
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar
 from corsmith.readers.operations import Operation, Paths, Security, http_routes
+from corsmith.readers.permissions import permit
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 
@@ -38,6 +40,8 @@ def http_api(reading: Reading, definition: Definition, refusals: Refusals) -> Ht
             _add(reading, definition, event, paths, auth, refusals)
         schemes.update(_authorizers(reading, auth, name, refusals))
         _default(reading, auth, paths, schemes)
+    add_routes(reading, name, paths, schemes)
+    permit(paths, name, definition.given)
     cors: Value[HttpApiCors | None] = Known(body.cors if body is not None else None)
     node = properties.get("CorsConfiguration")
     if node is not None:

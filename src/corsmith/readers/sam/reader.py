@@ -1,20 +1,21 @@
-"""A SAM template as an Api."""
+"""The front doors that SAM makes of a template's serverless resources."""
 
 from __future__ import annotations
 
-from corsmith.api.function import Function
-from corsmith.api.model import Api, FrontDoor
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corsmith.api.model import FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
-from corsmith.readers.declared import declared_origins
-from corsmith.readers.document import Document
-from corsmith.readers.functions import code_uri, function
 from corsmith.readers.nodes import Mapping
+from corsmith.readers.operations import Operation, verb
+from corsmith.readers.permissions import Grant
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.template import Resource, Template
 
-from .body import Body
+from .definitions import definition_of
 from .events import IMPLICIT, Event, events
 from .globals import properties_of
 from .http import http_api
@@ -22,56 +23,64 @@ from .rest import Definition, rest_api
 from .url import function_url
 
 
-def read_sam(tree: Tree, template: Template, reading: Reading, document: Document) -> Api:
-    """Return what a SAM template deploys."""
-    refusals = Refusals()
-    functions: list[Function] = []
+@dataclass(slots=True)
+class Serverless:
+    """What is read of a SAM template, and what is noted on the way."""
+
+    tree: Tree
+    template: Template
+    reading: Reading
+    refusals: Refusals
+    given: tuple[Grant, ...]
+
+
+def front_doors(sam: Serverless) -> Iterator[FrontDoor]:
+    """Yield the HTTP APIs, REST APIs and Function URLs of a SAM template."""
     sent: list[Event] = []
-    doors: list[FrontDoor] = []
     urls: list[FrontDoor] = []
-    for resource in template.of_type("AWS::Serverless::Function"):
-        properties = properties_of(template, resource)
-        functions.append(function(tree, reading, resource, properties, code_uri(reading, properties)))
-        sent += events(reading, resource, properties, refusals)
-        url = function_url(reading, resource, properties, refusals)
+    for resource in sam.reading.of_type("AWS::Serverless::Function"):
+        properties = properties_of(sam.template, resource)
+        sent += events(sam.reading, resource, properties, sam.refusals)
+        url = function_url(sam.reading, resource, properties, sam.refusals)
         if url is not None:
             urls.append(url)
+    sam.given = (*sam.given, *(_grant(event) for event in sent))
     for kind in ("HttpApi", "Api"):
         mine = [event for event in sent if event.type == kind]
-        declared = template.of_type(f"AWS::Serverless::{kind}")
-        doors += (_explicit(tree, reading, resource, kind, mine, refusals) for resource in declared)
+        for resource in sam.reading.of_type(f"AWS::Serverless::{kind}"):
+            yield _explicit(sam, resource, kind, mine)
         implicit = tuple(event for event in mine if event.api == IMPLICIT[kind])
-        if implicit and IMPLICIT[kind] not in template.resources:
-            doors.append(_implicit(reading, template, kind, implicit, refusals))
-    return Api(
-        template.file,
-        "sam",
-        (*doors, *urls),
-        tuple(functions),
-        declared_origins(template, reading, document.root),
-        document.problems,
-        tuple(refusals.found),
-    )
+        if implicit and IMPLICIT[kind] not in sam.template.resources:
+            yield _implicit(sam, kind, implicit)
+    yield from urls
 
 
-def _explicit(
-    tree: Tree, reading: Reading, resource: Resource, kind: str, sent: list[Event], refusals: Refusals
-) -> FrontDoor:
-    properties = properties_of(reading.template, resource)
+def _grant(event: Event) -> Grant:
+    """The permission that SAM writes for an event."""
+    if event.path == "$default":
+        return Grant(event.function, event.api)
+    operation = Operation(event.path, event.method, event.span)
+    method = verb(operation.method)
+    return Grant(event.function, event.api, f"*/{'*' if method == 'ANY' else method}{event.path}")
+
+
+def _explicit(sam: Serverless, resource: Resource, kind: str, sent: list[Event]) -> FrontDoor:
+    properties = properties_of(sam.template, resource)
     mine = tuple(event for event in sent if event.api == resource.name)
-    body: Body | None = None
-    definition = Definition(resource.name, resource.span, properties, mine, body)
-    return http_api(reading, definition, refusals) if kind == "HttpApi" else rest_api(reading, definition, refusals)
+    body = definition_of(sam.tree, sam.reading, properties)
+    return _door(sam, kind, Definition(resource.name, resource.span, properties, mine, body, sam.given))
 
 
-def _implicit(
-    reading: Reading, template: Template, kind: str, sent: tuple[Event, ...], refusals: Refusals
-) -> FrontDoor:
-    resource = Resource(
-        IMPLICIT[kind], f"AWS::Serverless::{kind}", Mapping((), sent[0].span), Mapping((), sent[0].span), sent[0].span
-    )
-    properties = properties_of(template, resource)
-    section = template.globals.entry(kind) if template.globals is not None else None
-    span = section.span if section is not None else sent[0].span
-    definition = Definition(resource.name, span, properties, sent, None, Known("Prod"))
-    return http_api(reading, definition, refusals) if kind == "HttpApi" else rest_api(reading, definition, refusals)
+def _implicit(sam: Serverless, kind: str, sent: tuple[Event, ...]) -> FrontDoor:
+    span = sent[0].span
+    resource = Resource(IMPLICIT[kind], f"AWS::Serverless::{kind}", Mapping((), span), Mapping((), span), span)
+    section = sam.template.globals.entry(kind) if sam.template.globals is not None else None
+    place = section.span if section is not None else span
+    properties = properties_of(sam.template, resource)
+    return _door(sam, kind, Definition(resource.name, place, properties, sent, None, sam.given, Known("Prod")))
+
+
+def _door(sam: Serverless, kind: str, definition: Definition) -> FrontDoor:
+    if kind == "HttpApi":
+        return http_api(sam.reading, definition, sam.refusals)
+    return rest_api(sam.reading, definition, sam.refusals)

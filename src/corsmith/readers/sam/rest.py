@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from corsmith.api.front_door import LambdaProxy, Stage
 from corsmith.api.rest_api import GatewayResponse, RestApi
 from corsmith.api.span import Span
-from corsmith.api.value import Known, Text, Texts, Unknown, mapped
+from corsmith.api.value import Known, Texts, Unknown, mapped
+from corsmith.readers.cloudformation.rest import gateway_responses
+from corsmith.readers.cloudformation.rest_methods import add_methods
 from corsmith.readers.nodes import Mapping, Node
+from corsmith.readers.openapi.body import Body
 from corsmith.readers.operations import Operation, Paths, rest_methods
-from corsmith.readers.reading import Reading
+from corsmith.readers.permissions import Grant, permit
+from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.refusals import Refusals
 
 from . import rest_auth
-from .body import Body
 from .events import Event
 from .rest_cors import add_options
 
@@ -30,6 +33,7 @@ class Definition:
     properties: Mapping
     events: tuple[Event, ...]
     body: Body | None
+    given: tuple[Grant, ...] = ()
     stage: Known[str] | None = None
 
 
@@ -50,6 +54,8 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
     if definition.body is None or definition.body.inline:
         schemes.update(rest_auth.authorizers(reading, auth))
         rest_auth.defaults(reading, auth, paths, schemes)
+    add_methods(reading, name, paths, schemes)
+    permit(paths, name, definition.given)
     stage = definition.stage or reading.text(properties.get("StageName")) or Unknown("StageName is not set")
     base = definition.body
     return RestApi(
@@ -145,25 +151,16 @@ def _gateway_responses(
             if each.key.text not in _GATEWAY_KEYS:
                 message = f"{entry.key.text} of GatewayResponses has no setting {each.key.text}."
                 refusals.add("unknown-key", each.key.span, message, api=api)
-        headers = reading.mapping(reading.at(own, "ResponseParameters", "Headers"))
-        templates = reading.mapping(own.get("ResponseTemplates"))
+        headers = reading.at(own, "ResponseParameters", "Headers")
         found[entry.key.text] = GatewayResponse(
             entry.key.text,
-            _pairs(reading, headers),
+            pairs(reading, headers),
             reading.text(own.get("StatusCode")),
-            _pairs(reading, templates),
+            pairs(reading, own.get("ResponseTemplates")),
             entry.span,
         )
+    found.update({each.type: each for each in gateway_responses(reading, api)})
     return tuple(found.values())
-
-
-def _pairs(reading: Reading, mapping: Mapping | None) -> tuple[tuple[str, Text], ...]:
-    pairs: list[tuple[str, Text]] = []
-    for entry in mapping.entries if mapping is not None else ():
-        value = reading.text(entry.value)
-        if value is not None:
-            pairs.append((entry.key.text, value))
-    return tuple(pairs)
 
 
 def _binary(reading: Reading, properties: Mapping) -> Texts | None:

@@ -1,0 +1,47 @@
+"""A CloudFormation template as an Api; SAM's resources are read as what SAM makes of them."""
+
+from __future__ import annotations
+
+from corsmith.api.function import Function
+from corsmith.api.model import Api, FrontDoor
+from corsmith.api.tree import Tree
+from corsmith.readers.declared import declared_origins
+from corsmith.readers.document import Document
+from corsmith.readers.functions import code_uri, function
+from corsmith.readers.permissions import grants
+from corsmith.readers.reading import Reading
+from corsmith.readers.refusals import Refusals
+from corsmith.readers.sam.globals import properties_of
+from corsmith.readers.sam.reader import Serverless, front_doors
+from corsmith.readers.template import Template
+
+from .functions import code_of
+from .http import http_api, is_http
+from .rest import rest_api
+from .url import function_url
+
+
+def read_template(tree: Tree, template: Template, document: Document, reading: Reading, dialect: str) -> Api:
+    """Return what a template deploys, SAM's part first."""
+    refusals = Refusals()
+    given = grants(reading)
+    functions: list[Function] = []
+    for resource in reading.of_type("AWS::Serverless::Function"):
+        properties = properties_of(template, resource)
+        functions.append(function(tree, reading, resource, properties, code_uri(reading, properties)))
+    for resource in reading.of_type("AWS::Lambda::Function"):
+        code = code_of(reading, resource)
+        functions.append(function(tree, reading, resource, resource.properties, code))
+    doors: list[FrontDoor] = [*front_doors(Serverless(tree, template, reading, refusals, given))]
+    doors += (http_api(reading, r, given) for r in reading.of_type("AWS::ApiGatewayV2::Api") if is_http(reading, r))
+    doors += (rest_api(reading, r, given) for r in reading.of_type("AWS::ApiGateway::RestApi"))
+    doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))
+    return Api(
+        template.file,
+        dialect,
+        tuple(doors),
+        tuple(functions),
+        declared_origins(template, reading, document.root),
+        document.problems,
+        tuple(refusals.found),
+    )

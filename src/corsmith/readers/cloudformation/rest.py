@@ -1,0 +1,67 @@
+"""AWS::ApiGateway::* resources: REST APIs with a Body, or with Resources and Methods."""
+
+from __future__ import annotations
+
+from corsmith.api.front_door import Stage
+from corsmith.api.rest_api import GatewayResponse, RestApi
+from corsmith.api.value import Known, Unknown
+from corsmith.readers.intrinsics import logical_id
+from corsmith.readers.nodes import Mapping
+from corsmith.readers.openapi.body import Body, body_of
+from corsmith.readers.operations import Paths, rest_methods
+from corsmith.readers.permissions import Grant, permit
+from corsmith.readers.policies import refusals
+from corsmith.readers.reading import Reading, pairs
+from corsmith.readers.template import Resource
+
+from .rest_methods import add_methods
+
+
+def rest_api(reading: Reading, resource: Resource, given: tuple[Grant, ...]) -> RestApi:
+    """Return the REST API of an AWS::ApiGateway::RestApi."""
+    own = resource.properties
+    root = reading.supposed(own.get("Body"))
+    body = body_of(reading, root) if root is not None else Body(Paths())
+    add_methods(reading, resource.name, body.paths, body.schemes)
+    permit(body.paths, resource.name, given)
+    responses = {each.type: each for each in body.gateway_responses}
+    responses.update({each.type: each for each in gateway_responses(reading, resource.name)})
+    return RestApi(
+        resource.name,
+        resource.span,
+        rest_methods(body.paths, body.schemes),
+        tuple(responses.values()),
+        reading.texts(own.get("BinaryMediaTypes")) or body.binary_media_types or Known(()),
+        stages(reading, resource.name),
+        refusals(reading, own.get("Policy")) or body.refusals,
+    )
+
+
+def gateway_responses(reading: Reading, api: str) -> tuple[GatewayResponse, ...]:
+    """Return the AWS::ApiGateway::GatewayResponse resources of an API."""
+    found: list[GatewayResponse] = []
+    for resource in reading.of_type("AWS::ApiGateway::GatewayResponse"):
+        own = resource.properties
+        type_ = reading.text(own.get("ResponseType"))
+        if logical_id(own.get("RestApiId")) == api and isinstance(type_, Known):
+            found.append(
+                GatewayResponse(
+                    type_.value,
+                    pairs(reading, own.get("ResponseParameters"), "gatewayresponse.header."),
+                    reading.text(own.get("StatusCode")),
+                    pairs(reading, own.get("ResponseTemplates")),
+                    resource.span,
+                )
+            )
+    return tuple(found)
+
+
+def stages(reading: Reading, api: str) -> tuple[Stage, ...]:
+    """Return the stages of an API: Stage resources, and the StageName of Deployments."""
+    found: list[Stage] = []
+    for resource in reading.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
+        own: Mapping = resource.properties
+        name = reading.text(own.get("StageName"))
+        if logical_id(own.get("RestApiId")) == api and name is not None:
+            found.append(Stage(name, resource.span))
+    return tuple(found) or (Stage(Unknown("the template has no stage of this API")),)

@@ -1,0 +1,1 @@
+"""OpenAPI and Swagger definitions with Amazon API Gateway's extensions."""

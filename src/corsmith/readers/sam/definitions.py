@@ -1,0 +1,56 @@
+"""The definition that a SAM API is given: inline, by an include, or as a file, both in the tree."""
+
+from __future__ import annotations
+
+import posixpath
+
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.value import Known
+from corsmith.readers.document import parse
+from corsmith.readers.intrinsics import intrinsic
+from corsmith.readers.nodes import Mapping, Node, Scalar
+from corsmith.readers.openapi.body import Body, body_of
+from corsmith.readers.operations import Paths
+from corsmith.readers.reading import Reading
+
+
+def definition_of(tree: Tree, reading: Reading, properties: Mapping) -> Body | None:
+    """Return the definition of a SAM API; None where its events are all there is."""
+    inline, address = properties.get("DefinitionBody"), properties.get("DefinitionUri")
+    if inline is not None:
+        included = _included(inline)
+        if included is None:
+            root = reading.supposed(inline)
+            return body_of(reading, root) if root is not None else Body(Paths(), inline=False)
+        return _from_file(tree, reading, included)
+    if address is not None:
+        return _from_file(tree, reading, address)
+    return None
+
+
+def _included(node: Node) -> Node | None:
+    """The location of an AWS::Include that stands for the whole definition."""
+    used = intrinsic(node)
+    if used is None or used[0] != "Fn::Transform" or not isinstance(used[1], Mapping):
+        return None
+    name = used[1].get("Name")
+    parameters = used[1].get("Parameters")
+    if not (isinstance(name, Scalar) and name.text == "AWS::Include" and isinstance(parameters, Mapping)):
+        return None
+    return parameters.get("Location")
+
+
+def _from_file(tree: Tree, reading: Reading, address: Node) -> Body:
+    place = reading.text(address)
+    if isinstance(place, Known):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(reading.template.file), place.value))
+        try:
+            text = tree.read(path)
+        except Unreadable:
+            return Body(Paths(), inline=False)
+        root = parse(text, path).root
+        if isinstance(root, Mapping):
+            body = body_of(reading, root)
+            body.inline = False
+            return body
+    return Body(Paths(), inline=False)
