@@ -118,25 +118,24 @@ def remove_entry(source: PythonSource, literal: ast.Dict, name: str) -> Edit | N
 def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
     key = literal.keys[index]
     assert key is not None
-    start, end = source.span(key).start, source.span(literal.values[index]).end
     text = source.text
-    after = end
-    while after < len(text) and text[after] in " \t":
-        after += 1
-    if text[after : after + 1] == ",":
-        end = after + 1
-        line = text.rfind("\n", 0, start) + 1
-        rest = end
-        while rest < len(text) and text[rest] in " \t\r":
-            rest += 1
-        if not text[line:start].strip() and text[rest : rest + 1] == "\n":
-            return Edit(source.file, line, rest + 1, "")
-        while text[end : end + 1] in (" ", "\t"):
-            end += 1
-        return Edit(source.file, start, end, "")
+    start, end = source.span(key).start, source.span(literal.values[index]).end
+    comma = _past(text, end, " \t")
+    comma = comma + 1 if text[comma : comma + 1] == "," else end
+    line = text.rfind("\n", 0, start) + 1
+    rest = _past(text, comma, " \t\r")
+    if comma > end and not text[line:start].strip() and text[rest : rest + 1] == "\n":
+        return Edit(source.file, line, rest + 1, "")
     if index > 0:
+        # The comma behind the entry becomes the one behind its neighbour.
         return Edit(source.file, source.span(literal.values[index - 1]).end, end, "")
-    return Edit(source.file, start, end, "")
+    return Edit(source.file, start, _past(text, comma, " \t") if len(literal.keys) > 1 else comma, "")
+
+
+def _past(text: str, place: int, characters: str) -> int:
+    while place < len(text) and text[place] in characters:
+        place += 1
+    return place
 
 
 def dicts_with(source: PythonSource, name: str) -> Iterator[ast.Dict]:
