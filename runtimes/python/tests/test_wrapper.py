@@ -1,0 +1,415 @@
+"""What the vectors cannot say of the wrapper: forms of handlers, logs, arguments, time."""
+
+import copy
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from lambda_cors import Policy, PolicyError, cors
+
+from vectors import CASES, Context, named
+
+EVENTS = {case["name"]: case["event"] for case in CASES}
+GET = EVENTS["http_api: allowed"]
+PREFLIGHT = EVENTS["http_api: preflight"]
+APP = "https://app.example.com"
+POLICY = named("app")
+CRASH = '{"message":"Internal Server Error"}'
+
+
+def answered(result: object, event: object = GET, **options: Any) -> Any:
+    return cors(POLICY, **options)(lambda event, context: result)(event, None)
+
+
+class Callable:
+    """As Mangum and Powertools' resolvers are: an instance that is called."""
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        return {"statusCode": 200, "body": context}
+
+    def resolve(self, event: Any, context: Any) -> Any:
+        return self(event, context)
+
+
+def test_functions_methods_and_instances_are_handlers() -> None:
+    for handler in (Callable(), Callable().resolve):
+        assert cors(POLICY)(handler)(GET, "context")["body"] == "context"
+
+
+def test_the_wrapped_handler_keeps_its_name_and_can_be_called_without_a_context() -> None:
+    @cors(POLICY)
+    def my_handler(event: Any, context: Any) -> Any:
+        """What it does."""
+        return context
+
+    assert (my_handler.__name__, my_handler.__doc__) == ("my_handler", "What it does.")
+    assert my_handler.__wrapped__(None, 3) == 3  # type: ignore[attr-defined]
+    assert my_handler(GET)["body"] == "null"  # type: ignore[call-arg]
+
+
+def test_an_exception_is_logged_with_its_trace_and_stays_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    @cors(POLICY)
+    def handler(event: Any, context: Any) -> Any:
+        raise KeyError("secret")
+
+    response = handler(GET, None)
+    assert "secret" not in json.dumps(response)
+    assert caplog.records[0].name == "lambda_cors"
+    assert caplog.records[0].levelno == logging.ERROR
+    assert caplog.records[0].exc_info[0] is KeyError  # type: ignore[index]
+    assert caplog.messages == ["the handler failed: 'secret'"]
+
+
+def test_leaving_the_process_is_an_error_too() -> None:
+    def handler(event: Any, context: Any) -> Any:
+        raise SystemExit(3)
+
+    assert cors(POLICY)(handler)(GET, None)["statusCode"] == 500
+
+
+def test_an_interrupt_is_not_caught() -> None:
+    def handler(event: Any, context: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cors(POLICY)(handler)(GET, None)
+
+
+def test_on_error_may_raise_on() -> None:
+    def on_error(error: BaseException, event: Any) -> Any:
+        assert event is GET
+        raise error
+
+    with pytest.raises(ZeroDivisionError):
+        cors(POLICY, on_error=on_error)(lambda event, context: 1 / 0)(GET, None)
+
+
+async def coroutine() -> None:
+    """A handler that should not have been async."""
+
+
+def generator() -> Iterator[int]:
+    yield 1
+
+
+class Odd:
+    """Something JSON does not know."""
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        (lambda: coroutine(), "not JSON: a coroutine (the handler is async: use asyncio.run)"),
+        (lambda: generator(), "not JSON: a generator"),
+        (lambda: {1, 2}, "not JSON: a set"),
+        (lambda: b"x", "not JSON: a bytes"),
+        (lambda: {"a": Odd()}, "not JSON: a Odd"),
+        (lambda: float("nan"), "not JSON: Out of range float values are not JSON compliant"),
+        (lambda: Decimal("NaN"), "not JSON: "),
+        (lambda: {"statusCode": 200, "body": "\ud800"}, "body is a str, not text: use json.dumps"),
+        (lambda: {"statusCode": 200, "headers": {"a": "\ud800"}}, "the header 'a' is '\\ud800', not a line of text"),
+        (lambda: {"statusCode": 200, "headers": {7: "x"}}, "headers is {7: 'x'}, no dict of header names"),
+        (lambda: {"statusCode": 200, "body": b"x"}, "body is a bytes, not text: use json.dumps"),
+        (lambda: {"statusCode": "ten"}, "statusCode is 'ten', not a number from 100 to 599"),
+        (lambda: {"statusCode": 200, "a": 1, 5: 2}, "http_api knows no 'a', 5 at the top of a response"),
+        (lambda: {"statusCode": 200, "headers": {"a": ["x"]}}, "headers holds a list"),
+        (lambda: {"statusCode": 200, "multiValueHeaders": {"a": "x"}}, "multiValueHeaders holds what is not a list"),
+        (lambda: {"statusCode": 200, "isBase64Encoded": None}, "isBase64Encoded is neither True nor False"),
+        (lambda: {"statusCode": 200, "cookies": [1]}, "1 is neither a cookie nor a statusDescription"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_response_becomes_a_500_that_says_why(
+    result: Any, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = answered(result())
+    assert (response["statusCode"], response["body"]) == (500, CRASH)
+    assert response["headers"]["Access-Control-Allow-Origin"] == APP
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith(f"the handler failed: {why}")
+    assert caplog.records[0].exc_info is None
+
+
+def test_a_coroutine_for_a_rest_api_is_closed_and_explained(caplog: pytest.LogCaptureFixture) -> None:
+    assert answered(coroutine(), EVENTS["rest_api: allowed"])["statusCode"] == 500
+    assert caplog.messages == [
+        "the handler failed: rest_api takes no coroutine without statusCode (the handler is async: use asyncio.run)"
+    ]
+
+
+def test_a_circle_and_a_deep_result_become_a_500() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert answered(circle)["statusCode"] == 500
+    assert answered(deep)["statusCode"] == 500
+
+
+@pytest.mark.parametrize(
+    ("result", "body"),
+    [
+        ({"a": Decimal("1.5"), "b": Decimal(3)}, '{"a":1.5,"b":3}'),
+        ((1, 2), "[1,2]"),
+        ({"statusCode": HTTPStatus.CREATED, "body": "x"}, "x"),
+        ("ü", "ü"),
+    ],
+)
+def test_what_lambda_would_have_taken_is_taken(result: object, body: str) -> None:
+    assert answered(result)["body"] == body
+
+
+def test_an_int_enum_becomes_a_number() -> None:
+    response = answered({"statusCode": HTTPStatus.CREATED})
+    assert type(response["statusCode"]) is int
+    assert response["statusCode"] == 201
+
+
+def test_two_calls_share_nothing() -> None:
+    result = {"statusCode": 200, "headers": {"a": "b"}, "multiValueHeaders": {"Vary": ["x"]}}
+    before = copy.deepcopy(result)
+    handler = cors(POLICY)(lambda event, context: result)
+    first = handler(GET, None)
+    first["headers"]["evil"] = "1"
+    assert handler(GET, None)["headers"].get("evil") is None
+    assert result == before
+    crash = cors(POLICY)(lambda event, context: 1 / 0)
+    crash(GET, None)["headers"]["evil"] = "1"
+    assert "evil" not in crash(GET, None)["headers"]
+    preflight = cors(POLICY)(lambda event, context: None)
+    preflight(PREFLIGHT, None)["headers"]["evil"] = "1"
+    assert "evil" not in preflight(PREFLIGHT, None)["headers"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({}, "policy"),
+        ({"policy": None}, "policy"),
+        ({"policy": lambda event, context: None}, "policy"),
+        ({"policy": POLICY, "policy_for": lambda event: POLICY}, "policy"),
+        ({"policy": {"/x": POLICY}}, "route"),
+        ({"policy": {"get /x": POLICY}}, "route"),
+        ({"policy": {"GET x": POLICY}}, "route"),
+        ({"policy": {"GET /x": {}}}, "policy"),
+        ({"policy": POLICY, "owner": "gateway"}, "owner"),
+        ({"policy": POLICY, "deadline": 0}, "deadline-range"),
+        ({"policy": POLICY, "deadline": 900}, "deadline-range"),
+        ({"policy": POLICY, "deadline": True}, "deadline-range"),
+        ({"policy": POLICY, "deadline": "1"}, "deadline-range"),
+    ],
+)
+def test_arguments_without_a_meaning_are_refused(arguments: dict[str, Any], code: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        cors(**arguments)
+    assert [problem.code for problem in error.value.problems] == [code]
+
+
+def test_the_front_door_may_own_cors_without_a_policy() -> None:
+    handler = cors(owner="front-door")(lambda event, context: {"statusCode": 200, "headers": {"Vary": "a"}})
+    assert handler(GET, None) == {"statusCode": 200, "headers": {"Vary": "a"}}
+    assert cors(owner="front-door", policy_for=lambda event: POLICY)(lambda event, context: 1 / 0)(GET, None)[
+        "headers"
+    ] == {"content-type": "application/json"}
+
+
+def test_what_is_not_http_may_raise() -> None:
+    with pytest.raises(ZeroDivisionError):
+        cors(POLICY, deadline=1)(lambda event, context: 1 / 0)({"Records": []}, None)
+
+
+def test_a_policy_for_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def tenant(event: Any) -> Any:
+        return {"unknown": Policy(origins=["https://a.example"])}["known"]
+
+    response = cors(policy_for=tenant)(lambda event, context: None)(GET, None)
+    assert response["statusCode"] == 500
+    assert response["headers"] == {"content-type": "application/json", "Vary": "Origin"}
+    assert caplog.messages == ["no policy for this request"]
+    assert caplog.records[0].exc_info[0] is KeyError  # type: ignore[index]
+
+
+def test_routes_are_looked_up_by_the_closest_name() -> None:
+    table = {
+        f"GET {path}": Policy(origins=[f"https://{n}.example"])
+        for n, path in enumerate(("/{proxy+}", "/a", "$default"))
+    }
+
+    def owner_of(**event: Any) -> str | None:
+        made = {"headers": {"origin": event.pop("origin")}, "httpMethod": "GET", **event}
+        return cors(table)(lambda event, context: {"statusCode": 200})(made, None)["headers"].get(
+            "Access-Control-Allow-Origin"
+        )
+
+    assert owner_of(origin="https://0.example", resource="/{proxy+}", path="/a") == "https://0.example"
+    assert owner_of(origin="https://1.example", resource="/none", path="/a?x=1") == "https://1.example"
+    assert owner_of(origin="https://2.example", routeKey="GET $default", rawPath="/a") == "https://2.example"
+    assert owner_of(origin="https://1.example", routeKey="$default", rawPath="/a") == "https://1.example"
+    assert owner_of(origin="https://1.example", path="/A") is None
+
+
+# --- time ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_late_handler_is_answered_for_and_the_next_call_is_not_held_up(caplog: pytest.LogCaptureFixture) -> None:
+    go = threading.Event()
+    threads: list[threading.Thread] = []
+
+    @cors(POLICY, deadline=0.02)
+    def handler(event: Any, context: Any) -> Any:
+        threads.append(threading.current_thread())
+        if event["headers"].get("slow"):
+            go.wait(20)
+        return {"statusCode": 200}
+
+    slow = {**GET, "headers": {**GET["headers"], "slow": "1"}}
+    assert handler(slow, Context(60))["statusCode"] == 504
+    assert caplog.messages == ["the handler was still running, and its time was almost over"]
+    assert handler(GET, Context(30_000))["statusCode"] == 200
+    assert handler(GET, Context(30_000))["statusCode"] == 200
+    go.set()
+    assert threads[0] is not threads[1]
+    assert threads[1] is threads[2]
+    assert all(thread.daemon for thread in threads)
+
+
+def test_a_short_time_is_halved() -> None:
+    start = time.monotonic()
+    response = cors(POLICY, deadline=10)(lambda event, context: time.sleep(5))(GET, Context(300))
+    assert response["statusCode"] == 504
+    assert 0.1 < time.monotonic() - start < 2
+
+
+def test_no_time_left_is_late() -> None:
+    assert cors(POLICY, deadline=1)(lambda event, context: time.sleep(5))(GET, Context(-5))["statusCode"] == 504
+
+
+@pytest.mark.parametrize("context", [None, object()])
+def test_without_a_clock_there_is_no_deadline(context: object) -> None:
+    def handler(event: Any, context: Any) -> Any:
+        return {"statusCode": 200, "body": threading.current_thread().name}
+
+    assert cors(POLICY, deadline=1)(handler)(GET, context)["body"] == threading.current_thread().name
+
+
+def test_what_a_handler_raises_in_time_is_raised_where_it_was_called() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        cors(POLICY, deadline=1)(_interrupted)(GET, Context(30_000))
+
+
+def _interrupted(event: Any, context: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+# --- debug --------------------------------------------------------------------------------------------------------------
+DENIED = "Response to preflight request doesn't pass access control check: "
+MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource."
+
+
+def told(caplog: pytest.LogCaptureFixture, event: dict[str, Any], result: object = None, **options: Any) -> Any:
+    """The one line that debug logs."""
+    arguments = {"policy": POLICY, **options}
+    cors(**arguments, debug=True)(lambda event, context: result or {"statusCode": 200})(event, None)
+    assert len(caplog.messages) == 1
+    assert caplog.records[0].levelno == logging.WARNING
+    return json.loads(caplog.messages[0])
+
+
+def with_headers(event: dict[str, Any], **headers: Any) -> dict[str, Any]:
+    return {
+        **event,
+        "headers": {**event["headers"], **{name.replace("_", "-"): value for name, value in headers.items()}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "step", "console", "fix"),
+    [
+        (
+            {"origin": "https://e.test"},
+            "origin",
+            DENIED + MISSING,
+            "add 'https://e.test' to origins, if the page is yours",
+        ),
+        (
+            {"access_control_request_method": "DELETE"},
+            "method",
+            "Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.",
+            "add 'DELETE' to methods",
+        ),
+        (
+            {"access_control_request_headers": "content-type,x-b"},
+            "headers",
+            "Request header field x-b is not allowed by Access-Control-Allow-Headers in preflight response.",
+            "add 'x-b' to request_headers",
+        ),
+    ],
+)
+def test_debug_says_what_the_browser_will(
+    caplog: pytest.LogCaptureFixture, headers: dict[str, str], step: str, console: str, fix: str
+) -> None:
+    event = with_headers(PREFLIGHT, **headers)
+    origin, url = event["headers"]["origin"], "https://api.example.net/items"
+    assert told(caplog, event) == {
+        "cors": "blocked",
+        "step": step,
+        "origin": origin,
+        "url": url,
+        "console": f"Access to fetch at '{url}' from origin '{origin}' has been blocked by CORS policy: {console}",
+        "fix": fix,
+    }
+
+
+def test_debug_says_why_a_response_is_not_read(caplog: pytest.LogCaptureFixture) -> None:
+    line = told(caplog, with_headers(GET, origin="https://e.test"))
+    assert (line["step"], line["fix"]) == ("origin", "add 'https://e.test' to origins, if the page is yours")
+    assert line["console"].endswith(f"blocked by CORS policy: {MISSING}")
+
+
+def test_debug_says_that_a_route_has_no_policy(caplog: pytest.LogCaptureFixture) -> None:
+    table = {"GET /other": POLICY}
+    assert told(caplog, GET, policy=table)["fix"] == "give this route, or '*', a policy"
+    caplog.clear()
+    assert told(caplog, PREFLIGHT, policy=table)["fix"] == "give this route, or '*', a policy"
+
+
+def test_debug_says_which_headers_were_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    result = {
+        "statusCode": 200,
+        "headers": {"Access-Control-Allow-Origin": "*", "a": "b"},
+        "multiValueHeaders": {"access-control-max-age": ["1"]},
+    }
+    assert told(caplog, GET, result) == {
+        "cors": "replaced",
+        "headers": ["Access-Control-Allow-Origin", "access-control-max-age"],
+        "fix": "remove them from the handler: the policy decides",
+    }
+
+
+@pytest.mark.parametrize("event", [GET, PREFLIGHT, EVENTS["http_api: no Origin"]])
+def test_debug_is_silent_where_all_is_well(caplog: pytest.LogCaptureFixture, event: dict[str, Any]) -> None:
+    cors(POLICY, debug=True)(lambda event, context: "text")(event, None)
+    assert caplog.messages == []
+
+
+def test_debug_is_silent_where_the_front_door_owns_cors(caplog: pytest.LogCaptureFixture) -> None:
+    cors(POLICY, owner="front-door", debug=True)(lambda event, context: "text")(with_headers(GET, origin="x"), None)
+    assert caplog.messages == []
+
+
+def test_debug_finds_the_address_in_any_event(caplog: pytest.LogCaptureFixture) -> None:
+    event = {"httpMethod": "GET", "headers": {"Origin": "https://e.test"}}
+    assert told(caplog, event)["url"] == "https://unknown/"
+    caplog.clear()
+    assert told(caplog, {**event, "path": "/p"})["url"] == "https://unknown/p"
+    caplog.clear()
+    assert (
+        told(caplog, {"method": "GET", "raw_path": "/r", "headers": {"origin": "x", "host": "h"}})["url"]
+        == "https://h/r"
+    )
