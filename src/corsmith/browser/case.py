@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from corsmith.api.exchange import NetworkFailure, Response
+from corsmith.api.exchange import Headers, NetworkFailure, Response
 
-from .fetch import Answer, Ask, Page, PageRequest, drive
-from .model import fetch
+from .ask import Answer, Ask, Asking, drive
+from .fetch import fetch_as
+from .model import MODEL, fetch_agreed
+from .page import Page, PageRequest
+from .profile import PROFILES
 from .verdict import Verdict
 
 BASE = "https://api.example.net"
+SANDBOX = "https://sandboxed.example"
+"""Where a page with an opaque origin comes from: it is a document that its server sandboxed."""
+
+_PATH = "/c/"
+_CLOSED = NetworkFailure("net::ERR_EMPTY_RESPONSE")
+_NO_HTTP2 = NetworkFailure("net::ERR_ALPN_NEGOTIATION_FAILED")
+_NOTHING = Response(404, (("Content-Length", "2"),))
+_WITHOUT_BODY = (204, 205, 304)
 
 
 class BadCase(ValueError):  # noqa: N818 - it names the case
@@ -20,52 +31,82 @@ class BadCase(ValueError):  # noqa: N818 - it names the case
 
 
 def simulate(case: Mapping[str, Any], profile: str = "chromium") -> Verdict:
-    """Return the verdict on `case` (keys: origin, base, request, preflight, response, hops) in `profile`.
+    """Return the verdict on `case` in `profile`: "chromium", "firefox", "webkit", "standard" or "model".
 
-    Raises `BadCase` when a key is missing or of the wrong type, `KeyError` for an unknown profile.
+    `case` has the keys of `corsmith simulate --cases`: origin, base, request, preflight, response, hops; docs/simulate.md
+    describes them. Raises `BadCase` when a key is missing or of the wrong type, `KeyError` for an unknown profile.
     """
     try:
-        hops = case.get("hops") or [case]
-        urls = [f"{hop.get('base', BASE)}/c/{index}" for index, hop in enumerate(hops)]
-        origin = case["origin"] or "null"
-        request = _request(case["request"], urls[0])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadCase(f"the case {json.dumps(case, default=str)[:200]} lacks or misuses {error}") from None
+        server = _server(case)
+        return server.judge(profile)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if profile != MODEL and profile not in PROFILES:
+            raise
+        raise BadCase(f"the case {case!r:.200} lacks or misuses {error}") from None
 
-    def answer(ask: Ask) -> Answer:
-        hop = hops[ask.hop] if ask.hop < len(hops) else {}
-        given = hop.get("preflight" if ask.kind == "preflight" else "response")
-        following = urls[ask.hop + 1] if ask.hop + 1 < len(urls) else ""
-        return _answer(given, {"{next}": following, "{self}": urls[min(ask.hop, len(urls) - 1)], "{origin}": origin})
 
-    return drive(fetch(Page(origin), request, profile), answer)
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """The server of a case, and who calls it. It answers by hop."""
+
+    page: Page
+    request: PageRequest
+    hops: Sequence[Mapping[str, Any]]
+    urls: tuple[str, ...]
+
+    def judge(self, profile: str) -> Verdict:
+        return drive(self._asking(profile), self.answer)
+
+    def _asking(self, profile: str) -> Asking:
+        if profile == MODEL:
+            return fetch_agreed(self.page, self.request, self.judge)
+        return fetch_as(self.page, self.request, PROFILES[profile], rival=self.judge)
+
+    def answer(self, ask: Ask) -> Answer:
+        if ask.streamed:
+            # The recording server speaks HTTP/1.1, which no browser streams a body over.
+            return _NO_HTTP2
+        place = ask.request.url.partition("?")[0].partition(_PATH)[2]
+        at = int(place) if place.isdecimal() and place.isascii() else len(self.hops)
+        given = (
+            self.hops[at].get("preflight" if ask.kind == "preflight" else "response") if at < len(self.hops) else None
+        )
+        if given is None:
+            return _NOTHING
+        if given.get("close"):
+            return _CLOSED
+        status = given["status"]
+        headers: Headers = tuple(
+            (name, self._located(value, at) if name.lower() == "location" else value)
+            for name, value in given["headers"]
+        )
+        # The recording server adds the length by itself, where a response can have one.
+        return Response(status, headers if status in _WITHOUT_BODY else (*headers, ("Content-Length", "2")))
+
+    def _located(self, value: str, at: int) -> str:
+        following = self.urls[min(at + 1, len(self.urls) - 1)]
+        return value.replace("{next}", following).replace("{self}", self.urls[at]).replace("{origin}", self.page.origin)
+
+
+def _server(case: Mapping[str, Any]) -> _Server:
+    hops = case.get("hops") or (case,)
+    first = case.get("base") or BASE
+    urls = tuple(f"{hop.get('base') or (BASE if at else first)}{_PATH}{at}" for at, hop in enumerate(hops))
+    origin = case["origin"] or "null"
+    page = Page(origin, delivered_by=SANDBOX if origin == "null" else None)
+    return _Server(page, _request(case["request"], urls[0]), hops, urls)
 
 
 def _request(given: Mapping[str, Any], url: str) -> PageRequest:
     body = given.get("body")
     return PageRequest(
         url,
-        method=given["method"],
-        headers=tuple((name, value) for name, value in given.get("headers", ())),
-        credentials=given.get("credentials", "same-origin"),
-        mode=given.get("mode", "cors"),
-        redirect=given.get("redirect", "follow"),
-        body=body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body,
-        via=given.get("via", "fetch"),
-        stream=bool(given.get("stream")),
+        given.get("method") or "GET",
+        tuple([(name, value) for name, value in given.get("headers") or ()]),
+        given.get("credentials") or "same-origin",
+        given.get("mode") or "cors",
+        given.get("redirect") or "follow",
+        body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body,
+        given.get("via") or "fetch",
+        bool(given.get("stream")),
     )
-
-
-def _answer(given: Mapping[str, Any] | None, names: Mapping[str, str]) -> Answer:
-    if given is None:
-        return Response(404, (("Content-Length", "0"),))
-    if given.get("close"):
-        return NetworkFailure("net::ERR_EMPTY_RESPONSE")
-    headers = []
-    for name, value in given.get("headers", ()):
-        for placeholder, text in names.items():
-            value = value.replace(placeholder, text)
-        headers.append((name, value))
-    status = given["status"]
-    # The recording server adds the length by itself, where a response can have one.
-    return Response(status, tuple(headers) if status in (204, 304) else (*headers, ("Content-Length", "0")))

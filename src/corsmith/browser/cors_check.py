@@ -1,38 +1,36 @@
-"""The CORS check, of a preflight's answer and of every response (Fetch, "CORS check")."""
+"""The CORS check, of a preflight's answer and of every response (Fetch Standard, "CORS check")."""
 
 from __future__ import annotations
 
-from corsmith.api.exchange import Response
+from .failure import Kind
+from .fields import Fields
+from .url import parse_url
 
-from .failure import Failure, Kind
-from .origin import looks_like_url
-from .syntax import lines
+ALLOW_ORIGIN = "access-control-allow-origin"
+ALLOW_CREDENTIALS = "access-control-allow-credentials"
 
 
-def cors_check(response: Response, origin: str, *, include: bool, preflight: bool) -> Failure | None:
-    """Return why `response` fails for `origin` (serialised, or "null"), None where it passes.
+def cors_check(fields: Fields, origin: str, credentials: str) -> Kind | None:
+    """Return why the response fails for `origin` (serialised, or "null"), None where it passes.
 
-    `include`: the request's credentials mode is "include".
+    `credentials` is the credentials mode of the request that the page made.
     """
-    allowed = lines(response.headers, "access-control-allow-origin")
-    if not allowed:
-        return Failure(Kind.MISSING_ALLOW_ORIGIN, preflight, status=response.status)
-    value = ", ".join(allowed)
-    if value == "*":
-        return Failure(Kind.WILDCARD_WITH_CREDENTIALS, preflight, "*") if include else None
-    if value != origin:
-        return Failure(_difference(value, len(allowed)), preflight, value)
-    if include:
-        credentials = ", ".join(lines(response.headers, "access-control-allow-credentials"))
-        if credentials != "true":
-            return Failure(Kind.INVALID_ALLOW_CREDENTIALS, preflight, credentials)
+    allowed = fields.get(ALLOW_ORIGIN)
+    if allowed is None:
+        return Kind.MISSING_ALLOW_ORIGIN
+    if allowed == "*":
+        return Kind.WILDCARD_WITH_CREDENTIALS if credentials == "include" else None
+    if allowed != origin:
+        return _difference(allowed)
+    if credentials == "include" and fields.get(ALLOW_CREDENTIALS) != "true":
+        return Kind.INVALID_ALLOW_CREDENTIALS
     return None
 
 
-def _difference(value: str, count: int) -> Kind:
-    """Return how Chromium calls a value that is not the origin; Firefox tells lines from a list in one line."""
-    if count > 1:
-        return Kind.MULTIPLE_ORIGINS
+def _difference(value: str) -> Kind:
+    """Return how Chromium calls a value that is not the origin; to the standard all of these are one."""
     if " " in value or "," in value:
-        return Kind.ORIGIN_LIST
-    return Kind.ORIGIN_MISMATCH if value == "null" or looks_like_url(value) else Kind.INVALID_ALLOW_ORIGIN
+        return Kind.SEVERAL_ORIGINS
+    # The value's bytes are UTF-8 to a browser's URL parser.
+    text = value.encode("latin-1", "replace").decode("utf-8", "replace")
+    return Kind.ORIGIN_MISMATCH if value == "null" or parse_url(text) is not None else Kind.INVALID_ALLOW_ORIGIN

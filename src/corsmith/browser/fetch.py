@@ -1,265 +1,245 @@
-"""The fetch itself: it asks for exchanges, is given answers, and returns the verdict."""
+"""The fetch itself: it asks for exchanges, is given answers, and returns the verdict (Fetch Standard, "Fetching")."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
-from corsmith.api.exchange import Headers, NetworkFailure, Request, Response
+from corsmith.api.exchange import Headers, NetworkFailure, Request, values
 
-from .api_errors import thrown
-from .cors_check import cors_check
-from .failure import Failure, Kind
-from .origin import Origin, parse_origin, parse_url
-from .preflight import REDIRECTS, SAFELISTED_METHODS, covered_by_star_only, judge_preflight, preflight_request
+from .ask import Answer, Ask, Asking
+from .cache import Key, PreflightCache, entries_of
+from .cors_check import ALLOW_CREDENTIALS, ALLOW_ORIGIN, cors_check
+from .failure import OF_CORS_CHECK, Failure, Kind
+from .fields import Fields, read
+from .filtering import exposed_names
+from .methods import SAFELISTED, normalise
+from .network import before_network
+from .origin import same_origin
+from .page import Page, PageRequest
+from .preflight import ALLOW_HEADERS, ALLOW_METHODS, REDIRECTS, Consent, preflight_request, refusal
 from .profile import Profile
-from .request_headers import for_no_cors, is_forbidden, normalise, unsafe_names
-from .response_headers import exposed_names
-from .syntax import clean, get
-from .verdict import Judged, Verdict
+from .redirect import Redirect, judge_location, stripped
+from .request_headers import page_headers, unsafe_names
+from .resource_policy import resource_policy
+from .script_rules import refused
+from .url import Url, parse_url
+from .verdict import Judged, Rival, Verdict
 
-_NORMALISED = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"))
-_BODY_HEADERS = frozenset(("content-encoding", "content-language", "content-location", "content-type"))
-AUTHORIZATION_NOTE = (
-    "Access-Control-Allow-Headers: * lets Authorization through in today's browsers, against the Fetch Standard; "
-    "list it by name."
+_HEADER_OF = {
+    Kind.INVALID_ALLOW_CREDENTIALS: ALLOW_CREDENTIALS,
+    Kind.ALLOW_METHODS_SYNTAX: ALLOW_METHODS,
+    Kind.METHOD_NOT_ALLOWED: ALLOW_METHODS,
+    Kind.ALLOW_HEADERS_SYNTAX: ALLOW_HEADERS,
+    Kind.HEADER_NOT_ALLOWED: ALLOW_HEADERS,
+    Kind.REDIRECT_HAS_CREDENTIALS: "location",
+    **dict.fromkeys(OF_CORS_CHECK - {Kind.INVALID_ALLOW_CREDENTIALS}, ALLOW_ORIGIN),
+}
+_SHOWN = frozenset(
+    (
+        Kind.INVALID_ALLOW_ORIGIN,
+        Kind.ORIGIN_MISMATCH,
+        Kind.SEVERAL_ORIGINS,
+        Kind.INVALID_ALLOW_CREDENTIALS,
+    )
 )
-MOST_REDIRECTS = 20
+"""The errors that name the value of their header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The document whose script calls. `origin` is serialised; "null" for an opaque origin."""
-
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """What the script asks for, as `fetch()` and `XMLHttpRequest` take it.
-
-    `via`: "fetch", "xhr", or "xhr-upload" (an upload listener is registered). `stream`: the body is a ReadableStream.
-    """
-
-    url: str
-    method: str = "GET"
-    headers: Headers = ()
-    credentials: str = "same-origin"
-    mode: str = "cors"
-    redirect: str = "follow"
-    body: bytes | None = None
-    via: str = "fetch"
-    stream: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """An exchange that the browser needs. `kind` is "preflight" or "request"; `hop` counts redirects from 0."""
-
-    kind: str
-    request: Request
-    hop: int = 0
-
-
-Answer = Response | NetworkFailure
-Asking = Generator[Ask, Answer, Verdict]
-
-
-def fetch_as(page: Page, request: PageRequest, profile: Profile) -> Asking:
-    """Fetch as one browser does."""
-    return _Fetch(page, request, profile).run()
-
-
-def drive(asking: Asking, answer: Callable[[Ask], Answer]) -> Verdict:
-    """Return the verdict, `answer` being called for each exchange that the browser asks for."""
-    try:
-        ask = next(asking)
-        while True:
-            ask = asking.send(answer(ask))
-    except StopIteration as stop:
-        verdict: Verdict = stop.value
-        return verdict
+def fetch_as(
+    page: Page,
+    asked: PageRequest,
+    profile: Profile,
+    cache: PreflightCache | None = None,
+    now: float = 0.0,
+    rival: Rival | None = None,
+) -> Asking:
+    """Fetch as one browser does. `rival` is kept in the verdict, see there."""
+    failure = refused(asked)
+    if failure is not None:
+        return Verdict(profile.name, page, asked, (), failure, "basic", asked.url, (), cache, rival)
+    url = parse_url(asked.url)
+    assert url is not None, "refused() lets no such URL through"
+    call = _Call(
+        page, asked, profile, url, normalise(asked.method), page_headers(asked, profile), _body(asked), cache, rival
+    )
+    call.unsafe = call.first_unsafe = unsafe_names(call.headers, profile)
+    return (yield from call.run(now))
 
 
 @dataclass(slots=True)
-class _Fetch:
+class _Call:
+    """A call under way. The fields after `asked` and `profile` change with each redirect."""
+
     page: Page
     asked: PageRequest
     profile: Profile
-    method: str = ""
-    url: str = ""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes | None = None
+    url: Url
+    method: str
+    headers: Headers
+    body: bytes | None
+    cache: PreflightCache | None
+    rival: Rival | None
+    unsafe: tuple[str, ...] = ()
+    first_unsafe: tuple[str, ...] = ()
     tainting: str = "basic"
-    tainted: bool = False
-    preflighted: bool = False
+    origin: str = ""
+    hop: int = 0
     judged: list[Judged] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
-    def run(self) -> Asking:
-        asked = self.asked
-        upper = asked.method.upper()
-        self.method = upper if upper in _NORMALISED else asked.method
-        self.url, self.body = asked.url, asked.body
-        error = thrown(asked, self.method, self.url)
-        if error is not None:
-            return self._blocked(error)
-        self.headers = [(name, normalise(value)) for name, value in asked.headers if not is_forbidden(name, value)]
-        if self.profile.drops_user_agent:
-            self.headers = [(name, value) for name, value in self.headers if name.lower() != "user-agent"]
-        if asked.mode == "no-cors":
-            self.headers = list(for_no_cors(tuple(self.headers)))
-        own = parse_origin(self.page.origin)
-        last: Origin | None = None
-        for hop in range(MOST_REDIRECTS + 1):
-            outcome = yield from self._hop(hop, own, last)
-            if isinstance(outcome, Failure):
-                return self._blocked(outcome)
-            if isinstance(outcome, Verdict):
-                return outcome
-            last = outcome
-        return self._blocked(Failure(Kind.TOO_MANY_REDIRECTS))
-
-    def _hop(
-        self, hop: int, own: Origin | None, last: Origin | None
-    ) -> Generator[Ask, Answer, Failure | Verdict | Origin]:
-        """Fetch one URL of the chain; return its origin when it redirects."""
-        url = parse_url(self.url)
-        if url is None or url.origin is None:
-            if url is not None and url.scheme == "data":
-                return self._allowed(Response(200))
-            return Failure(Kind.SCHEME, parameter=url.scheme if url is not None else None)
-        there = url.origin
-        if last is not None and there != last and own != last:
-            self.tainted = True
-        failure = self._before(own, there)
-        if failure is not None:
-            return failure
-        origin = "null" if self.tainted else self.page.origin
-        include = self.asked.credentials == "include"
-        if self.tainting == "cors":
-            failure = yield from self._preflight(hop, origin, include=include)
+    def run(self, now: float) -> Asking:
+        self.origin = self.page.origin
+        while True:
+            failure = self._enter() or (yield from self._preflight(now))
             if failure is not None:
-                return failure
-            if self.asked.stream and self.profile.streams_uploads:
-                # Chromium and the standard stream request bodies over HTTP/2 only, which this model does not speak.
-                return Failure(Kind.STREAM_NEEDS_HTTP2)
-        response = yield from self._send(hop, origin)
-        if isinstance(response, Failure):
-            return response
-        if self.tainting == "cors":
-            failure = cors_check(response, origin, include=include, preflight=False)
-            if failure is not None:
-                return failure
-        elif self.tainting == "opaque" and _policy(response) == "same-origin":
-            return Failure(Kind.RESOURCE_POLICY)
-        location = get(response.headers, "location") if response.status in REDIRECTS else None
-        return self._allowed(response) if location is None else self._redirect(response.status, location, own, there)
+                return self._verdict(failure)
+            answer = yield from self._send()
+            if isinstance(answer, NetworkFailure):
+                return self._verdict(_unreachable(answer, "request"))
+            fields = read(answer.headers)
+            location = fields.get("location") if answer.status in REDIRECTS else None
+            step = self._judge(answer.status, fields, location)
+            if isinstance(step, Redirect):
+                self._follow(step)
+                continue
+            if step is not None:
+                return self._verdict(step)
+            if location is not None:
+                return self._verdict(None, "opaqueredirect")
+            return self._verdict(None, self.tainting, exposed_names(fields, self.tainting, self.asked.credentials))
 
-    def _before(self, own: Origin | None, there: Origin) -> Failure | None:
-        """Set the response tainting for this URL, or say why no request leaves (Fetch, "main fetch")."""
-        mixed = own is not None and own.scheme == "https" and there.scheme == "http" and not there.loopback
-        if mixed and not (self.profile.asks_before_local_network and there.private):
-            return Failure(Kind.MIXED_CONTENT)
-        if own is not None and own == there and self.tainting == "basic":
+    def _enter(self) -> Failure | None:
+        """Set the response tainting for this URL, or say why no request leaves (Fetch Standard, "Main fetch")."""
+        url, asked = self.url, self.asked
+        kind = before_network(url, self.page, self.profile)
+        if kind is not None:
+            return Failure(kind)
+        if self.tainting == "basic" and same_origin(url.origin, self.page.origin):
             return None
-        if self.asked.mode == "same-origin":
-            return Failure(Kind.MODE_SAME_ORIGIN)
-        if self.asked.mode == "no-cors":
-            self.tainting = "opaque"
-        else:
-            self.tainting = "cors"
+        if asked.via == "fetch" and asked.mode != "cors":
+            if asked.mode == "same-origin":
+                return Failure(Kind.MODE_SAME_ORIGIN)
+            if asked.mode == "no-cors":
+                self.tainting = "opaque"
+                return None if asked.redirect == "follow" else Failure(Kind.MODE_NO_CORS_REDIRECT)
+        self.tainting = "cors"
         return None
 
-    def _preflight(self, hop: int, origin: str, *, include: bool) -> Generator[Ask, Answer, Failure | None]:
-        unsafe = unsafe_names(tuple(self.headers), self.profile)
-        forced = self.asked.via == "xhr-upload" and self.body is not None
-        forced = forced or (self.asked.stream and self.profile.streams_uploads)
-        forced = forced or (self.preflighted and self.profile.preflights_again)
-        if not (forced or unsafe or self.method not in SAFELISTED_METHODS):
+    def _preflight(self, now: float) -> Generator[Ask, Answer, Failure | None]:
+        if self.tainting != "cors" or not self._needs_preflight():
             return None
-        self.preflighted = True
-        shown = self.page.origin if self.profile.preflight_keeps_page_origin else origin
-        request = preflight_request(self.url, self.method, unsafe, shown)
-        answer = yield Ask("preflight", request, hop)
-        response = _received(answer)
-        self.judged.append(Judged("preflight", request, response, shown))
-        if response is None:
-            return _network(answer, preflight=True)
-        failure = judge_preflight(response, shown, self.method, unsafe, self.profile, include=include)
-        if failure is None and not include and covered_by_star_only(response, unsafe):
-            self.notes.append(AUTHORIZATION_NOTE)
-        return failure
+        profile = self.profile
+        origin = self.page.origin if profile.preflight_keeps_page_origin else self.origin
+        consent = Consent(origin, self.method, self.unsafe, self.asked.credentials)
+        shown = str(self.url)
+        key = Key(origin, shown, self.asked.credentials == "include")
+        if self.cache is not None and self.cache.covers(key, consent, profile, now):
+            return None
+        request = preflight_request(shown, consent)
+        answer = yield Ask("preflight", request, self.hop)
+        self.judged.append(Judged("preflight", request, answer, self.hop, origin, "cors"))
+        if isinstance(answer, NetworkFailure):
+            return _unreachable(answer, "preflight")
+        fields = read(answer.headers)
+        if _has_nul(fields):
+            return Failure(Kind.INVALID_RESPONSE, "preflight", status=answer.status)
+        found = refusal(answer.status, fields, consent, profile)
+        if self.cache is not None:
+            self.cache = self.cache.without(key)
+            if found is None:
+                self.cache = self.cache.with_entries(entries_of(fields, key, consent, profile, now))
+        return None if found is None else self._failure(found[0], "preflight", answer.status, fields, found[1])
 
-    def _send(self, hop: int, origin: str) -> Generator[Ask, Answer, Response | Failure]:
-        headers = tuple(self.headers)
+    def _needs_preflight(self) -> bool:
+        if self.unsafe or self.method not in SAFELISTED or self.asked.via == "xhr-upload":
+            return True
+        if self.asked.stream and self.profile.streams_uploads and self.body is not None:
+            return True
+        return self.profile.preflights_stripped_headers and bool(self.first_unsafe)
+
+    def _send(self) -> Generator[Ask, Answer, Answer]:
+        headers = self.headers
+        if self.body is not None and not any(name.lower() == "content-type" for name, _ in headers):
+            headers = (*headers, ("Content-Type", "text/plain;charset=UTF-8"))
         if self.tainting == "cors" or self.method not in ("GET", "HEAD"):
-            headers += (("Origin", origin),)
-        request = Request(self.method, self.url, headers, self.body)
-        answer = yield Ask("request", request, hop)
-        response = _received(answer)
-        self.judged.append(Judged("request", request, response, origin))
-        return _network(answer, preflight=False) if response is None else response
+            headers = (*headers, ("Origin", self.origin))
+        request = Request(self.method, str(self.url), headers, self.body)
+        streamed = self.asked.stream and self.profile.streams_uploads and self.body is not None
+        answer = yield Ask("request", request, self.hop, streamed)
+        self.judged.append(Judged("request", request, answer, self.hop, self.origin, self.tainting))
+        return answer
 
-    def _redirect(self, status: int, location: str, own: Origin | None, there: Origin) -> Failure | Verdict | Origin:
-        """Follow one redirect (Fetch, "HTTP-redirect fetch")."""
-        if self.asked.redirect == "error":
-            return Failure(Kind.REDIRECT_ERROR)
-        if self.asked.redirect == "manual":
-            return self._verdict(None, "opaqueredirect")
-        target = urljoin(self.url, location)
-        url = parse_url(target)
-        if url is None:
-            return Failure(Kind.REDIRECT_INVALID)
-        if url.origin is None:
-            return Failure(Kind.REDIRECT_SCHEME)
-        cross = own is None or url.origin != own
-        if url.has_credentials and self.asked.mode == "cors" and (cross or self.tainting == "cors"):
-            return Failure(Kind.REDIRECT_HAS_CREDENTIALS)
-        if (status in (301, 302) and self.method == "POST") or (status == 303 and self.method not in ("GET", "HEAD")):
-            self.method, self.body = "GET", None
-            self.headers = [(name, value) for name, value in self.headers if name.lower() not in _BODY_HEADERS]
-        if url.origin != there:
-            self.headers = [(name, value) for name, value in self.headers if name.lower() != "authorization"]
-        self.url = target
-        return there
+    def _judge(self, status: int, fields: Fields, location: str | None) -> Failure | Redirect | None:
+        """Judge a response: why it stops the call, where it redirects to, or None where the script gets it."""
+        if _has_nul(fields):
+            return Failure(Kind.INVALID_RESPONSE, "request", status=status)
+        found = None
+        if location is not None:
+            found = judge_location(location, status, self.url, self.page, self.tainting, self.asked)
+            if self.profile.checks_location_first and found in (Kind.REDIRECT_INVALID, Kind.REDIRECT_SCHEME):
+                return self._failure(found, "request", status, fields)
+        kind = None
+        if self.tainting == "cors":
+            kind = cors_check(fields, self.origin, self.asked.credentials)
+        elif self.tainting == "opaque":
+            kind = resource_policy(fields, self.url, self.page.origin)
+        if kind is not None:
+            return self._failure(kind, "request", status, fields)
+        if isinstance(found, Kind):
+            return self._failure(found, "request", status, fields)
+        if found is not None and self.hop == Redirect.MOST:
+            return self._failure(Kind.TOO_MANY_REDIRECTS, "request", status, fields)
+        return found
 
-    def _allowed(self, response: Response) -> Verdict:
-        exposed = exposed_names(response, self.tainting, include=self.asked.credentials == "include")
-        return self._verdict(None, self.tainting, exposed)
+    def _follow(self, redirect: Redirect) -> None:
+        """Go on to the next URL (Fetch Standard, "HTTP-redirect fetch")."""
+        before = self.url.origin
+        crosses = redirect.url.origin != before
+        if crosses and not same_origin(before, self.page.origin):
+            self.origin = "null"
+        self.url = redirect.url
+        self.hop += 1
+        method, headers = stripped(redirect.status, self.method, self.headers, crosses=crosses)
+        if method != self.method:
+            self.method, self.body = method, None
+        if headers is not self.headers:
+            self.headers = headers
+            self.unsafe = unsafe_names(headers, self.profile)
 
-    def _blocked(self, failure: Failure) -> Verdict:
-        return self._verdict(failure, self.tainting)
+    def _failure(self, kind: Kind, at: str, status: int, fields: Fields, parameter: str | None = None) -> Failure:
+        header = _HEADER_OF.get(kind)
+        lines = 1
+        if kind in _SHOWN and header is not None:
+            parameter = fields.get(header, "")
+            answer = self.judged[-1].response
+            lines = 1 if isinstance(answer, NetworkFailure) else len(values(answer.headers, header))
+        return Failure(kind, at, parameter, header, lines, status)
 
-    def _verdict(self, failure: Failure | None, tainting: str, exposed: tuple[str, ...] = ()) -> Verdict:
+    def _verdict(self, failure: Failure | None, tainting: str = "", exposed: tuple[str, ...] = ()) -> Verdict:
         return Verdict(
-            allowed=failure is None,
-            failure=failure,
-            profile=self.profile.name,
-            vocabulary=self.profile.vocabulary,
-            judged=tuple(self.judged),
-            tainting=tainting,
-            page=self.page.origin,
-            url=self.asked.url,
-            initiator="fetch" if self.asked.via == "fetch" else "XMLHttpRequest",
-            exposed=exposed,
-            notes=tuple(self.notes),
+            self.profile.name,
+            self.page,
+            self.asked,
+            tuple(self.judged),
+            failure,
+            tainting or self.tainting,
+            str(self.url),
+            exposed,
+            self.cache,
+            self.rival,
         )
 
 
-def _received(answer: Answer) -> Response | None:
-    """Return the response; None for a network failure and for a message that no browser takes."""
-    if isinstance(answer, NetworkFailure) or any("\x00" in value for _, value in answer.headers):
+def _body(asked: PageRequest) -> bytes | None:
+    """Return the body that is sent: XMLHttpRequest drops one that the method does not take."""
+    if normalise(asked.method) in ("GET", "HEAD"):
         return None
-    return answer
+    return b"" if asked.body is None and asked.stream else asked.body
 
 
-def _network(answer: Answer, *, preflight: bool) -> Failure:
-    if isinstance(answer, NetworkFailure):
-        return Failure(Kind.NETWORK, preflight, answer.reason)
-    return Failure(Kind.INVALID_RESPONSE, preflight)
+def _unreachable(answer: NetworkFailure, at: str) -> Failure:
+    return Failure(Kind.NETWORK, at, answer.reason)
 
 
-def _policy(response: Response) -> str:
-    return clean(get(response.headers, "cross-origin-resource-policy") or "").lower()
+def _has_nul(fields: Fields) -> bool:
+    return "\x00" in "".join(fields.values())

@@ -9,14 +9,15 @@ from corsmith.api.exchange import Headers
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document. `origin` is its origin as text (`https://app.example.com`), "null" for an opaque one.
+    """A document. `origin` is its origin as browsers send it: `https://app.example.com`, or "null" when opaque.
 
-    `local_network` says how the user answered the browser's question whether the page may reach private addresses:
-    "granted" or "denied".
+    `local_network` is the user's answer to whether the page may reach private addresses: "granted" or "denied".
+    `delivered_by` is the origin of the server where the page's own origin is opaque; mixed content depends on it.
     """
 
     origin: str
     local_network: str = "granted"
+    delivered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class PageRequest:
 
     `credentials`: "omit", "same-origin" or "include"; `mode`: "cors", "no-cors" or "same-origin"; `redirect`:
     "follow", "error" or "manual"; `via`: "fetch", "xhr", or "xhr-upload" (XMLHttpRequest with a listener on its upload
-    object); `body_kind`: "text", or "stream" for a ReadableStream.
+    object); `stream`: the body is a ReadableStream. XMLHttpRequest knows no other mode than "cors" and no other
+    redirect mode than "follow".
     """
 
     url: str
@@ -33,7 +35,7 @@ class PageRequest:
     headers: Headers = ()
     credentials: str = "same-origin"
     mode: str = "cors"
-    body: bytes | None = None
     redirect: str = "follow"
+    body: bytes | None = None
     via: str = "fetch"
-    body_kind: str = "text"
+    stream: bool = False

@@ -1,96 +1,121 @@
-"""The CORS-preflight request, and what its answer allows (Fetch, "CORS-preflight fetch")."""
+"""The CORS-preflight request, and what its answer allows (Fetch Standard, "CORS-preflight fetch")."""
 
 from __future__ import annotations
 
-from corsmith.api.exchange import Request, Response
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corsmith.api.exchange import Request
 
 from .cors_check import cors_check
-from .failure import Failure, Kind
+from .failure import Kind
+from .fields import Fields, bad_token, tokens
+from .methods import SAFELISTED
 from .profile import Profile
-from .syntax import extract, lines
 
-SAFELISTED_METHODS = frozenset(("GET", "HEAD", "POST"))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+ALLOW_METHODS = "access-control-allow-methods"
+ALLOW_HEADERS = "access-control-allow-headers"
 
 
-def preflight_request(url: str, method: str, unsafe: tuple[str, ...], origin: str) -> Request:
-    """Return the preflight as browsers send it, as far as CORS is concerned."""
-    headers = [("Accept", "*/*"), ("Access-Control-Request-Method", method)]
-    if unsafe:
-        headers.append(("Access-Control-Request-Headers", ",".join(unsafe)))
-    headers.append(("Origin", origin))
-    return Request("OPTIONS", url, tuple(headers))
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a preflight has to allow. `origin` is the serialised origin that it carries."""
+
+    origin: str
+    method: str
+    unsafe: tuple[str, ...]
+    credentials: str
 
 
-def judge_preflight(
-    response: Response, origin: str, method: str, unsafe: tuple[str, ...], profile: Profile, *, include: bool
-) -> Failure | None:
-    """Return why the preflight's answer forbids the call, None where it allows it; in the order of the browser."""
-    for step in profile.preflight_order:
-        failure = None
-        if step == "cors":
-            failure = cors_check(response, origin, include=include, preflight=True)
-        elif step == "redirect":
-            if response.status in REDIRECTS and lines(response.headers, "location"):
-                failure = Failure(Kind.PREFLIGHT_REDIRECT, preflight=True, status=response.status)
-        elif step == "status":
-            if not 200 <= response.status <= 299:
-                failure = Failure(Kind.PREFLIGHT_STATUS, preflight=True, status=response.status)
-        elif step == "lists":
-            failure = _lists(response, method, unsafe, profile, include=include)
-        else:
-            failure = _list_by_list(response, method, unsafe, profile, include=include)
-        if failure is not None:
-            return failure
+def preflight_request(url: str, consent: Consent) -> Request:
+    """Return the preflight. Browsers add what has no part in CORS: Host, User-Agent, Sec-Fetch-*, Referer and so on."""
+    asked = ("Access-Control-Request-Method", consent.method)
+    origin = ("Origin", consent.origin)
+    if not consent.unsafe:
+        return Request("OPTIONS", url, (("Accept", "*/*"), asked, origin))
+    names = ("Access-Control-Request-Headers", ",".join(consent.unsafe))
+    return Request("OPTIONS", url, (("Accept", "*/*"), asked, names, origin))
+
+
+def refusal(status: int, fields: Fields, consent: Consent, profile: Profile) -> tuple[Kind, str | None] | None:
+    """Return why the preflight's answer forbids the call, and the value at fault; None where it allows it.
+
+    What is looked at first differs between browsers (`Profile.preflight_checks`), and decides what they report.
+    """
+    for check in profile.preflight_checks:
+        found = _CHECKS[check](status, fields, consent, profile)
+        if found is not None:
+            return found
     return None
 
 
-def _lists(
-    response: Response, method: str, unsafe: tuple[str, ...], profile: Profile, *, include: bool
-) -> Failure | None:
-    methods, bad = extract(lines(response.headers, "access-control-allow-methods"))
-    if bad is not None:
-        return Failure(Kind.ALLOW_METHODS_SYNTAX, preflight=True, parameter=bad)
-    headers, bad = extract(lines(response.headers, "access-control-allow-headers"))
-    if bad is not None:
-        return Failure(Kind.ALLOW_HEADERS_SYNTAX, preflight=True, parameter=bad)
-    return _method(methods, method, include=include) or _headers(headers, unsafe, profile, include=include)
+def passes_by_wildcard(fields: Fields, consent: Consent) -> bool:
+    """Say whether Authorization is covered by nothing but `*`, which the standard does not accept."""
+    names = tokens(fields.get(ALLOW_HEADERS)) or ()
+    return "authorization" in consent.unsafe and "authorization" not in map(str.lower, names) and "*" in names
 
 
-def _list_by_list(
-    response: Response, method: str, unsafe: tuple[str, ...], profile: Profile, *, include: bool
-) -> Failure | None:
-    methods, bad = extract(lines(response.headers, "access-control-allow-methods"))
-    if bad is not None:
-        return Failure(Kind.ALLOW_METHODS_SYNTAX, preflight=True, parameter=bad)
-    failure = _method(methods, method, include=include)
-    if failure is not None:
-        return failure
-    headers, bad = extract(lines(response.headers, "access-control-allow-headers"))
-    if bad is not None:
-        return Failure(Kind.ALLOW_HEADERS_SYNTAX, preflight=True, parameter=bad)
-    return _headers(headers, unsafe, profile, include=include)
+Found = tuple[Kind, str | None] | None
 
 
-def _method(allowed: tuple[str, ...], method: str, *, include: bool) -> Failure | None:
-    if method in SAFELISTED_METHODS or method in allowed or (not include and "*" in allowed):
+def _redirect(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del consent, profile
+    return (Kind.PREFLIGHT_REDIRECT, None) if status in REDIRECTS and "location" in fields else None
+
+
+def _cors(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del status, profile
+    kind = cors_check(fields, consent.origin, consent.credentials)
+    return (kind, None) if kind is not None else None
+
+
+def _status(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del fields, consent, profile
+    return None if 200 <= status <= 299 else (Kind.PREFLIGHT_STATUS, None)
+
+
+def _methods_list(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del status, consent, profile
+    value = fields.get(ALLOW_METHODS)
+    return (Kind.ALLOW_METHODS_SYNTAX, bad_token(value)) if value and tokens(value) is None else None
+
+
+def _headers_list(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del status, consent, profile
+    value = fields.get(ALLOW_HEADERS)
+    return (Kind.ALLOW_HEADERS_SYNTAX, bad_token(value)) if value and tokens(value) is None else None
+
+
+def _method(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del status, profile
+    if consent.method in SAFELISTED:
         return None
-    return Failure(Kind.METHOD_NOT_ALLOWED, preflight=True, parameter=method)
-
-
-def _headers(allowed: tuple[str, ...], unsafe: tuple[str, ...], profile: Profile, *, include: bool) -> Failure | None:
-    if not unsafe:
+    allowed = tokens(fields.get(ALLOW_METHODS)) or ()
+    if consent.method in allowed or ("*" in allowed and consent.credentials != "include"):
         return None
-    named = {name.lower() for name in allowed}
-    star = not include and "*" in named
-    for name in unsafe:
-        if name not in named and not (star and (name != "authorization" or profile.star_covers_authorization)):
-            return Failure(Kind.HEADER_NOT_ALLOWED, preflight=True, parameter=name)
+    return Kind.METHOD_NOT_ALLOWED, consent.method
+
+
+def _headers(status: int, fields: Fields, consent: Consent, profile: Profile) -> Found:
+    del status
+    if not consent.unsafe:
+        return None
+    allowed = {name.lower() for name in tokens(fields.get(ALLOW_HEADERS)) or ()}
+    wildcard = "*" in allowed and consent.credentials != "include"
+    for name in consent.unsafe:
+        covered = wildcard and (name != "authorization" or profile.wildcard_covers_authorization)
+        if name not in allowed and not covered:
+            return Kind.HEADER_NOT_ALLOWED, name
     return None
 
 
-def covered_by_star_only(response: Response, unsafe: tuple[str, ...]) -> bool:
-    """Say whether Authorization passes only because browsers still let `*` cover it, against the standard."""
-    allowed, _ = extract(lines(response.headers, "access-control-allow-headers"))
-    named = {name.lower() for name in allowed}
-    return "authorization" in unsafe and "authorization" not in named and "*" in named
+_CHECKS: dict[str, Callable[[int, Fields, Consent, Profile], Found]] = {
+    "redirect": _redirect,
+    "cors": _cors,
+    "status": _status,
+    "methods list": _methods_list,
+    "headers list": _headers_list,
+    "method": _method,
+    "headers": _headers,
+}

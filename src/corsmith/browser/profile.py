@@ -1,6 +1,6 @@
 """What browsers do differently from the Fetch Standard, as data: one Profile per browser.
 
-Measured in Chromium 156 and Firefox ESR 153; WebKit's row is read from its source.
+Measured in Chromium 156 and in Firefox ESR 153. WebKit's row is read from its source and was not run.
 """
 
 from __future__ import annotations
@@ -9,56 +9,72 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """One browser. The defaults are the letter of the standard.
+class MaxAge:
+    """How Access-Control-Max-Age is read. `cap` in seconds (None: no cap); see `corsmith.browser.cache`."""
 
-    `preflight_order` is the order in which a preflight's answer is looked at, which decides the reported error:
-    "redirect", "cors", "status", "lists" (both lists parsed, then method, then headers) or "list by list".
+    cap: int | None = None
+    grammar: str = "delta-seconds"
+    default: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One browser. The defaults are the letter of the Fetch Standard.
+
+    `preflight_checks` is the order in which a preflight's answer is looked at; it decides which error is reported.
     """
 
     name: str
-    vocabulary: str = "chromium"
-    preflight_order: tuple[str, ...] = ("cors", "status", "lists")
-    star_covers_authorization: bool = False
-    drops_user_agent: bool = False
+    preflight_checks: tuple[str, ...] = ("cors", "status", "methods list", "headers list", "method", "headers")
+    wildcard_covers_authorization: bool = False
+    ignores_user_agent: bool = False
     safelists_client_hints: bool = False
-    combines_repeated: bool = False
-    limits_safelisted_total: bool = True
+    combines_repeated_headers: bool = False
+    """Entries of one name are judged as one, joined by comma and space."""
+    safelisted_total: int | None = 1024
     preflight_keeps_page_origin: bool = False
     """After a tainting redirect the preflight still carries the page's origin."""
-    preflights_again: bool = False
-    """A call that was preflighted once is preflighted after every redirect, whatever it has become."""
+    preflights_stripped_headers: bool = False
+    """A request that had unsafe headers is preflighted at every hop, though redirects have stripped them."""
+    checks_location_first: bool = False
+    """A Location that cannot be followed is reported before the CORS check of the response that carries it."""
     streams_uploads: bool = True
-    asks_before_local_network: bool = False
-    """Mixed content to private addresses is asked for instead of blocked (Local Network Access)."""
+    asks_for_local_network: bool = False
+    """Local network access needs the user's permission, and is then exempt from mixed content blocking."""
+    max_age: MaxAge = MaxAge()
 
 
 STANDARD = Profile("standard")
 CHROMIUM = Profile(
     "chromium",
-    preflight_order=("redirect", "cors", "status", "lists"),
-    star_covers_authorization=True,
-    drops_user_agent=True,
+    preflight_checks=("redirect", "cors", "status", "methods list", "headers list", "method", "headers"),
+    wildcard_covers_authorization=True,
+    ignores_user_agent=True,
     safelists_client_hints=True,
-    combines_repeated=True,
-    asks_before_local_network=True,
+    combines_repeated_headers=True,
+    checks_location_first=True,
+    asks_for_local_network=True,
+    max_age=MaxAge(cap=7200, grammar="integer"),
 )
 FIREFOX = Profile(
     "firefox",
-    vocabulary="firefox",
-    preflight_order=("cors", "redirect", "status", "list by list"),
-    star_covers_authorization=True,
-    limits_safelisted_total=False,
+    preflight_checks=("cors", "redirect", "status", "methods list", "method", "headers list", "headers"),
+    wildcard_covers_authorization=True,
+    safelisted_total=None,
     preflight_keeps_page_origin=True,
-    preflights_again=True,
+    preflights_stripped_headers=True,
     streams_uploads=False,
+    max_age=MaxAge(cap=86400, grammar="digits or nothing"),
 )
 WEBKIT = Profile(
     "webkit",
-    vocabulary="webkit",
-    preflight_order=("status", "cors", "lists"),
-    star_covers_authorization=True,
-    combines_repeated=True,
+    preflight_checks=("status", "cors", "methods list", "headers list", "method", "headers"),
+    wildcard_covers_authorization=True,
+    combines_repeated_headers=True,
     streams_uploads=False,
+    max_age=MaxAge(cap=600, grammar="integer"),
 )
 PROFILES = {profile.name: profile for profile in (STANDARD, CHROMIUM, FIREFOX, WEBKIT)}
+"""Profiles by name. `fetch` and `simulate` also take "model": what today's Chromium and Firefox agree to allow."""
+
+BROWSERS = (CHROMIUM.name, FIREFOX.name, WEBKIT.name)

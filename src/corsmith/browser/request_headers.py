@@ -1,12 +1,15 @@
-"""Request headers: which a page may set, which are safelisted, which names make a preflight necessary (Fetch, 2.2.2)."""
+"""Request headers of a page: which are dropped, which are safelisted, which names need a preflight's consent."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
 
 from corsmith.api.exchange import Headers
 
+from .methods import is_forbidden as is_forbidden_method
+from .mime import essence
+from .page import PageRequest
 from .profile import Profile
 
 _FORBIDDEN = frozenset(
@@ -35,86 +38,127 @@ _FORBIDDEN = frozenset(
     )
 )
 _OVERRIDES = frozenset(("x-http-method", "x-http-method-override", "x-method-override"))
-_FORBIDDEN_METHODS = frozenset(("connect", "trace", "track"))
-_UNSAFE = re.compile(r'[\x00-\x08\x0a-\x1f\x7f"():<>?@\[\\\]{}]')
-_LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
+_UNSAFE_BYTE = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
+_LANGUAGES = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _RANGE = re.compile(r"bytes=([0-9]+)-([0-9]*)")
-_ESSENCES = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"))
-_MIME = re.compile(
-    r"[ \t\r\n]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t\r\n]*(?:;.*)?", re.DOTALL
-)
-_NUMBER_HINTS = frozenset(("dpr", "width", "viewport-width", "device-memory", "sec-ch-dpr"))
-_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
+_FORM_TYPES = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"))
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_INTEGER = re.compile(r"[0-9]+")
+_SPACE = " \t\r\n"
+LONGEST = 128
+"""The most bytes of a safelisted header's value."""
 
 
 def is_forbidden(name: str, value: str) -> bool:
-    """Say whether a page cannot set this header: it is dropped (Fetch, "forbidden request-header")."""
-    lower = name.lower()
-    if lower in _FORBIDDEN or lower.startswith(("proxy-", "sec-")):
+    """Say whether the browser drops a header that a script sets (Fetch, "forbidden request-header").
+
+    `name` is in lower case.
+    """
+    if name in _FORBIDDEN or name.startswith(("proxy-", "sec-")):
         return True
-    return lower in _OVERRIDES and any(part.strip(" \t").lower() in _FORBIDDEN_METHODS for part in value.split(","))
+    return name in _OVERRIDES and any(is_forbidden_method(element.strip(" \t")) for element in value.split(","))
 
 
-def normalise(value: str) -> str:
-    """Return a header value without HTTP white space at its ends (Fetch, "normalize")."""
-    return value.strip(" \t\r\n")
-
-
-@lru_cache(maxsize=8192)
 def is_safelisted(name: str, value: str) -> bool:
-    """Say whether a header is CORS-safelisted for its own (Fetch, "CORS-safelisted request-header")."""
-    if len(value) > 128:
-        return False
-    if name == "accept":
-        return _UNSAFE.search(value) is None
-    if name in ("accept-language", "content-language"):
-        return _LANGUAGE.fullmatch(value) is not None
-    if name == "content-type":
-        match = _MIME.fullmatch(value)
-        return _UNSAFE.search(value) is None and match is not None and match[1].lower() in _ESSENCES
-    if name == "range":
-        match = _RANGE.fullmatch(value)
-        return match is not None and (not match[2] or int(match[1]) <= int(match[2]))
-    return False
+    """Say whether a header needs no preflight (Fetch, "CORS-safelisted request-header"). `name` is in lower case."""
+    rule = _SAFELIST.get(name)
+    return rule is not None and len(value) <= LONGEST and rule(value)
+
+
+def is_client_hint(name: str, value: str) -> bool:
+    """Say whether Chromium also safelists the header, as a client hint (measured). `name` is in lower case."""
+    rule = _CLIENT_HINTS.get(name)
+    return rule is not None and len(value) <= LONGEST and rule(value)
+
+
+def page_headers(asked: PageRequest, profile: Profile) -> Headers:
+    """Return the headers that the browser takes over from the script, their values normalised."""
+    if not asked.headers:
+        return ()
+    kept: Headers = tuple(
+        (name, value.strip(_SPACE))
+        for name, value in asked.headers
+        if not is_forbidden(name.lower(), value.strip(_SPACE))
+        and not (profile.ignores_user_agent and name.lower() == "user-agent")
+    )
+    if asked.via != "fetch" or profile.combines_repeated_headers:
+        kept = combined(kept)
+    if asked.via == "fetch" and asked.mode == "no-cors":
+        # A script without CORS may set four names, each combined value safelisted ("no-CORS-safelisted request-header").
+        kept = tuple((name, value) for name, value in combined(kept) if _without_cors(name.lower(), value))
+    return kept
 
 
 def unsafe_names(headers: Headers, profile: Profile) -> tuple[str, ...]:
-    """Return the names that must be allowed by a preflight: lower case, each once, sorted (Fetch, "CORS-unsafe
-    request-header names")."""
+    """Return the names that a preflight must allow: lower case, sorted, each once (Fetch, "CORS-unsafe
+    request-header names").
+    """
     if not headers:
         return ()
-    entries = _combined(headers) if profile.combines_repeated else [(name.lower(), value) for name, value in headers]
     unsafe: set[str] = set()
     safe: set[str] = set()
     size = 0
-    for name, value in entries:
-        if is_safelisted(name, value) or (profile.safelists_client_hints and _is_client_hint(name, value)):
+    for original, value in headers:
+        name = original.lower()
+        if is_safelisted(name, value) or (profile.safelists_client_hints and is_client_hint(name, value)):
             safe.add(name)
             size += len(value)
         else:
             unsafe.add(name)
-    if size > 1024 and profile.limits_safelisted_total:
+    if profile.safelisted_total is not None and size > profile.safelisted_total:
         unsafe |= safe
     return tuple(sorted(unsafe))
 
 
-def for_no_cors(headers: Headers) -> Headers:
-    """Return the headers that a no-cors request keeps (Fetch, "no-CORS-safelisted request-header")."""
-    return tuple(
-        (name, value) for name, value in headers if name.lower() != "range" and is_safelisted(name.lower(), value)
-    )
-
-
-def _combined(headers: Headers) -> list[tuple[str, str]]:
-    joined: dict[str, str] = {}
+def combined(headers: Headers) -> Headers:
+    """Return the headers with those of one name joined into one, at the place of the first."""
+    joined: dict[str, tuple[str, str]] = {}
     for name, value in headers:
-        lower = name.lower()
-        joined[lower] = f"{joined[lower]}, {value}" if lower in joined else value
-    return list(joined.items())
+        key = name.lower()
+        joined[key] = (joined[key][0], f"{joined[key][1]}, {value}") if key in joined else (name, value)
+    return tuple(joined.values())
 
 
-def _is_client_hint(name: str, value: str) -> bool:
-    """Say whether Chromium safelists the header as a client hint that a page may set (measured)."""
-    if name in _NUMBER_HINTS:
-        return _NUMBER.fullmatch(value) is not None
-    return name == "save-data" and value.lower() == "on"
+def _without_cors(name: str, value: str) -> bool:
+    return name != "range" and is_safelisted(name, value)
+
+
+def _no_unsafe_byte(value: str) -> bool:
+    return _UNSAFE_BYTE.search(value) is None
+
+
+def _languages(value: str) -> bool:
+    return _LANGUAGES.fullmatch(value) is not None
+
+
+def _form_type(value: str) -> bool:
+    return _no_unsafe_byte(value) and essence(value) in _FORM_TYPES
+
+
+def _simple_range(value: str) -> bool:
+    match = _RANGE.fullmatch(value)
+    return match is not None and (not match[2] or int(match[1]) <= int(match[2]))
+
+
+def _number(value: str) -> bool:
+    return _NUMBER.fullmatch(value) is not None
+
+
+def _integer(value: str) -> bool:
+    return _INTEGER.fullmatch(value) is not None
+
+
+_SAFELIST: dict[str, Callable[[str], bool]] = {
+    "accept": _no_unsafe_byte,
+    "accept-language": _languages,
+    "content-language": _languages,
+    "content-type": _form_type,
+    "range": _simple_range,
+}
+_CLIENT_HINTS: dict[str, Callable[[str], bool]] = {
+    "device-memory": _number,
+    "dpr": _number,
+    "save-data": lambda value: value.lower() == "on",
+    "viewport-width": _integer,
+    "width": _integer,
+}

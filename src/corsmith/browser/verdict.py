@@ -1,62 +1,79 @@
-"""What a browser decided, with everything needed to say why; texts are rendered only when asked for."""
+"""What a browser decided, with everything needed to say why. Texts are rendered only when they are asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from corsmith.api.exchange import Request, Response
+from corsmith.api.exchange import Request
 
+from .ask import Answer
 from .failure import Failure
+from .page import Page, PageRequest
+from .profile import BROWSERS
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing the browser looked at: what ("preflight", "request", "before"), why it passed or not, where it stands."""
-
-    what: str
-    reason: str
-    section: str
-    passed: bool
+if TYPE_CHECKING:
+    from .advice import Advice
+    from .cache import PreflightCache
+    from .steps import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An exchange that was judged. `origin` is the serialised origin that its answer was compared with."""
+    """An exchange that was judged.
+
+    `kind`: "preflight" or "request"; `hop` counts redirects from 0; `origin` is the serialised origin that the answer
+    was compared with; `tainting` the response tainting of the request: "basic", "cors" or "opaque".
+    """
 
     kind: str
     request: Request
-    response: Response | None
+    response: Answer
+    hop: int
     origin: str
+    tainting: str
+
+
+Rival = Callable[[str], "Verdict | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision about one call.
 
-    `exposed` holds the lower-case names of the response headers that a script can read, `tainting` the Fetch Standard's
-    response tainting ("basic", "cors", "opaque", "opaqueredirect"). `differs` names browsers that decide otherwise.
-    `notes` are advice: allowed today, but not as it seems.
+    `exposed` holds the lower-case names of the response headers that the script can read; `tainting` the Fetch
+    Standard's response tainting, or "opaqueredirect"; `url` is where the call ended, after redirects.
     """
 
-    allowed: bool
-    failure: Failure | None
     profile: str
-    vocabulary: str
+    page: Page
+    asked: PageRequest
     judged: tuple[Judged, ...]
+    failure: Failure | None
     tainting: str
-    page: str
     url: str
-    initiator: str = "fetch"
     exposed: tuple[str, ...] = ()
-    differs: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    cache: PreflightCache | None = None
+    """The preflight cache afterwards, where one was given."""
+    rival: Rival | None = field(default=None, repr=False, compare=False)
+    """Returns another profile's verdict, where whoever made this one can ask the same server."""
+    decided_by: str = ""
+    """The browser whose decision this is, for the profile "model"."""
+    witnesses: tuple[Judged, ...] = ()
+    """Every exchange of the model's two browsers; `judged` holds those of the one that decided."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the script gets the response."""
+        return self.failure is None
 
     @property
     def error(self) -> str | None:
-        """The error's name in the profile's own vocabulary, None when allowed."""
+        """The error's name in the profile's own vocabulary (Chromium's where it has none), None when allowed."""
         if self.failure is None:
             return None
-        return self.failure.firefox if self.vocabulary == "firefox" else self.failure.chromium
+        return self.failure.firefox if self.profile == "firefox" else self.failure.chromium
 
     @property
     def preflight_sent(self) -> bool:
@@ -65,24 +82,39 @@ class Verdict:
 
     @property
     def failed_parameter(self) -> str | None:
-        """The header name, method or value at fault."""
+        """The header value, header name or method at fault, None where nothing of that kind is."""
         return self.failure.parameter if self.failure is not None else None
 
     @property
     def console(self) -> str | None:
-        """What the browser prints on its console, None when it prints nothing about CORS."""
+        """What the browser prints on its console about the block; None when allowed, or when it prints nothing."""
         from .console import console
 
         return console(self)
 
     @property
-    def step(self) -> str:
-        """The step that decided, as a sentence."""
-        return self.steps[-1].reason
-
-    @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step with its reason and its section of the standard."""
+        """Every step of the decision with its reason and its section of the standard; the last one decided."""
         from .steps import steps
 
         return steps(self)
+
+    @property
+    def step(self) -> str:
+        """The name of the step that decided."""
+        return self.steps[-1].name
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What is allowed today, but not as it seems."""
+        from .advice import advice
+
+        return advice(self)
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """The browsers that decide otherwise on the same answers, as far as those were given."""
+        from .model import other
+
+        others = ((name, other(self, name)) for name in BROWSERS)
+        return tuple(name for name, other in others if other is not None and other.allowed is not self.allowed)

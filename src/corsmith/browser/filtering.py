@@ -1,0 +1,30 @@
+"""What a script can read of a response (Fetch Standard, "filtered response")."""
+
+from __future__ import annotations
+
+from .fields import Fields, tokens
+
+EXPOSE_HEADERS = "access-control-expose-headers"
+SAFELISTED = frozenset(
+    ("cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma")
+)
+_NEVER = frozenset(("set-cookie", "set-cookie2"))
+
+
+def exposed_names(fields: Fields, tainting: str, credentials: str) -> tuple[str, ...]:
+    """Return the lower-case names of the headers that a script can read, sorted.
+
+    `tainting` is the response tainting: "basic", "cors" or "opaque". A list with one bad element exposes nothing more.
+    """
+    if tainting == "opaque":
+        return ()
+    if tainting == "basic":
+        return tuple(sorted(fields.keys() - _NEVER))
+    listed = fields.get(EXPOSE_HEADERS)
+    if not listed:
+        return tuple(sorted(SAFELISTED.intersection(fields)))
+    names = tokens(listed) or ()
+    if "*" in names and credentials != "include":
+        return tuple(sorted(fields.keys() - _NEVER))
+    wanted = SAFELISTED.union(name.lower() for name in names)
+    return tuple(sorted(wanted.intersection(fields) - _NEVER))
