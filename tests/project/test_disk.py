@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,11 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_beside_it(
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
-    [("missing.yaml", None, "no such file"), ("latin.yaml", b"\xe9", "not UTF-8 text"), ("folder", "dir", "is a folder")],
+    [
+        ("missing.yaml", None, "no such file"),
+        ("latin.yaml", b"\xe9", "not UTF-8 text"),
+        ("folder", "dir", "is a folder"),
+    ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: object, reason: str) -> None:
     path = tmp_path / name
@@ -80,5 +83,5 @@ def test_dependencies_and_loops_of_links_are_left_out(tmp_path: Path, monkeypatc
     for folder in ("src", "node_modules/x", ".aws-sam/build"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "a.py").write_text("")
-    os.symlink(tmp_path, tmp_path / "src" / "loop")
+    (tmp_path / "src" / "loop").symlink_to(tmp_path)
     assert Disk().list(".") == ("src/a.py",)

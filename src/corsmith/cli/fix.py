@@ -60,6 +60,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     left = checked(asked, result.after).groups
     errors = sum(group.finding.severity == "error" for group in left)
     _summary(result.done, left, written if options["write"] or options["interactive"] else None)
+    if not (result.done or left or problems):
+        click.echo("Nothing to fix.", err=True)
     for problem in problems:
         click.echo(f"corsmith: {problem}", err=True)
     sys.exit(2 if problems else 1 if errors else 0)
@@ -112,5 +114,3 @@ def _summary(done: tuple[tuple[Finding, Fix], ...], left: tuple[Any, ...], writt
         click.echo(f"left {finding.severity}[{finding.rule}] {finding.route}: {finding.message}", err=True)
     if written is None and done:
         click.echo("Nothing was written; run again with --write.", err=True)
-    if not done and not left:
-        click.echo("Nothing to fix.", err=True)

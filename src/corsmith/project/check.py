@@ -10,12 +10,13 @@ from corsmith.api.cell import Cell, Route
 from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor, Problem
 from corsmith.api.outcome import HandlerSummary
+from corsmith.api.span import locate
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.api.value import Unknown
+from corsmith.api.value import Known, Unknown
 from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
 from corsmith.handlers import summarise
-from corsmith.readers import Settings, read
+from corsmith.readers import Settings, read, source_of
 from corsmith.rules import Blocked
 
 from .callers import callers
@@ -98,7 +99,7 @@ class _Check:
             try:
                 api = self._read(template)
             except Unreadable as error:
-                self.problems.append(Problem(template, 1, 1, f"cannot be read: {error.reason}"))
+                self.problems.append(Problem(template, 1, 1, error.reason))
                 continue
             if api is None:
                 self.problems.append(
@@ -213,7 +214,16 @@ class _Behaviours:
     def _read(self, function: Function) -> HandlerSummary:
         summary = self.memory.recall(("code", function), self.tree, lambda tree: summarise(tree, function))
         self.problems += summary.problems
+        if isinstance(function.code, Known) and isinstance(function.handler, Known):
+            source = source_of(self.tree, function)
+            if source.path is None:
+                self.problems.append(_missing(self.tree, function, source.because))
         return summary
+
+
+def _missing(tree: Tree, function: Function, because: str) -> Problem:
+    place = locate(function.handler.span or function.span, tree.read(function.span.file))
+    return Problem(place.file, place.line, place.column, f"the handler of {function.name} cannot be found: {because}")
 
 
 def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:

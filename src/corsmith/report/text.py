@@ -21,7 +21,7 @@ def render(report: Report, ink: Ink) -> str:
         *(_call(call, ink) for call in report.calls),
         *(_finding(report, finding, ink) for finding in report.findings),
         *_undecided(report, ink),
-        *(f"{ink.paint('cannot be read', 'red')}: {p.file}:{p.line}:{p.column}: {p.message}" for p in report.problems),
+        *(f"{p.file}:{p.line}:{p.column}: {ink.paint(p.message, 'red')}" for p in report.problems),
         _summary(report, ink),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"

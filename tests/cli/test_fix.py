@@ -1,0 +1,92 @@
+"""The fix command: a diff by default, files with --write, and never a file that is not what it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corsmith.cli import main
+from corsmith.project import disk
+
+from .test_check import BARE, FUNCTION, GOOD
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "template.yaml").write_bytes(FUNCTION.format(handler="app.handler").replace("\n", "\r\n").encode())
+    (tmp_path / "app.py").write_text(BARE)
+    return tmp_path
+
+
+def run(*arguments: str, answers: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), input=answers, catch_exceptions=False)
+
+
+def test_without_write_the_diff_is_shown_and_nothing_changes(folder: Path) -> None:
+    before = (folder / "template.yaml").read_bytes()
+    result = run("fix", ".")
+    assert "+++ b/template.yaml" in result.stdout
+    assert "+    CorsConfiguration:" in result.stdout
+    assert "run again with --write" in result.stderr
+    assert (folder / "template.yaml").read_bytes() == before
+
+
+def test_write_repairs_and_a_second_run_finds_nothing(folder: Path) -> None:
+    assert run("fix", ".", "--write").exit_code == 0
+    text = (folder / "template.yaml").read_bytes()
+    assert b"\r\n" in text
+    assert b"\n" not in text.replace(b"\r\n", b"")
+    assert run("check", ".").exit_code == 0
+    again = run("fix", ".", "--write")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "Nothing to fix.\n")
+    assert (folder / "template.yaml").read_bytes() == text
+
+
+def test_a_correct_project_is_not_changed_by_a_byte(folder: Path) -> None:
+    (folder / "app.py").write_text(GOOD)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert run("fix", ".", "--write", "--unsafe").exit_code == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_interactive_asks_for_each_fix(folder: Path) -> None:
+    before = (folder / "template.yaml").read_bytes()
+    refused = run("fix", ".", "--interactive", answers="n\n")
+    assert refused.exit_code == 1
+    assert "the browser prints:" in refused.stderr
+    assert (folder / "template.yaml").read_bytes() == before
+    assert run("fix", ".", "--interactive", answers="y\n").exit_code == 0
+    assert (folder / "template.yaml").read_bytes() != before
+
+
+def test_an_unsafe_fix_needs_its_flag(folder: Path) -> None:
+    (folder / "app.py").write_text(GOOD)
+    flags = ("--credentials", "--origin", "https://a.example")
+    assert run("fix", ".", *flags).exit_code == 1
+    result = run("fix", ".", *flags, "--unsafe", "--write")
+    assert result.exit_code == 0
+    assert '"access-control-allow-origin": "https://a.example"' in (folder / "app.py").read_text()
+    assert run("check", ".", *flags).exit_code == 0
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = disk.write
+
+    def late(path: str, before: str, after: str) -> None:
+        Path(path).write_text("somebody else's\n")
+        real(path, before, after)
+
+    monkeypatch.setattr(disk, "write", late)
+    result = run("fix", ".", "--write")
+    assert result.exit_code == 2
+    assert "template.yaml: changed since it was read; nothing was written" in result.stderr
+    assert (folder / "template.yaml").read_text() == "somebody else's\n"
+
+
+def test_a_missing_target_is_one_line() -> None:
+    result = run("fix", "nowhere", "--write")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("corsmith: nowhere:1:1: no such file or folder")
