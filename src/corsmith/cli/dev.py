@@ -14,8 +14,10 @@ import click
 if TYPE_CHECKING:
     from corsmith.api.exchange import Request, Response
     from corsmith.api.model import FrontDoor
+    from corsmith.local.gateway import Seen
     from corsmith.local.jwt import Key
     from corsmith.local.server import Options, Server
+    from corsmith.local.verdict import Opinion
 
 EPILOG = """\
 Examples:
@@ -106,7 +108,8 @@ async def _serve(options: Options, form: str) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    server = Server(options, lambda message: click.echo(message, err=True), _Log(form))
+    seen = _say_nothing if form == "json" else _log()
+    server = Server(options, lambda message: click.echo(message, err=True), seen)
     try:
         await server.start()
         (_announce_json if form == "json" else _announce_text)(server)
@@ -132,27 +135,22 @@ def _announce_text(server: Server) -> None:
     click.echo("Ready. Press Ctrl+C to end.")
 
 
-class _Log:
-    """Writes what a browser makes of every exchange that carries an Origin."""
+def _log() -> Seen:
+    from corsmith.local.exchange_log import ExchangeLog
 
-    def __init__(self, form: str) -> None:
-        self._quiet = form == "json"
+    return ExchangeLog(_log_line)
 
-    def __call__(self, front_door: FrontDoor, request: Request, response: Response) -> None:
-        """Take an exchange."""
-        del front_door
-        if self._quiet:
-            return
-        from corsmith.local.verdict import opinion
 
-        judged = opinion(request, response)
-        if judged is None:
-            return
-        word = click.style("allowed", fg="green") if judged.allowed else click.style("BLOCKED", fg="red")
-        click.echo(f"{word}  {response.status}  {request.method} {request.url}", err=True)
-        for line in (judged.console, judged.step):
-            if line:
-                click.echo(f"         {line}", err=True)
+def _log_line(opinion: Opinion, summary: str, times: int) -> None:
+    word = click.style("allowed", fg="green") if opinion.allowed else click.style("BLOCKED", fg="red")
+    click.echo(f"{word}  {summary}{f'  ({times} times)' if times > 1 else ''}", err=True)
+    for line in (opinion.console, opinion.step):
+        if line:
+            click.echo(f"         {line}", err=True)
+
+
+def _say_nothing(front_door: FrontDoor, request: Request, response: Response) -> None:
+    del front_door, request, response
 
 
 def _fail(message: str) -> None:

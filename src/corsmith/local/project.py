@@ -38,11 +38,11 @@ def read_project(target: str, settings: Settings) -> Project:
     disk = Disk()
     tree = Tree(disk)
     found = discover(tree, target)
-    apis = tuple(read(tree, template, settings) for template in found.templates)
-    problems = tuple(
-        f"{problem.file}:{problem.line}:{problem.column}: {problem.message}" for api in apis for problem in api.problems
-    )
-    return Project(apis, tuple(disk.seen), problems)
+    read_in = [(template, read(tree, template, settings)) for template in found.templates]
+    apis = tuple(api for _, api in read_in if api is not None)
+    problems = [f"{template} is no template of a known kind" for template, api in read_in if api is None]
+    problems += [f"{each.file}:{each.line}:{each.column}: {each.message}" for api in apis for each in api.problems]
+    return Project(apis, tuple(disk.seen), tuple(problems))
 
 
 def code_folder(function: Function) -> Path | None:
