@@ -60,7 +60,7 @@ def _scope(served: RestCall, body: str) -> dict[str, Any]:
             Places(dict(call.request.headers), missing),
             body,
         ),
-        "context": _nested(served.context()),
+        "context": {"authorizer": {}, **_nested(served.context())},
         "stageVariables": Undescribed("stageVariables"),
         "util": Util(),
     }

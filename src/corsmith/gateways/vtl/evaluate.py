@@ -9,9 +9,13 @@ from .methods import member
 from .nodes import (
     Assignment,
     Condition,
+    Definition,
     Expression,
+    Index,
     Interpolated,
     Literal,
+    Loop,
+    Member,
     Node,
     Operation,
     Unsupported,
@@ -55,10 +59,33 @@ def _node(node: Node, scope: dict[str, Any], rendered: Rendered) -> str:
         return ""
     if isinstance(node, Condition):
         return _text(_chosen(node, scope, rendered), scope, rendered)
+    if isinstance(node, Loop):
+        return _looped(node, scope, rendered)
+    if isinstance(node, Definition):
+        scope[node.name] = node
+        return ""
     value = _value(node, scope, rendered)
     if value is None:
         return "" if node.quiet else node.source
     return as_text(value)
+
+
+def _looped(node: Loop, scope: dict[str, Any], rendered: Rendered) -> str:
+    items = _value(node.items, scope, rendered)
+    if items is None:
+        return ""
+    if not isinstance(items, list):
+        raise Unsupported("a #foreach over a value that is no list")
+    outside = {name: scope[name] for name in (node.variable, "foreach") if name in scope}
+    parts = []
+    for at, item in enumerate(items):
+        scope[node.variable] = item
+        scope["foreach"] = {"index": at, "count": at + 1, "hasNext": at + 1 < len(items)}
+        parts.append(_text(node.body, scope, rendered))
+    for name in (node.variable, "foreach"):
+        scope.pop(name, None)
+    scope.update(outside)
+    return "".join(parts)
 
 
 def _chosen(node: Condition, scope: dict[str, Any], rendered: Rendered) -> tuple[Node, ...]:
@@ -70,7 +97,7 @@ def _chosen(node: Condition, scope: dict[str, Any], rendered: Rendered) -> tuple
 
 def _assign(node: Assignment, scope: dict[str, Any], rendered: Rendered) -> None:
     value = _value(node.value, scope, rendered)
-    path = ".".join((node.target.name, *(each.name for each in node.target.members)))
+    path = ".".join((node.target.name, *(_step(each) for each in node.target.members)))
     if path == _STATUS:
         rendered.status = _status(value)
     elif path.startswith(_HEADER):
@@ -80,6 +107,10 @@ def _assign(node: Assignment, scope: dict[str, Any], rendered: Rendered) -> None
     elif value is not None:
         # Velocity leaves a variable as it was when the right side is null.
         scope[path] = value
+
+
+def _step(member: Member | Index) -> str:
+    return member.name if isinstance(member, Member) else "[]"
 
 
 def _status(value: Any) -> int:
@@ -96,11 +127,28 @@ def _value(node: Expression, scope: dict[str, Any], rendered: Rendered) -> Any:
     if isinstance(node, Operation):
         return _operation(node, scope, rendered)
     value = scope.get(node.name)
+    if isinstance(value, Definition):
+        # Inside its own block a name means nothing, so that no block renders itself for ever.
+        value = _text(value.body, {**scope, node.name: None}, rendered)
     for each in node.members:
-        arguments = each.arguments
-        given = None if arguments is None else tuple(_value(argument, scope, rendered) for argument in arguments)
-        value = member(value, each.name, given)
+        value = _member(value, each, scope, rendered)
     return value
+
+
+def _member(value: Any, each: Member | Index, scope: dict[str, Any], rendered: Rendered) -> Any:
+    if isinstance(each, Index):
+        return _at(value, _value(each.at, scope, rendered))
+    arguments = each.arguments
+    given = None if arguments is None else tuple(_value(argument, scope, rendered) for argument in arguments)
+    return member(value, each.name, given)
+
+
+def _at(value: Any, index: Any) -> Any:
+    if isinstance(value, list) and type(index) is int:
+        return value[index] if 0 <= index < len(value) else None
+    if isinstance(value, dict):
+        return value.get(str(index))
+    raise Unsupported("an index into a value that is no list")
 
 
 def _operation(node: Operation, scope: dict[str, Any], rendered: Rendered) -> Any:

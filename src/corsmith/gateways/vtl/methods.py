@@ -59,6 +59,8 @@ def member(value: Any, name: str, arguments: tuple[Any, ...] | None) -> Any:
     if value is None:
         return None
     if isinstance(value, Undescribed):
+        if name == "keySet":
+            return []
         raise Unsupported(f"${value.what}.{name}")
     if isinstance(value, Input):
         return _input(value, name, arguments)
@@ -70,6 +72,8 @@ def member(value: Any, name: str, arguments: tuple[Any, ...] | None) -> Any:
         return _parameter(value, name, arguments)
     if isinstance(value, dict):
         return _map(value, name, arguments)
+    if isinstance(value, list) and name == "size" and arguments == ():
+        return len(value)
     raise Unsupported(f".{name} of a number or list")
 
 
@@ -79,8 +83,24 @@ def _input(value: Input, name: str, arguments: tuple[Any, ...] | None) -> Any:
     if name == "body" and arguments is None:
         return value.body
     if name == "json" and arguments == ("$",):
-        return value.body
+        return value.body or "{}"
+    if name == "path" and arguments is not None and len(arguments) == 1:
+        return _path(value.body, str(arguments[0]))
     raise Unsupported(f"$input.{name}")
+
+
+def _path(body: str, path: str) -> Any:
+    """Return the part of a JSON body that a path of plain names leads to; a body that is no JSON is itself."""
+    steps = path.removeprefix("$").removeprefix(".").split(".") if path != "$" else []
+    if not path.startswith("$") or not all(step.isidentifier() for step in steps):
+        raise Unsupported(f"the path {path}")
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return body if not steps else None
+    for step in steps:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
 
 
 def _parameter(value: Parameters, name: str, arguments: tuple[Any, ...] | None) -> Any:
@@ -96,6 +116,8 @@ def _map(value: dict[str, Any], name: str, arguments: tuple[Any, ...] | None) ->
         return value.get(name)
     if name == "get" and len(arguments) == 1:
         return value.get(str(arguments[0]))
+    if name == "keySet" and not arguments:
+        return list(value)
     if name == "containsKey" and len(arguments) == 1:
         return str(arguments[0]) in value
     if name == "getOrDefault" and len(arguments) == 2:
@@ -114,8 +136,25 @@ def _applied(table: dict[str, Callable[..., Any]], name: str, arguments: tuple[A
 
 def _matches(text: str, pattern: str) -> bool:
     """Say whether the whole text fits a Java pattern; the syntax they share is all that is read."""
+    return _pattern(pattern).fullmatch(text) is not None
+
+
+def _replaced(text: str, pattern: str, new: str) -> str:
+    if "$" in new or "\\" in new:
+        raise Unsupported(f"the replacement {new}")
+    return re.sub(_pattern(pattern), lambda _: new, text)
+
+
+def _split(text: str, pattern: str) -> list[str]:
+    parts = [part or "" for part in re.split(_pattern(pattern), text)]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _pattern(pattern: str) -> re.Pattern[str]:
     try:
-        return re.fullmatch(pattern, text) is not None
+        return re.compile(pattern)
     except re.error:
         raise Unsupported(f"the pattern {pattern}") from None
 
@@ -129,6 +168,8 @@ _TEXT: dict[str, Callable[..., Any]] = {
     "isEmpty": lambda text: text == "",
     "length": lambda text: len(text),
     "matches": _matches,
+    "replaceAll": lambda text, pattern, new: _replaced(text, pattern, new),
+    "split": lambda text, pattern: _split(text, pattern),
     "replace": lambda text, old, new: text.replace(old, new),
     "startsWith": lambda text, part: text.startswith(part),
     "toLowerCase": lambda text: text.lower(),

@@ -32,11 +32,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """`[expression]`."""
+
+    at: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """`$name.member.member(…)`. `source` is how the template writes it; `quiet`: `$!`."""
+    """`$name.member.member(…)[index]`. `source` is how the template writes it; `quiet`: `$!`."""
 
     name: str
-    members: tuple[Member, ...]
+    members: tuple[Member | Index, ...]
     source: str
     quiet: bool
 
@@ -73,5 +80,22 @@ class Condition:
     otherwise: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`#foreach($variable in items) … #end`."""
+
+    variable: str
+    items: Expression
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`#define($name) … #end`: a block that is rendered wherever `$name` stands."""
+
+    name: str
+    body: tuple[Node, ...]
+
+
 Expression = Literal | Interpolated | Reference | Operation
-Node = Literal | Reference | Assignment | Condition
+Node = Literal | Reference | Assignment | Condition | Loop | Definition

@@ -9,9 +9,12 @@ from .nodes import (
     Assignment,
     Branch,
     Condition,
+    Definition,
     Expression,
+    Index,
     Interpolated,
     Literal,
+    Loop,
     Member,
     Node,
     Operation,
@@ -22,7 +25,7 @@ from .nodes import (
 _TEXT = re.compile(r"[^$#\\]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REFERENCE = re.compile(r"\$!?\{?[A-Za-z]")
-_DIRECTIVE = re.compile(r"#\{?(set|if|elseif|else|end)\b\}?[ \t]*")
+_DIRECTIVE = re.compile(r"#\{?(set|if|elseif|else|end|foreach|define)\b\}?")
 _OTHER_DIRECTIVE = re.compile(r"#\{?(@?[A-Za-z]+)")
 _COMMENT = re.compile(r"##[^\n]*\n?|#\*.*?\*#", re.DOTALL)
 _BLANK = re.compile(r"\s*")
@@ -66,6 +69,12 @@ class _Parser:
             elif directive[1] == "if":
                 self.at = directive.end()
                 found.append(self._condition())
+            elif directive[1] == "foreach":
+                self.at = directive.end()
+                found.append(self._loop())
+            elif directive[1] == "define":
+                self.at = directive.end()
+                found.append(self._definition())
             else:
                 break
         return tuple(found)
@@ -100,6 +109,36 @@ class _Parser:
                 otherwise = self.nodes()
             else:
                 branches.append(Branch(self._parenthesised(), self.nodes()))
+
+    def _loop(self) -> Loop:
+        self._expect("(")
+        variable = self._variable()
+        self._skip()
+        if not self._take("in"):
+            raise Unsupported("a #foreach without in")
+        items = self._expression(0)
+        self._expect(")")
+        return Loop(variable, items, self._body("foreach"))
+
+    def _definition(self) -> Definition:
+        self._expect("(")
+        name = self._variable()
+        self._expect(")")
+        return Definition(name, self._body("define"))
+
+    def _body(self, what: str) -> tuple[Node, ...]:
+        nodes = self.nodes()
+        directive = _DIRECTIVE.match(self.text, self.at)
+        if directive is None or directive[1] != "end":
+            raise Unsupported(f"a #{what} without its #end")
+        self.at = directive.end()
+        return nodes
+
+    def _variable(self) -> str:
+        self._skip()
+        if _REFERENCE.match(self.text, self.at) is None:
+            raise Unsupported("a missing variable")
+        return self._reference().name
 
     def _assignment(self) -> Assignment:
         self._expect("(")
@@ -174,12 +213,18 @@ class _Parser:
         quiet = self._take("!")
         braced = self._take("{")
         name = self._name()
-        members: list[Member] = []
-        while self.text[self.at : self.at + 1] == "." and _NAME.match(self.text, self.at + 1) is not None:
-            self.at += 1
-            members.append(self._member())
-        if self.text[self.at : self.at + 1] == "[" and braced:
-            raise Unsupported("an index in brackets")
+        members: list[Member | Index] = []
+        while True:
+            mark = self.text[self.at : self.at + 1]
+            if mark == "." and _NAME.match(self.text, self.at + 1) is not None:
+                self.at += 1
+                members.append(self._member())
+            elif mark == "[":
+                self.at += 1
+                members.append(Index(self._expression(0)))
+                self._expect("]")
+            else:
+                break
         if braced and not self._take("}"):
             raise Unsupported("a ${ that is not closed")
         return Reference(name, tuple(members), self.text[start : self.at], quiet)
