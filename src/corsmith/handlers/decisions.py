@@ -137,15 +137,60 @@ class Decisions:
         """Return what remains of `condition` where `atom` holds, or where it does not."""
         literal = self.when(atom)
         narrowed = self.both(literal if holds else self.negate(literal), condition)
-        return self._strip(narrowed, atom, holds=holds)
+        return self._strip(narrowed, atom, {}, holds=holds)
 
-    def _strip(self, value: Value, atom: Atom, *, holds: bool) -> Value:
+    def _strip(self, value: Value, atom: Atom, done: dict[int, Value], *, holds: bool) -> Value:
         if not isinstance(value, Case) or value.atom.order > atom.order:
             return value
         if value.atom is atom:
             return value.yes if holds else value.no
-        yes, no = (self._strip(side, atom, holds=holds) for side in (value.yes, value.no))
-        return self._case(value.atom, yes, no)
+        if id(value) not in done:
+            yes = self._strip(value.yes, atom, done, holds=holds)
+            no = self._strip(value.no, atom, done, holds=holds)
+            done[id(value)] = self._case(value.atom, yes, no)
+        return done[id(value)]
+
+    def possible(self, condition: Value, atom: Atom, *, holds: bool) -> bool:
+        """Say whether `condition` can hold where `atom` does, or where it does not."""
+        alone = holds and atom.rank in (Rank.METHOD, Rank.PATH)
+        seen: set[int] = set()
+        waiting = [condition]
+        while waiting:
+            part = waiting.pop()
+            if part is TRUE:
+                return True
+            if not isinstance(part, Case) or id(part) in seen:
+                continue
+            seen.add(id(part))
+            if part.atom is atom:
+                waiting.append(part.yes if holds else part.no)
+            elif alone and part.atom.rank is atom.rank:
+                waiting.append(part.no)
+            else:
+                waiting += (part.no, part.yes)
+        return False
+
+    def holds_without(self, condition: Value, rank: Rank) -> bool:
+        """Say whether `condition` can hold while no atom of `rank` does."""
+        seen: set[int] = set()
+        waiting = [condition]
+        while waiting:
+            part = waiting.pop()
+            if part is TRUE:
+                return True
+            if isinstance(part, Case) and id(part) not in seen:
+                seen.add(id(part))
+                waiting += (part.no,) if part.atom.rank is rank else (part.no, part.yes)
+        return False
+
+    def parts(self, value: Value, reached: Value) -> list[tuple[Value, Value]]:
+        """Return the leaves that `value` can be where `reached` holds, each with the condition for it."""
+        found: list[tuple[Value, Value]] = []
+        for leaf in leaves(value):
+            here = self.both(reached, self.change(value, lambda part, one=leaf: TRUE if part is one else FALSE))  # type: ignore[misc]
+            if here is not FALSE:
+                found.append((leaf, here))
+        return found
 
     def change(self, value: Value, leaf: Callable[[Value], Value]) -> Value:
         """Return `value` with `leaf` applied to each of its leaves."""

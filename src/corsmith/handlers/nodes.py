@@ -6,7 +6,6 @@ test of the Origin chooses between two texts: that stays one node, so that an ec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from corsmith.api import value as known
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
-from .decisions import Atom, Case, Rank, Value
+from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms
 from .store import Store
 from .values import (
     ANY,
@@ -42,11 +41,11 @@ _DEEPEST = 12
 
 
 class Depends(Exception):  # noqa: N818 - it names a state
-    """The value depends on a condition that is not decided."""
+    """The value depends on conditions that are not decided. `parts`: what it can be, and when."""
 
-    def __init__(self, atom: Atom) -> None:
-        super().__init__(atom.key)
-        self.atom = atom
+    def __init__(self, parts: list[tuple[Value, Value]]) -> None:
+        super().__init__()
+        self.parts = parts
 
 
 class Unsendable(Exception):  # noqa: N818 - it names a state
@@ -78,21 +77,12 @@ class Position:
 
 
 class Maker:
-    """Makes nodes of the values in one store, some conditions being decided."""
+    """Makes nodes of the values in one store, as they are where `reached` holds."""
 
-    def __init__(
-        self,
-        store: Store,
-        decided: Mapping[Atom, bool],
-        settle: Callable[[Atom], bool | None],
-        admitted: Callable[[LookUp], OriginTest],
-        *,
-        choices: bool,
-    ) -> None:
-        self._admitted = admitted
+    def __init__(self, decisions: Decisions, store: Store, reached: Value, *, choices: bool) -> None:
+        self._decisions = decisions
         self._store = store
-        self._decided = decided
-        self._settle = settle
+        self._reached = reached
         self._choices = choices
 
     def node(self, value: Value, position: Position = Position()) -> api.Node:
@@ -120,20 +110,39 @@ class Maker:
         return _unknown(value, position)
 
     def _case(self, value: Case, position: Position) -> api.Node:
-        atom = value.atom
-        settled = self._decided.get(atom)
-        if settled is None:
-            settled = self._settle(atom)
-        if settled is not None:
-            return self.node(value.yes if settled else value.no, position)
+        parts = self._decisions.parts(value, self._reached)
+        if len(parts) <= 1:
+            return self.node(parts[0][0] if parts else NOTHING, position)
+        atom, decisions = value.atom, self._decisions
         if atom.rank in (Rank.PRESENT, Rank.ORIGIN) and position.depth:
-            yes, no = self.node(value.yes, position), self.node(value.no, position)
-            if _is_small(yes) and _is_small(no):
-                return _by_origin(atom, yes, no)
-        elif self._choices and atom.rank in (Rank.OPAQUE, Rank.RAISES):
-            yes, no = self.node(value.yes, position), self.node(value.no, position)
-            return yes if yes == no else _choice(yes, no)
-        raise Depends(atom)
+            sides = [(value.yes, decisions.when(atom)), (value.no, decisions.negate(decisions.when(atom)))]
+            reached = [(side, decisions.both(self._reached, condition)) for side, condition in sides]
+            possible = [(side, condition) for side, condition in reached if condition is not FALSE]
+            made = [self._where(condition, side, position) for side, condition in possible]
+            if len(made) == 1:
+                return made[0]
+            if all(_is_small(node) for node in made):
+                return _by_origin(atom, *made)
+        elif self._choices and position.depth and atom.rank in (Rank.OPAQUE, Rank.RAISES):
+            return _choice([self._where(condition, leaf, position) for leaf, condition in parts])
+        raise Depends(parts)
+
+    def _where(self, condition: Value, value: Value, position: Position) -> api.Node:
+        """Return the node of `value` where `condition`, a part of what reaches here, holds."""
+        try:
+            return Maker(self._decisions, self._store, condition, choices=self._choices).node(value, position)
+        except Depends as depends:
+            elsewhere = self._decisions.both(self._reached, self._decisions.negate(condition))
+            others = [] if elsewhere is FALSE else [(NOTHING, elsewhere)]
+            raise Depends([*depends.parts, *others]) from None
+
+    def _admitted(self, looked_up: LookUp) -> OriginTest:
+        """Return a test that every Origin has passed which comes here."""
+        for atom in atoms(self._reached):
+            passed = atom.rank is Rank.ORIGIN and atom.key[0] == looked_up
+            if passed and not self._decisions.possible(self._reached, atom, holds=False):
+                return atom.key[1]  # type: ignore[no-any-return]
+        return ANY
 
     def _object(self, value: Ref, position: Position) -> api.Node:
         record = self._store.records.get(value.number)
@@ -238,12 +247,14 @@ def _spelt_twice(first: api.Echo, second: api.Node) -> api.Node:
     return api.WhenOrigin(ANY, first, second, first.looked_up, first.ignores_case)
 
 
-def _choice(yes: api.Node, no: api.Node) -> api.Choice:
+def _choice(nodes: list[api.Node]) -> api.Node:
     options: list[api.Node] = []
-    for each in (yes, no):
+    for each in nodes:
         for option in each.options if isinstance(each, api.Choice) else (each,):
             if option not in options:
                 options.append(option)
+    if len(options) == 1:
+        return options[0]
     return api.Choice(tuple(options), "it depends on conditions that cannot be read")
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corsmith.api import outcome as api
-from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown
 
 from .decisions import FALSE, Atom, Decisions, Rank, Value, atoms
 from .nodes import Depends, Maker, Unsendable
 from .store import Store
-from .values import ANY, LookUp
+from .values import ANY
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SPLITS = 24
@@ -56,7 +55,7 @@ def _add(found: list[api.Outcome], made: api.Outcome) -> None:
             same_method = other.methods == made.methods
             if same_path + same_payload + same_method < 2:
                 continue
-            methods = None if None in (other.methods, made.methods) else other.methods | made.methods  # type: ignore[operator]
+            methods = _united(other.methods, made.methods)
             paths = None if None in (other.paths, made.paths) else tuple(dict.fromkeys((*other.paths, *made.paths)))  # type: ignore[misc]
             payload = other.payload if same_payload else None
             found[position] = replace(other, methods=methods, paths=paths, payload=payload)
@@ -64,83 +63,66 @@ def _add(found: list[api.Outcome], made: api.Outcome) -> None:
     found.append(made)
 
 
+def _united(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or other is None:
+        return None
+    both = one | other
+    return None if both.issuperset(METHODS) else both
+
+
 def _of_way(decisions: Decisions, way: Way) -> Iterator[api.Outcome]:
     if way.value is None:
-        yield _outcome(decisions, way, way.condition, {}, api.Raised(way.raised))
+        yield _outcome(decisions, way, way.condition, api.Raised(way.raised))
         return
-    plain = list(_split(decisions, way, way.condition, {}, choices=False, limit=_SPLITS))
+    plain = list(_split(decisions, way, way.value, choices=False, limit=_SPLITS))
     if len(plain) >= _SPLITS:
-        plain = list(_split(decisions, way, way.condition, {}, choices=True, limit=OUTCOMES_AT_MOST))
+        plain = list(_split(decisions, way, way.value, choices=True, limit=OUTCOMES_AT_MOST))
     yield from plain
 
 
-def _split(
-    decisions: Decisions, way: Way, condition: Value, decided: dict[Atom, bool], *, choices: bool, limit: int
-) -> Iterator[api.Outcome]:
-    """Decide, one after the other, the conditions that the value depends on."""
-    waiting = [(condition, decided)]
+def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit: int) -> Iterator[api.Outcome]:
+    """Make the outcomes of one way out: one for each combination of what its value depends on."""
+    waiting = [way.condition]
     count = 0
     while waiting and count < limit:
-        reached, so_far = waiting.pop()
-        assert way.value is not None
-        maker = Maker(
-            way.store,
-            so_far,
-            lambda atom, at=reached: _forced(decisions, at, atom),  # type: ignore[misc]
-            lambda looked_up, at=reached, done=so_far: _admitted(decisions, at, done, looked_up),  # type: ignore[misc]
-            choices=choices,
-        )
+        reached = waiting.pop()
         try:
-            result: api.Result = api.Returned(maker.node(way.value))
+            made = Maker(decisions, way.store, reached, choices=choices).node(value)
+            result: api.Result = api.Returned(made)
         except Unsendable as unsendable:
             result = api.Unserialisable(unsendable.what)
         except Depends as depends:
-            for holds in (False, True):
-                narrower = decisions.assume(reached, depends.atom, holds=holds)
-                if narrower is not FALSE:
-                    waiting.append((narrower, {**so_far, depends.atom: holds}))
+            waiting += (condition for _, condition in depends.parts)
             continue
         count += 1
-        yield _outcome(decisions, way, reached, so_far, result)
+        yield _outcome(decisions, way, reached, result)
 
 
 def _forced(decisions: Decisions, condition: Value, atom: Atom) -> bool | None:
     """Say what the condition makes of an atom; None where it leaves both open."""
-    if decisions.assume(condition, atom, holds=True) is FALSE:
+    if not decisions.possible(condition, atom, holds=True):
         return False
-    return True if decisions.assume(condition, atom, holds=False) is FALSE else None
+    return None if decisions.possible(condition, atom, holds=False) else True
 
 
-def _admitted(decisions: Decisions, condition: Value, decided: dict[Atom, bool], looked_up: LookUp) -> OriginTest:
-    """Return the narrowest test that every Origin has passed which comes here."""
-    for atom in (*decided, *atoms(condition)):
-        if atom.rank is not Rank.ORIGIN or atom.key[0] != looked_up:
-            continue
-        if decided.get(atom) or (atom not in decided and _forced(decisions, condition, atom)):
-            return atom.key[1]  # type: ignore[no-any-return]
-    return ANY
-
-
-def _outcome(
-    decisions: Decisions, way: Way, condition: Value, decided: dict[Atom, bool], result: api.Result
-) -> api.Outcome:
+def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Result) -> api.Outcome:
     status = _status(result)
     raised = isinstance(result, api.Raised)
-    error = raised or (status is not None and status >= _FIRST_ERROR)
-    caused = way.after_exception or _only_by_exception(decisions, condition, decided)
+    asked = atoms(condition)
+    caused = way.after_exception or not decisions.holds_without(condition, Rank.RAISES)
     if raised:
-        expected = not caused and not any(atom.rank is Rank.OPAQUE for atom in atoms(condition))
+        expected = not caused and not any(atom.rank is Rank.OPAQUE for atom in asked)
     else:
         expected = not (caused and status is not None and status >= _FIRST_SERVER_ERROR)
     return api.Outcome(
         result,
         way.span,
-        methods=_methods(decisions, condition, decided),
-        paths=_paths(decisions, condition, decided),
-        error=error,
+        methods=_methods(decisions, condition, asked),
+        paths=_paths(decisions, condition, asked),
+        error=raised or (status is not None and status >= _FIRST_ERROR),
         expected=expected,
-        payload=_payload(decisions, condition, decided),
-        origins=_guards(decisions, condition, decided),
+        payload=_payload(decisions, condition, asked),
+        origins=_guards(decisions, condition, asked),
     )
 
 
@@ -156,69 +138,45 @@ def _status(result: api.Result) -> int | None:
     return None
 
 
-def _only_by_exception(decisions: Decisions, condition: Value, decided: dict[Atom, bool]) -> bool:
-    """Say whether this way is reached only after something raised."""
-    if any(atom.rank is Rank.RAISES and holds for atom, holds in decided.items()):
-        return True
-    without = condition
-    for atom in atoms(condition):
-        if atom.rank is Rank.RAISES:
-            without = decisions.assume(without, atom, holds=False)
-    return without is FALSE
-
-
-def _methods(decisions: Decisions, condition: Value, decided: dict[Atom, bool]) -> frozenset[str] | None:
-    named = [atom for atom in (*atoms(condition), *decided) if atom.rank is Rank.METHOD]
+def _methods(decisions: Decisions, condition: Value, asked: list[Atom]) -> frozenset[str] | None:
+    named = [atom for atom in asked if atom.rank is Rank.METHOD]
     if not named:
         return None
-    pinned = [atom.key for atom, holds in decided.items() if atom.rank is Rank.METHOD and holds]
-    if pinned:
-        return frozenset(pinned)
-    refused = {atom.key for atom, holds in decided.items() if atom.rank is Rank.METHOD and not holds}
-    others = condition
+    allowed, others = set(), condition
     for atom in named:
-        if atom.key in refused:
-            continue
-        if decisions.assume(condition, atom, holds=True) is FALSE:
-            refused.add(atom.key)
+        if decisions.possible(condition, atom, holds=True):
+            allowed.add(atom.key)
         others = decisions.assume(others, atom, holds=False)
-    allowed = {atom.key for atom in named if atom.key not in refused}
     if others is FALSE:
         return frozenset(allowed)
+    refused = {atom.key for atom in named} - allowed
     return frozenset({*allowed, *METHODS} - refused) if refused else None
 
 
-def _paths(decisions: Decisions, condition: Value, decided: dict[Atom, bool]) -> tuple[str, ...] | None:
-    pinned = [atom.key for atom, holds in decided.items() if atom.rank is Rank.PATH and holds]
-    if pinned:
-        return tuple(pinned)
+def _paths(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[str, ...] | None:
     others, allowed = condition, []
-    for atom in atoms(condition):
+    for atom in asked:
         if atom.rank is Rank.PATH:
-            if decisions.assume(condition, atom, holds=True) is not FALSE:
+            if decisions.possible(condition, atom, holds=True):
                 allowed.append(atom.key)
             others = decisions.assume(others, atom, holds=False)
     return tuple(allowed) if others is FALSE else None
 
 
-def _payload(decisions: Decisions, condition: Value, decided: dict[Atom, bool]) -> str | None:
-    for atom in (*decided, *atoms(condition)):
+def _payload(decisions: Decisions, condition: Value, asked: list[Atom]) -> str | None:
+    for atom in asked:
         if atom.rank is Rank.PAYLOAD:
-            holds = decided.get(atom)
-            holds = _forced(decisions, condition, atom) if holds is None else holds
-            if holds is not None:
-                return "2.0" if holds else "1.0"
+            holds = _forced(decisions, condition, atom)
+            return None if holds is None else "2.0" if holds else "1.0"
     return None
 
 
-def _guards(decisions: Decisions, condition: Value, decided: dict[Atom, bool]) -> tuple[api.OriginGuard, ...]:
+def _guards(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[api.OriginGuard, ...]:
     guards: list[api.OriginGuard] = []
-    for atom in dict.fromkeys((*decided, *atoms(condition))):
-        if atom.rank not in (Rank.PRESENT, Rank.ORIGIN):
-            continue
-        holds = decided.get(atom)
-        holds = _forced(decisions, condition, atom) if holds is None else holds
-        if holds is not None:
-            looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key
-            guards.append(api.OriginGuard(test, holds, (looked_up.name,), looked_up.ignores_case))
+    for atom in asked:
+        if atom.rank in (Rank.PRESENT, Rank.ORIGIN):
+            holds = _forced(decisions, condition, atom)
+            if holds is not None:
+                looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key
+                guards.append(api.OriginGuard(test, holds, (looked_up.name,), looked_up.ignores_case))
     return tuple(guards)

@@ -8,7 +8,7 @@ import json
 
 from ..decisions import FALSE, TRUE, Value
 from ..values import Class, Const, External, Made, Ref, Tuple
-from .machine import Attempt, Exit, Failure, Machine
+from .machine import ELSEWHERE, Attempt, Exit, Failure, Machine
 
 _NONE = Const(None)
 _RAISED_ELSEWHERE = {"json.JSONDecodeError": json.JSONDecodeError, "json.decoder.JSONDecodeError": json.JSONDecodeError}
@@ -163,6 +163,8 @@ def _is_kind(machine: Machine, kind: Value | str | None, handled: Value) -> bool
         return _derives(kind, handled)
     if kind is None or not isinstance(kind, str):
         return None
+    if kind == ELSEWHERE:
+        return False if isinstance(handled, Class) else None
     if not isinstance(handled, External):
         return False if isinstance(handled, Class) else None
     raised, caught = _python_class(kind), _python_class(handled.name)
@@ -190,7 +192,7 @@ def _derives(kind: Value, handled: Value) -> bool | None:
 def short_name(kind: Value | str | None) -> str:
     """Return an exception's name as people say it."""
     if isinstance(kind, str):
-        return kind.rpartition(".")[2]
+        return "Exception" if kind == ELSEWHERE else kind.rpartition(".")[2]
     return kind.name if isinstance(kind, (Class, External, Made)) else "Exception"
 
 

@@ -32,7 +32,7 @@ from .comprehensions import comprehension
 from .iteration import items_of
 from .library import environment_item, external_value
 from .lookups import class_attribute, constant_key, get_item, open_up, set_item
-from .machine import Evaluate, Machine
+from .machine import ELSEWHERE, Evaluate, Machine
 from .operators import as_value, contains, equal, is_same, ordered, truth
 
 _SOMETIMES_MISSING = {"Item", "Attributes", "Items"}
@@ -66,6 +66,8 @@ def attribute(machine: Machine, owner: Value, name: str, place: Any) -> Value:
     """Return `owner.name` of a leaf."""
     if isinstance(owner, External):
         return external_value(f"{owner.name}.{name}", place)
+    if isinstance(owner, Const) and name == "value" and isinstance(owner.value, int):
+        return owner  # a member of HTTPStatus, which is kept as its number
     if isinstance(owner, Module):
         found = machine.store.records[owner.scope].fields.get(name)
         return Opaque(f"{owner.name}.{name} is not defined", place) if found is None else found
@@ -144,7 +146,7 @@ def _item(machine: Machine, container: Value, key: Value, place: Any) -> Value:
     elif isinstance(container, Opaque):
         _, name = constant_key(key)
         sometimes = container.parsed or name in _SOMETIMES_MISSING - {"Items"}
-        machine.may_fail(place, "builtins.KeyError" if sometimes else None, from_input=sometimes)
+        machine.may_fail(place, "builtins.KeyError" if sometimes else ELSEWHERE, from_input=sometimes)
     return _without_nothing(machine, found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ..decisions import FALSE, TRUE, Value
+from ..decisions import FALSE, TRUE, Value, leaves
 from ..store import Store
 from ..values import NOTHING, Const, HeaderItems, Opaque, SomeText
 from .binding import bind
@@ -17,6 +17,7 @@ from .operators import truth
 
 _NONE = Const(None)
 _TURNS = 16
+_CANDIDATES = 6
 
 
 def for_loop(machine: Machine, node: ast.For | ast.AsyncFor) -> None:
@@ -124,14 +125,29 @@ def _widen(machine: Machine, before: Store, once: Store) -> None:
         if old is None or first is None or record is old:
             continue
         grown = [key for key in record.fields if key not in old.fields and isinstance(key, int)]
-        for key, value in list(record.fields.items()):
-            if value is not old.fields.get(key) and value is not first.fields.get(key):
-                text = isinstance(value, SomeText)
-                changed = SomeText("it changes in a loop") if text else Opaque("it changes in a loop")
-                machine.store.writable(number).fields[key] = changed
+        for key in dict.fromkeys((*record.fields, *first.fields)):
+            value = record.fields.get(key, NOTHING)
+            before_it, after_one = old.fields.get(key, NOTHING), first.fields.get(key, NOTHING)
+            if value is not before_it and value is not after_one:
+                machine.store.writable(number).fields[key] = _any_turn(machine, before_it, after_one, value)
         if record.kind in {"list", "set"} and grown:
             written = machine.store.writable(number)
             written.rest = Opaque("items added in a loop", record.place)
+
+
+def _any_turn(machine: Machine, before: Value, once: Value, twice: Value) -> Value:
+    """Return what a variable can be after any number of turns: one of what it was, when that is all that shows up."""
+    earlier = dict.fromkeys((*leaves(before), *leaves(once)))
+    later = list(leaves(twice))
+    candidates: list[Value] = list(earlier)
+    if len(earlier) > _CANDIDATES or not set(later) <= set(earlier):
+        text = all(isinstance(leaf, SomeText) for leaf in later)
+        changed = SomeText("it changes in a loop") if text else Opaque("it changes in a loop")
+        candidates = [changed, NOTHING] if NOTHING in (*earlier, *later) else [changed]
+    chosen = candidates[0]
+    for candidate in candidates[1:]:
+        chosen = machine.decisions.choose(machine.opaque("turns", machine.store.next_number()), candidate, chosen)
+    return chosen
 
 
 def _finish(machine: Machine, orelse: list[ast.stmt], loop: Loop, *, settled: bool) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from corsmith.api.model import Problem
 from corsmith.api.value import Text, Unknown
 
-from ..decisions import FALSE, TRUE, Case, Decisions, Rank, Value
+from ..decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, leaves
 from ..store import Record, Store, join
 from ..values import NOTHING, Made, Opaque, Place, Ref
 from .modules import Finder
@@ -26,6 +26,11 @@ from .source import Source, Spot
 _DEEPEST = 120
 _LONGEST = 250_000
 _WIDEST = 48
+
+
+ELSEWHERE = "elsewhere"
+"""The kind of what code outside the project raises: anything but the project's own exceptions."""
+THE_EXCEPTION = Opaque("the exception", truthy=True)
 
 
 class Exhausted(Exception):  # noqa: N818 - it names a state
@@ -191,11 +196,19 @@ class Machine:
         """Run `act` on each leaf of `value`, where it is that leaf; return the results, joined."""
         if not isinstance(value, Case):
             return act(value)
-        if _is_wide(value):
+        distinct = list(leaves(value))
+        if len(distinct) > _WIDEST:
+            if any(isinstance(leaf, Ref) for leaf in distinct):
+                raise TooMany
             return act(Opaque("it depends on too many conditions"))
-        condition = self.decisions.when(value.atom)
-        yes, no = value.yes, value.no
-        return self.branch(condition, lambda: self.each(yes, act), lambda: self.each(no, act))
+        return self._each(value, distinct, 0, act)
+
+    def _each(self, value: Value, distinct: list[Value], at: int, act: Callable[[Value], Value]) -> Value:
+        leaf = distinct[at]
+        if at == len(distinct) - 1:
+            return act(leaf)
+        here = self.decisions.change(value, lambda part: TRUE if part is leaf else FALSE)
+        return self.branch(here, lambda: act(leaf), lambda: self._each(value, distinct, at + 1, act))
 
     def merge(self, exits: list[Exit]) -> Value:
         """Continue after `exits`, whichever was taken: store and condition are joined, the value is returned."""
@@ -229,16 +242,16 @@ class Machine:
         if raised is FALSE:
             return
         attempt = self.attempts[-1] if self.attempts else self.uncaught
-        value = instance or Opaque("the exception", place, truthy=True)
+        value = instance or THE_EXCEPTION
         attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
         self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
 
-    def may_fail(self, place: Place | None, kind: str | None = None, *, from_input: bool = False) -> None:
+    def may_fail(self, place: Place | None, kind: str = ELSEWHERE, *, from_input: bool = False) -> None:
         """Say that this may raise, for reasons that the code does not show. Outside any `try` only bad input counts."""
         if not self.attempts and not from_input:
             return
         attempt = self.attempts[-1] if self.attempts else self.uncaught
-        if self.attempts and kind is None and attempt.seen == (self.store.writes, self.condition):
+        if self.attempts and kind is ELSEWHERE and attempt.seen == (self.store.writes, self.condition):
             return
         self.fail(self.raises(), kind, place, from_input=from_input)
         attempt.seen = (self.store.writes, self.condition)
@@ -299,27 +312,19 @@ class Machine:
 def _bound(decisions: Decisions, value: Value) -> Value:
     """Without the cases in which a variable is not bound: code that reads it is taken to have bound it."""
 
+    done: dict[int, Value] = {}
+
     def visit(part: Value) -> Value:
         if not isinstance(part, Case):
             return part
-        yes, no = visit(part.yes), visit(part.no)
-        if yes is NOTHING:
-            return no
-        if no is NOTHING:
-            return yes
-        return part if yes is part.yes and no is part.no else decisions.choose(decisions.when(part.atom), yes, no)
+        if id(part) not in done:
+            yes, no = visit(part.yes), visit(part.no)
+            if NOTHING in (yes, no):
+                done[id(part)] = no if yes is NOTHING else yes
+            elif yes is part.yes and no is part.no:
+                done[id(part)] = part
+            else:
+                done[id(part)] = decisions.choose(decisions.when(part.atom), yes, no)
+        return done[id(part)]
 
     return visit(value)
-
-
-def _is_wide(value: Case) -> bool:
-    count = 0
-    waiting: list[Value] = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Case):
-            count += 1
-            if count > _WIDEST:
-                return True
-            waiting += (part.yes, part.no)
-    return False

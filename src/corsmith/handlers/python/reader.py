@@ -162,7 +162,7 @@ def _json_methods(machine: Machine) -> frozenset[str] | None:
         if condition is FALSE:
             continue
         named = [atom for atom in atoms(condition) if atom.rank is Rank.METHOD]
-        allowed = {a.key for a in named if machine.decisions.assume(condition, a, holds=True) is not FALSE}
+        allowed = {a.key for a in named if machine.decisions.possible(condition, a, holds=True)}
         others = condition
         for atom in named:
             others = machine.decisions.assume(others, atom, holds=False)

@@ -1,0 +1,200 @@
+"""Reads 300 handlers that share helpers, a very long file, and code made to nest.
+
+Run: python benchmarks/handlers.py [--repeat N]. Prints a table and writes benchmarks/results/handlers.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from corsmith.api.function import Function
+from corsmith.api.span import Span
+from corsmith.api.tree import Memory, Tree
+from corsmith.api.value import Known
+from corsmith.handlers import summarise
+
+_SHARED = '''
+import json
+import os
+
+ORIGINS = os.environ.get("ORIGINS", "https://a.example,https://b.example").split(",")
+BASE = {"Content-Type": "application/json", "Vary": "Origin"}
+
+
+class Refused(Exception):
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
+def headers_for(event):
+    origin = event["headers"].get("origin") or event["headers"].get("Origin")
+    made = dict(BASE)
+    if origin in ORIGINS:
+        made["Access-Control-Allow-Origin"] = origin
+    return made
+
+
+def respond(event, status, body):
+    return {"statusCode": status, "headers": headers_for(event), "body": json.dumps(body)}
+
+
+def method_of(event):
+    return event.get("httpMethod") or event["requestContext"]["http"]["method"]
+'''
+
+_HANDLER = '''
+import json
+import os
+
+import boto3
+
+from shared.http import Refused, method_of, respond
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+KIND = "thing{number}"
+
+
+def load(key):
+    found = table.get_item(Key={{"id": key}})
+    if "Item" not in found:
+        raise Refused(404, "no such " + KIND)
+    return found["Item"]
+
+
+def save(event, key):
+    try:
+        body = json.loads(event.get("body") or "{{}}")
+    except ValueError:
+        raise Refused(400, "not JSON")
+    if not isinstance(body.get("name"), str):
+        raise Refused(422, "a name is needed")
+    item = {{"id": key, "name": body["name"], "kind": KIND}}
+    for name in ("color", "size", "weight"):
+        if name in body:
+            item[name] = body[name]
+    table.put_item(Item=item)
+    return item
+
+
+def remove(key):
+    load(key)
+    table.delete_item(Key={{"id": key}})
+
+
+def handler(event, context):
+    key = event["pathParameters"]["id"]
+    method = method_of(event)
+    try:
+        if method == "OPTIONS":
+            return respond(event, 204, None)
+        if method == "GET":
+            return respond(event, 200, load(key))
+        if method in ("POST", "PUT"):
+            return respond(event, 201, save(event, key))
+        if method == "DELETE":
+            remove(key)
+            return respond(event, 204, None)
+        return {{"statusCode": 405, "body": "no such method"}}
+    except Refused as error:
+        return respond(event, error.status, {{"error": error.text}})
+    except Exception as error:
+        print("failed", error)
+        return {{"statusCode": 500, "body": "failed"}}
+'''
+
+
+def project() -> tuple[Tree, list[Function]]:
+    """Return 300 handlers of about 60 lines that share one module."""
+    files = {"src/shared/__init__.py": "", "src/shared/http.py": _SHARED}
+    functions = []
+    for number in range(300):
+        files[f"src/f{number}.py"] = _HANDLER.format(number=number)
+        functions.append(_function(f"f{number}.handler"))
+    return Tree(Memory(files)), functions
+
+
+def _function(handler: str) -> Function:
+    span = Span("template.yaml", 0, 0)
+    environment = (("TABLE", Known("things")), ("ORIGINS", Known("https://app.example")))
+    return Function("F", span, Known("python3.13"), Known(handler), Known("src"), environment)
+
+
+def _one(text: str) -> tuple[Tree, list[Function]]:
+    return Tree(Memory({"src/app.py": text})), [_function("app.handler")]
+
+
+def long_file() -> tuple[Tree, list[Function]]:
+    """Return a module of 50,000 lines, a third of which run when it is loaded."""
+    lines = ["import json"]
+    for number in range(5_000):
+        lines += [f"LIMIT_{number} = {{'a': {number}, 'b': [1, 2, 3]}}", f"NAME_{number} = 'n' + str({number})"]
+        lines += [f"def f{number}(x):", "    if x:", "        y = json.dumps(x)", "    else:", "        y = ''", "    for c in y:"]
+        lines += ["        print(c)", "    return y"]
+    lines += ["def handler(event, context):", "    return {'statusCode': 200, 'body': f1(event['body'])}"]
+    return _one("\n".join(lines))
+
+
+def branches() -> tuple[Tree, list[Function]]:
+    """Return a handler with 400 independent branches that all change the response."""
+    lines = ["def handler(event, context):", "    h = {}", "    q = event['queryStringParameters'] or {}"]
+    for number in range(400):
+        lines += [f"    if q.get('p{number}'):", f"        h['X-{number}'] = q['p{number}']", "        h['Last'] = h.get('Last', '') + 'x'"]
+    return _one("\n".join([*lines, "    return {'statusCode': 200, 'headers': h, 'body': ''}"]))
+
+
+def nested() -> tuple[Tree, list[Function]]:
+    """Return loops in loops, conditions in conditions, and functions that call each other."""
+    lines = ["def handler(event, context):", "    x = event['body'] or ''", "    h = {}"]
+    for depth in range(18):
+        lines.append("    " * (depth + 1) + (f"for a{depth} in x:" if depth % 2 else f"while x.startswith('{depth}'):"))
+    lines += ["    " * 19 + "h[x] = x", "    return {'statusCode': 200, 'headers': h}"]
+    for number in range(40):
+        lines += [f"def g{number}(x):", f"    return g{(number + 1) % 40}(x) + g{(number + 2) % 40}(x) if x else g{(number + 3) % 40}(x)"]
+    lines.insert(3, "    g0(x)")
+    return _one("\n".join(lines))
+
+
+def deep_expression() -> tuple[Tree, list[Function]]:
+    """Return an expression of 20,000 additions."""
+    return _one("def handler(event, context):\n    return {'statusCode': " + " + ".join(["1"] * 20_000) + "}\n")
+
+
+CASES: dict[str, tuple[Callable[[], tuple[Tree, list[Function]]], float]] = {
+    "300 handlers of 60 lines, shared helpers": (project, 0.4),
+    "one file of 50,000 lines": (long_file, 2.0),
+    "400 independent branches": (branches, 2.0),
+    "nested loops and mutual recursion": (nested, 2.0),
+    "an expression of 20,000 terms": (deep_expression, 2.0),
+}
+
+
+def main() -> None:
+    """Measure each case."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--repeat", type=int, default=3)
+    repeat = arguments.parse_args().repeat
+    results = {}
+    for name, (make, limit) in CASES.items():
+        times = []
+        for _ in range(repeat):
+            tree, functions = make()
+            began = time.perf_counter()
+            summaries = [summarise(tree, function) for function in functions]
+            times.append(time.perf_counter() - began)
+        outcomes = sum(len(summary.outcomes) for summary in summaries)
+        unread = sum(bool(summary.unread) for summary in summaries)
+        results[name] = {"seconds": min(times), "first": times[0], "promise": limit, "outcomes": outcomes, "unread": unread}
+        print(f"{name:45} {times[0]:7.3f} s first, {min(times):7.3f} s best (promise {limit} s), {outcomes} outcomes, {unread} unread")
+    folder = Path(__file__).parent / "results"
+    folder.mkdir(exist_ok=True)
+    (folder / "handlers.json").write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
