@@ -71,6 +71,8 @@ def test_alb_base_url():
     assert base_url(listener()).endswith(".us-east-1.elb.amazonaws.com")
     assert base_url(listener(rule(), rule(hosts=("*.shop.example.com",)))) == "https://www.shop.example.com"
     unknown = AlbRule(Known(1), TARGET, HERE, hosts=Known((Unknown("?"), Known("a?.example.com"))))
+    no_host = AlbRule(Known(1), TARGET, HERE, hosts=Known((Unknown("?"),)))
+    assert base_url(listener(no_host)).endswith(".us-east-1.elb.amazonaws.com")
     assert base_url(listener(AlbRule(Known(1), TARGET, HERE, hosts=Unknown("?")), unknown)) == "https://ax.example.com"
 
 

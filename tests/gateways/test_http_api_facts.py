@@ -8,6 +8,7 @@ import pytest
 from fronts import (
     APP,
     BEARER,
+    HERE,
     JWT,
     OK,
     ORIGIN,
@@ -19,8 +20,9 @@ from fronts import (
     route,
 )
 
-from corsmith.api.front_door import Stage
-from corsmith.api.value import Known
+from corsmith.api.front_door import HttpProxy, Stage
+from corsmith.api.http_api import HttpApi, HttpApiCors, HttpRoute
+from corsmith.api.value import Known, Undecided, Unknown, known_texts
 from corsmith.gateways import (
     AuthorizerBroken,
     Denied,
@@ -33,6 +35,7 @@ from corsmith.gateways import (
     Throttled,
     TimedOut,
     Unauthorized,
+    Unread,
     match,
 )
 
@@ -599,6 +602,56 @@ def test_http_stage_in_path():
     only = http_api("GET /items", stages=stages[:1])
     assert call(only, "GET", "", ORIGIN, url="https://api.example.com/items").status == 404
     assert call(only, "GET", "", ORIGIN, url="https://api.example.com/shop").status == 404
+
+
+def test_http_unread_backends():
+    """With CORS configured, what nobody can read of a backend decides only a preflight's status."""
+    unread = Unread(Unknown("its code is not in the project"))
+    proxied = HttpRoute("ANY", "/items", HttpProxy(Known("https://b.example"), HERE), HERE)
+    for first, told in ((proxied, ()), (route("ANY /items"), (unread,))):
+        api = http_api(first, **FULL)
+        seen = call(api, "GET", "/items", ORIGIN, *told)
+        assert (seen.status, seen.cors["allow-origin"], seen.made_by, seen.body) == (200, (APP,), "unknown", b"")
+        assert call(api, "GET", "/items", (("origin", OTHER),), *told).cors == {}
+        with pytest.raises(Undecided, match=r"another HTTP server|not in the project"):
+            call(api, "OPTIONS", "/items", preflight(), *told)
+        with pytest.raises(Undecided):
+            call(http_api(first), "GET", "/items", ORIGIN, *told)
+    with pytest.raises(Undecided, match="what GET /items calls"):
+        call(http_api(HttpRoute("GET", "/items", None, HERE)), "GET", "/items", ORIGIN)
+
+
+def test_http_mutual_tls():
+    seen = call(http_api("GET /items", **FULL), "OPTIONS", "/items", preflight(), client_certificate_missing=True)
+    assert (seen.status, seen.body, seen.cors) == (403, b'{"message":"Forbidden"}', {})
+
+
+def test_http_1_0_content_type():
+    api = http_api(route("GET /items", payload_format="1.0"))
+    typed = Payload({"statusCode": 200, "headers": {"content-type": "text/html"}})
+    assert call(api, "GET", "/items", (), typed).all("content-type") == ("text/html",)
+    assert call(api, "GET", "/items", (), OK).all("content-type") == ("application/json",)
+
+
+def test_http_unknown_settings():
+    """What is not known is asked for only where it decides."""
+    api = http_api(allow_origins=(APP,))
+    some = HttpApiCors(
+        HERE, Known((Unknown("?"), Known(APP))), Unknown("methods?"), max_age=Unknown("?"), expose_headers=Unknown("?")
+    )
+    partly = HttpApi("Http", HERE, (route("GET /items"),), Known(some), api.stages)
+    seen = call(partly, "GET", "/items", ORIGIN, OK)
+    assert seen.cors == {"allow-origin": (APP,)}
+    with pytest.raises(Undecided, match="methods"):
+        call(partly, "OPTIONS", "/items", preflight())
+    with pytest.raises(Undecided):
+        call(partly, "GET", "/items", (("origin", OTHER),), OK)
+    listed = HttpApiCors(HERE, known_texts(APP), max_age=Unknown("?"), expose_headers=Known((Unknown("?"),)))
+    assert call(HttpApi("H", HERE, (), Known(listed)), "OPTIONS", "/items", preflight()).cors == {
+        "allow-origin": (APP,)
+    }
+    with pytest.raises(Undecided, match="cors"):
+        call(HttpApi("H", HERE, (), Unknown("cors")), "OPTIONS", "/items", preflight())
 
 
 def test_http_deployment_answers():

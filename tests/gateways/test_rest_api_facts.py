@@ -43,6 +43,7 @@ from corsmith.gateways import (
     match,
 )
 from corsmith.gateways import rest_errors as errors
+from corsmith.gateways.rest_expressions import is_expression
 
 BROKEN = b'{"message": "Internal server error"}'
 TOKEN = authorizer("lambda_token", "method.request.header.Authorization")
@@ -299,6 +300,31 @@ def test_rest_unquoted_refused(value):
     api = options(mock("{statusCode: 200}", response(mapped=parameters(Access_Control_Allow_Origin=value))))
     with pytest.raises(Undecided, match="refuses to deploy"):
         call(api, "OPTIONS", "/items", preflight())
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("'*'", True),
+        ("''", True),
+        ("method.request.header.Origin", True),
+        ("integration.request.path.id", True),
+        ("integration.response.header.X-A", True),
+        ("integration.response.body", True),
+        ("integration.response.body.a.b", True),
+        ("context.requestId", True),
+        ("stageVariables.origin", True),
+        ("*", False),
+        ("600", False),
+        ("'", False),
+        ("https://app.example.com", False),
+        ("method.request.cookie.a", False),
+        ("method.request.header.'x'", False),
+        ("true", False),
+    ],
+)
+def test_rest_mapping_expressions(text, taken):
+    assert is_expression(text) is taken
 
 
 def test_rest_undecisive_unknowns_are_left_out():

@@ -31,6 +31,11 @@ def names(setting: Texts | None, fits: Callable[[str], bool]) -> bool:
     return any(fits(item.get()) for item in items if not isinstance(item, Known))
 
 
+def holds(setting: Texts | None, text: str) -> bool:
+    """Say whether `text` is among the known items of a list setting. Raises `Undecided` when the list is not known."""
+    return setting is not None and any(isinstance(item, Known) and item.value == text for item in setting.get())
+
+
 def is_true(setting: Value[bool] | None) -> bool:
     """Say whether a switch is on; one that is not set is off. Raises `Undecided`."""
     return setting is not None and setting.get()

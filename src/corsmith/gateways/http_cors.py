@@ -21,6 +21,7 @@ from .cors_settings import (
     MAX_AGE,
     RESPONSE_HEADERS,
     exposed,
+    holds,
     is_true,
     joined,
     names,
@@ -56,10 +57,8 @@ def configured(cors: HttpApiCors, call: Call) -> Headers:
 
 
 def _allowed(setting: Texts | None, origin: str, call: Call) -> str | None:
-    if names(setting, lambda item: item == "*"):
-        return "*"
-    if names(setting, lambda item: item == origin or scheme_wildcard(item, origin)):
-        return origin
+    if names(setting, lambda item: item in ("*", origin) or scheme_wildcard(item, origin)):
+        return "*" if holds(setting, "*") else origin
     if names(setting, lambda item: _subdomain_of(item, origin)) and call.assumptions.http_subdomain_wildcard_matches:
         return origin
     return None

@@ -52,10 +52,10 @@ class RequestScope:
     returned: Headers = ()
 
     def value(self, expression: str) -> str | None:
-        """Return what `expression` stands for, None where the request has no such part. Raises `Undecided`."""
-        text = literal(expression)
-        if text is not None:
-            return text
+        """Return what an expression that is no literal stands for, None where the request has no such part.
+
+        Raises `Undecided`.
+        """
         source = _SOURCE.fullmatch(expression)
         if source is None:
             raise Undecided(Unknown(f"AWS refuses to deploy {expression}: it is no mapping expression"))

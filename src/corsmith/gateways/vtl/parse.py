@@ -244,8 +244,7 @@ class _Parser:
 
     def _name(self) -> str:
         matched = _NAME.match(self.text, self.at)
-        if matched is None:
-            raise Unsupported("a reference without a name")
+        assert matched is not None, "callers have seen a letter"
         self.at = matched.end()
         return matched[0]
 
