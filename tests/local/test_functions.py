@@ -331,6 +331,18 @@ def test_what_cannot_be_started_is_said(change: dict[str, Any], message: str) ->
     assert message in bench.told[0]
 
 
+@pytest.mark.parametrize(
+    ("runtime", "source"),
+    [
+        ("python3.13", "def handler(event, context):\n    return 'inline'\n"),
+        pytest.param("nodejs22.x", "exports.handler = async () => 'inline';\n", marks=pytest.mark.node),
+    ],
+)
+def test_code_that_stands_in_the_template(runtime: str, source: str) -> None:
+    one = Function("One", NOWHERE, Known(runtime), Known("index.handler"), inline=Known(source))
+    assert Bench(one).twice("One") == (Payload("inline"), Payload("inline"))
+
+
 def test_an_interpreter_that_is_not_there_is_said() -> None:
     one = function("app.echo", "python3.13", HANDLERS / "python")
     first, _ = Bench(one, interpreters=Interpreters(HANDLERS, python="/nowhere/python")).twice("app.echo")

@@ -22,3 +22,5 @@ class Function:
     layers: tuple[Text, ...] = ()
     linked_by_search: bool = False
     """The code was not given as a path in the tree, but found there by the handler's module: medium confidence."""
+    inline: Text | None = None
+    """The source itself, where it stands in the template (`ZipFile`, `InlineCode`): AWS makes it index.py or index.js."""

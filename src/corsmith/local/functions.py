@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from corsmith.api.function import Function
@@ -33,6 +35,7 @@ class Functions:
         self._tell = tell
         self._pools: dict[str, Pool] = {}
         self._retired: list[Pool] = []
+        self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
         self._telling: set[asyncio.Task[None]] = set()
 
     async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
@@ -70,7 +73,7 @@ class Functions:
         for variable, because in unknown_variables(function):
             self._tell(f"{name}: environment variable {variable} is not set here: {because}")
         timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
-        return Pool(name, command(function, self._interpreters, os.environ), float(timeout))
+        return Pool(name, command(function, self._interpreters, os.environ, Path(self._scratch.name)), float(timeout))
 
     def redefine(self, functions: tuple[Function, ...], changed: frozenset[str]) -> None:
         """Take new definitions; those in `changed`, or defined otherwise than before, start afresh."""
@@ -85,6 +88,7 @@ class Functions:
         """End all processes, and tell what is still to be told."""
         await asyncio.gather(*self._telling)
         await asyncio.gather(*(pool.close() for pool in (*self._pools.values(), *self._retired)))
+        self._scratch.cleanup()
 
 
 def _said(result: Failed | TimedOut) -> str:

@@ -49,10 +49,16 @@ class CannotStart(Exception):  # noqa: N818 - it names the function's state
     """A function cannot be run here; the message says why and what would help."""
 
 
-def command(function: Function, interpreters: Interpreters, outer: Mapping[str, str]) -> Command:
-    """Return how to start `function`. Raises `CannotStart`."""
+def command(function: Function, interpreters: Interpreters, outer: Mapping[str, str], scratch: Path) -> Command:
+    """Return how to start `function`. Raises `CannotStart`.
+
+    Code that stands inline in the template is written below the folder `scratch`.
+    """
     handler = _known(function.handler, "Handler")
-    folder, handler = _folder(_known(function.code, "code"), handler)
+    if function.inline is not None:
+        folder = _written(function, _known(function.inline, "its inline code"), scratch)
+    else:
+        folder = _folder(_known(function.code, "where its code is"))
     language = _language(function, folder, handler)
     environment = lambda_environment(function, str(folder), outer, real_credentials=interpreters.real_credentials)
     layers = [Path(layer.value) for layer in function.layers if isinstance(layer, Known)]
@@ -86,13 +92,22 @@ def _language(function: Function, folder: Path, handler: str) -> str:
     return "python" if stem.with_name(stem.name + ".py").is_file() else "node"
 
 
-def _folder(code: str, handler: str) -> tuple[Path, str]:
+def _written(function: Function, source: str, scratch: Path) -> Path:
+    # Always CommonJS for Node.js (AWS::Lambda::Function Code, ZipFile).
+    python = str(_known(function.runtime, "Runtime")).startswith("python")
+    folder = scratch / function.name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ("index.py" if python else "index.js")).write_text(source, encoding="utf-8")
+    return folder
+
+
+def _folder(code: str) -> Path:
     place = Path(code).resolve()
     if place.is_dir():
-        return place, handler
+        return place
     if place.is_file() and place.suffix not in (".zip", ".jar"):
         # The code is one file: its folder is the root.
-        return place.parent, handler
+        return place.parent
     what = "is an archive; point the template to the folder" if place.is_file() else "does not exist"
     raise CannotStart(f"{code} {what}")
 

@@ -5,6 +5,9 @@
 const http = require('node:http');
 const Module = require('node:module');
 
+// What a handler prints is written before its result is sent.
+for (const output of [process.stdout, process.stderr]) output._handle?.setBlocking?.(true);
+
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 // One connection: what was posted arrives before the next event is asked for.
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });

@@ -13,6 +13,9 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const STREAMS = Symbol.for('aws.lambda.runtime.handler.streaming');
 const INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
 
+// What a handler prints is written before its result is sent, as its lines would be out of order otherwise.
+for (const output of [process.stdout, process.stderr]) output._handle?.setBlocking?.(true);
+
 function request(method, tail, headers, answered) {
   return http.request({ host, port, agent, method, path: `/2018-06-01/runtime/${tail}`, headers }, answered);
 }
