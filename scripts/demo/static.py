@@ -53,17 +53,13 @@ def _is_of(cell: Cell, call: Call) -> bool:
 
 
 def _finding(report: Report, cell: Cell) -> Finding | None:
+    """Return the finding that explains `cell`: of its API and route, and about the same kind of response."""
     last = cell.exchanges[-1]
-    answered = "error-response" if last.response.status >= 400 else "actual"
-    stage = "preflight" if last.kind == "preflight" else answered
-    return next(
-        (
-            finding
-            for finding in report.findings
-            if finding.api == cell.route.front_door.name
-            and cell.route.label in (finding.route, *finding.affects)
-            and finding.evidence is not None
-            and finding.evidence.stage == stage
-        ),
-        None,
-    )
+    answered = ("error-response", "actual") if last.response.status >= 400 else ("actual", "error-response")
+    # One finding stands for many cells, and its evidence may be another of them: the exact stage is only preferred.
+    for stage in ("preflight",) if last.kind == "preflight" else answered:
+        for finding in report.findings:
+            here = finding.api == cell.route.front_door.name and cell.route.label in (finding.route, *finding.affects)
+            if here and finding.evidence is not None and finding.evidence.stage == stage:
+                return finding
+    return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from .calls import Call
 
@@ -18,28 +20,36 @@ CORSMITH = (sys.executable, "-m", "corsmith")
 def served(project: Path) -> Iterator[Mapping[str, str]]:
     """Serve the project's template with `corsmith dev`; yield the address of each API by its logical name."""
     command = (*CORSMITH, "dev", str(project / "template.yaml"), "--port", "0", "--format", "json")
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        yield _addresses(process)
-    finally:
-        process.terminate()
+    # What the functions log is of no interest as long as the server runs.
+    with tempfile.TemporaryFile(mode="w+") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+            yield _addresses(process, log)
+        finally:
+            _end(process)
 
 
-def _addresses(process: subprocess.Popen[str]) -> dict[str, str]:
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _addresses(process: subprocess.Popen[str], log: TextIO) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in process.stdout or ():
         told = json.loads(line)
         if told.get("ready"):
             return found
         found[told["api"]] = told["url"].rstrip("/")
-    raise SystemExit(f"corsmith dev ended before it was ready (exit {process.wait()})")
+    code = process.wait()
+    log.seek(0)
+    raise SystemExit(f"corsmith dev ended before it was ready (exit {code})\n{log.read()}")
 
 
 def fix(project: Path, *flags: str) -> str:
