@@ -121,11 +121,9 @@ class _Check:
         for front_door in api.front_doors:
             mine = [
                 route
-                for route in routes(front_door, behaviours.summary)
+                for route in routes(front_door, behaviours.summary, self.question.flags.methods)
                 if self.question.flags.path is None or _same_path(route, self.question.flags.path)
             ]
-            if self.question.flags.methods:
-                mine = [route for route in mine if route.method in self.question.flags.methods]
             self._front_door(front_door, mine, behaviours, judge, origins)
         self.problems += behaviours.problems
 

@@ -21,21 +21,29 @@ Summaries = Callable[[str], HandlerSummary | None]
 """Function name to what was read of its handler."""
 
 
-def routes(front_door: FrontDoor, summaries: Summaries) -> Iterator[Route]:
-    """Yield the callable routes of `front_door`; OPTIONS itself is nobody's call."""
+def routes(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Yield the callable routes of `front_door`; OPTIONS itself is nobody's call.
+
+    `asked`: only these methods; a catch-all then serves each of them.
+    """
+    for route in _all(front_door, summaries, asked):
+        if not asked or route.method in asked:
+            yield route
+
+
+def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
     if isinstance(front_door, FunctionUrl):
-        yield from _function_url(front_door, summaries)
+        yield from _function_url(front_door, summaries, asked)
         return
     if isinstance(front_door, HttpApi):
+        listed = _http_lists(front_door)
         for route in front_door.routes:
-            for method, path in _served(
-                route.method, route.path, route.integration, summaries, _http_lists(front_door)
-            ):
-                yield Route(front_door, method, path, route)
+            for verb, path in _served(route.method, route.path, route, summaries, listed, asked):
+                yield Route(front_door, verb, path, route)
     if isinstance(front_door, RestApi):
         explicit = {(each.path, each.verb.upper()) for each in front_door.methods}
         for each in front_door.methods:
-            for verb, path in _served(each.verb.upper(), each.path, each, summaries, ()):
+            for verb, path in _served(each.verb.upper(), each.path, each, summaries, (), asked):
                 if each.verb.upper() != "ANY" or (each.path, verb) not in explicit:
                     yield Route(front_door, verb, path, each)
 
@@ -56,7 +64,12 @@ def example_path(pattern: str) -> str:
 
 
 def _served(
-    method: str, path: str, declared: object, summaries: Summaries, listed: tuple[str, ...]
+    method: str,
+    path: str,
+    declared: object,
+    summaries: Summaries,
+    listed: tuple[str, ...],
+    asked: tuple[str, ...],
 ) -> Iterator[tuple[str, str]]:
     if method == "OPTIONS":
         return
@@ -64,18 +77,20 @@ def _served(
         yield method, example_path(path)
         return
     name = function_of(declared)
-    yield from _dynamic(path, summaries(name) if name else None, listed)
+    yield from _dynamic(path, summaries(name) if name else None, listed, asked)
 
 
-def _function_url(url: FunctionUrl, summaries: Summaries) -> Iterator[Route]:
+def _function_url(url: FunctionUrl, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
     name = function_of(url)
     cors = url.cors.value if isinstance(url.cors, Known) else None
     listed = _known(cors.allow_methods) if cors is not None else ()
-    for method, path in _dynamic("$default", summaries(name) if name else None, listed):
+    for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked):
         yield Route(url, method, path, url)
 
 
-def _dynamic(pattern: str, summary: HandlerSummary | None, listed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _dynamic(
+    pattern: str, summary: HandlerSummary | None, listed: tuple[str, ...], asked: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones."""
     prefix = pattern.split("{")[0].rstrip("/") if pattern != "$default" else ""
     matching = (
@@ -85,14 +100,18 @@ def _dynamic(pattern: str, summary: HandlerSummary | None, listed: tuple[str, ..
     )
     if matching:
         for method, path in matching:
-            for verb in SAFELISTED if method == "ANY" else (method,):
+            for verb in (asked or SAFELISTED) if method == "ANY" else (method,):
                 yield verb, example_path(path or pattern)
         return
     named: set[str] = set()
     for outcome in summary.outcomes if summary is not None else ():
         named.update(outcome.methods or ())
     named.discard("OPTIONS")
-    chosen = sorted(named) or [m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD")]
+    chosen = (
+        asked
+        or sorted(named)
+        or [m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD")]
+    )
     for method in chosen:
         yield method, example_path(pattern)
 
