@@ -520,6 +520,17 @@ case(
     policy="other",
 )
 
+bare_lattice = {
+    key: value for key, value in event("vpc_lattice_2", headers={"Origin": APP}).items() if key != "requestContext"
+}
+case("VPC Lattice 2 without a context", bare_lattice, OK, {"status": 200, "headers": allowed(**{"x-own": "1"})})
+case(
+    "REST, a method that is no text",
+    {**event("rest_api", headers={"Origin": APP}), "httpMethod": None},
+    OK,
+    {"status": 200, "headers": allowed(**{"x-own": "1"})},
+)
+
 # What a handler may give back.
 JSON_OK = {"content-type": "application/json"}
 for name, made, result, status, headers, more in (

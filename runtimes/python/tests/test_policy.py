@@ -74,23 +74,23 @@ def test_arguments_are_keywords() -> None:
     [
         (
             {"origins": ["https://Bücher.example:443/"]},
-            "origins: 'https://Bücher.example:443/' ends in a slash, which browsers never send; "
-            "write 'https://xn--bcher-kva.example' [origin-trailing-slash]",
+            ("origins: 'https://Bücher.example:443/' ends in a slash, which browsers never send; "
+            "write 'https://xn--bcher-kva.example' [origin-trailing-slash]"),
         ),
         (
             {"origins": ["http://app.example.com:8080"], "credentials": True},
-            "origins: 'http://app.example.com:8080' lets anybody on the network read with the user's credentials; "
-            "write 'https://app.example.com:8080' [origin-insecure]",
+            ("origins: 'http://app.example.com:8080' lets anybody on the network read with the user's credentials; "
+            "write 'https://app.example.com:8080' [origin-insecure]"),
         ),
         (
             {"origins": ["App.example.com/x"]},
-            "origins: 'App.example.com/x' has no scheme, and browsers always send one; "
-            "write 'https://app.example.com' [origin-scheme-missing]",
+            ("origins: 'App.example.com/x' has no scheme, and browsers always send one; "
+            "write 'https://app.example.com' [origin-scheme-missing]"),
         ),
         (
             {"origins": [f"{APP}; https://b.example"]},
-            f"origins: '{APP}; https://b.example' holds several origins in one string; "
-            f"write '{APP}', 'https://b.example' [origin-list]",
+            (f"origins: '{APP}; https://b.example' holds several origins in one string; "
+            f"write '{APP}', 'https://b.example' [origin-list]"),
         ),
         (
             {"origins": [f'"{APP}"']},
@@ -117,12 +117,18 @@ def test_arguments_are_keywords() -> None:
         ),
         (
             {"origins": "*", "credentials": True},
-            "origins: ('*',) holds '*', which is no wildcard when credentials travel; "
-            "name each, or leave credentials out [wildcard-with-credentials]",
+            ("origins: ('*',) holds '*', which is no wildcard when credentials travel; "
+            "name each, or leave credentials out [wildcard-with-credentials]"),
         ),
-        ({"origins": [APP], "max_age": 10**9}, "max_age: 1000000000 is no number of seconds up to a day; write 0 to 86400, or -1 [max-age]"),
+        (
+            {"origins": [APP], "max_age": 10**9},
+            "max_age: 1000000000 is no number of seconds up to a day; write 0 to 86400, or -1 [max-age]",
+        ),
         ({}, "origins: () allows nobody; name the origins of your pages [origins-empty]"),
-        ({"origins": [APP], "credentials": "true"}, "credentials: 'true' is neither True nor False; write True or nothing [not-a-bool]"),
+        (
+            {"origins": [APP], "credentials": "true"},
+            "credentials: 'true' is neither True nor False; write True or nothing [not-a-bool]",
+        ),
     ],
 )  # fmt: skip
 def test_a_problem_says_what_was_found_why_it_fails_and_what_to_write(arguments: dict[str, object], said: str) -> None:

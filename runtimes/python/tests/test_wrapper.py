@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from lambda_cors import Policy, PolicyError, cors
+from lambda_cors import Policy, PolicyError, cors, responses
 
 from vectors import CASES, Context, named
 
@@ -252,6 +252,14 @@ def test_routes_are_looked_up_by_the_closest_name() -> None:
     assert owner_of(origin="https://2.example", routeKey="GET $default", rawPath="/a") == "https://2.example"
     assert owner_of(origin="https://1.example", routeKey="$default", rawPath="/a") == "https://1.example"
     assert owner_of(origin="https://1.example", path="/A") is None
+
+
+def test_names_are_remembered_up_to_a_bound() -> None:
+    responses._PLAIN.clear()
+    for number in range(200):
+        headers = {f"x-{number}": "1"}
+        assert answered({"statusCode": 200, "headers": headers})["headers"][f"x-{number}"] == "1"
+    assert len(responses._PLAIN) == 64
 
 
 # --- time ---------------------------------------------------------------------------------------------------------------
