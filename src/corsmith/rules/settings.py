@@ -64,5 +64,7 @@ def cors_settings(blocked: Blocked) -> Span | None:
         if isinstance(blocked.takes, RestMethod):
             return blocked.takes.span
         return front_door.cors_span
+    if not isinstance(front_door, HttpApi | FunctionUrl):
+        return None
     cors = front_door.cors.value if isinstance(front_door.cors, Known) else None
     return cors.span if cors is not None else None
