@@ -16,6 +16,7 @@ $(READY): pyproject.toml runtimes/python/pyproject.toml $(LOCK)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --requirement $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable runtimes/python --editable .
+	@$(BIN)/python -m compileall -q src runtimes/python/src
 	@touch $@
 
 node: $(NODE_READY)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +66,8 @@ def write(path: str, before: str, after: str) -> None:
 
     Raises `Unreadable` when its text is no longer `before`, `OSError` when it cannot be written.
     """
+    import tempfile  # here, because reading alone must start fast
+
     raw = _decoded(path)
     if raw.removeprefix(_BOM) != before:
         raise Unreadable(path, "changed since it was read; nothing was written. Run the command again")
