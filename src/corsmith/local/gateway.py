@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 _TOO_LARGE = bytes(Limits().body + 1)
 """Stands in for a body that was not kept: the front door only asks for its length."""
 
+_PLAIN = (("content-type", "text/plain; charset=utf-8"),)
+
 Seen = Callable[[FrontDoor, Request, Response], None]
 """Is told of every exchange."""
 
@@ -37,15 +39,21 @@ class Services:
 
 
 class Gateway:
-    """Answers for `front_door`, which may be exchanged at any time. `address` is `http://127.0.0.1:PORT`."""
+    """Answers for `front_door`, which may be exchanged at any time. `address` is `http://127.0.0.1:PORT`.
+
+    `withdrawn`: the front door is no longer in the template.
+    """
 
     def __init__(self, front_door: FrontDoor, services: Services) -> None:
         self.front_door = front_door
+        self.withdrawn = False
         self.address = ""
         self._services = services
 
     def handle(self, incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
         """Return the answer: at once where the front door alone decides, else when the functions have run."""
+        if self.withdrawn:
+            return Outgoing(404, _PLAIN, f"{self.front_door.name} is no longer in the template\n".encode())
         request = self._request(incoming)
         asking = answer(self.front_door, request, self._circumstances())
         try:

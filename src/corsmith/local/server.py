@@ -79,6 +79,7 @@ class Server:
         self._functions: dict[str, Functions] = {}
         self._served: list[_Served] = []
         self._stamps: Stamp = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._next_port = options.port
 
     @property
@@ -183,19 +184,33 @@ class Server:
             return
         for problem in project.problems:
             self._tell(problem)
-        found = {(api.file, front_door.name): front_door for api, front_door in project.front_doors(None)}
+        found = {(api.file, front_door.name): (api, front_door) for api, front_door in project.front_doors(None)}
         if not found:
+            self._tell("the template defines no front door any more; the last ones are served")
             return
         self._project = project
         for served in self._served:
-            after = found.get((served.template, served.gateway.front_door.name))
-            if after is None or after == served.gateway.front_door:
-                served.held = None
-            elif self._options.manual_deploy and isinstance(after, RestApi):
-                served.held = after
-                self._tell(f"{after.name} changed and is not deployed: POST {DEPLOY}")
-            else:
-                served.gateway.front_door = after
+            entry = found.pop((served.template, served.gateway.front_door.name), None)
+            served.gateway.withdrawn = entry is None
+            if entry is not None:
+                self._exchange(served, entry[1])
+        for api, front_door in found.values():
+            if self._options.front_door in (None, front_door.name, front_door.kind):
+                self._tasks.add(asyncio.get_running_loop().create_task(self._serve_more(api, front_door)))
+
+    def _exchange(self, served: _Served, after: FrontDoor) -> None:
+        served.held = None
+        if after == served.gateway.front_door:
+            return
+        if self._options.manual_deploy and isinstance(after, RestApi):
+            served.held = after
+            self._tell(f"{after.name} changed and is not deployed: POST {DEPLOY}")
+        else:
+            served.gateway.front_door = after
+
+    async def _serve_more(self, api: Api, front_door: FrontDoor) -> None:
+        await self._serve(api, front_door)
+        self._tell(f"{front_door.name} is new: {self._served[-1].address.url}")
 
     def _places(self) -> list[str | Path]:
         folders = {code_folder(function) for api in self._project.apis for function in api.functions}

@@ -1,0 +1,150 @@
+"""Changes take effect with the next request; those of REST APIs wait for a deployment when asked to."""
+
+from __future__ import annotations
+
+import http.client
+from pathlib import Path
+
+import pytest
+
+from corsmith.local.background import LocalGateway
+from corsmith.local.server import DEPLOY
+
+PYTHON = 'def handler(event, context):\n    return {"statusCode": 200, "body": "%s"}\n'
+NODE = "export const handler = async () => ({ statusCode: 200, body: '%s' });\n"
+FUNCTION = """\
+  One:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: %s
+      Handler: app.handler
+      CodeUri: src/
+      Events:
+        Get: {Type: %s, Properties: {Path: /one, Method: get}}
+"""
+HTTP = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + FUNCTION
+LANGUAGES = [
+    pytest.param("python3.13", "app.py", PYTHON, id="python"),
+    pytest.param("nodejs22.x", "app.mjs", NODE, id="node", marks=pytest.mark.node),
+]
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+
+
+def call(url: str, path: str = "/one", method: str = "GET") -> tuple[int, str]:
+    address, _, stage = url.removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request(method, (f"/{stage}" if stage else "") + path)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+@pytest.mark.parametrize(("runtime", "file", "code"), LANGUAGES)
+def test_a_change_of_code_is_served_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str, file: str, code: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"template.yaml": HTTP % (runtime, "HttpApi"), f"src/{file}": code % "v0"})
+    with LocalGateway(".", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        for version in ("v1", "v2", "v3"):
+            assert call(url) == (200, f"v{int(version[1]) - 1}")
+            # The same size, and perhaps the same second.
+            write(tmp_path, {f"src/{file}": code % version})
+            assert call(url) == (200, version)
+
+
+def test_without_reload_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"template.yaml": HTTP % ("python3.13", "HttpApi"), "src/app.py": PYTHON % "v0"})
+    with LocalGateway("template.yaml") as gateway:
+        (url,) = gateway.urls.values()
+        assert call(url) == (200, "v0")
+        write(tmp_path, {"src/app.py": PYTHON % "v1"})
+        assert call(url) == (200, "v0")
+
+
+def test_a_change_of_the_template_is_served_at_once_and_a_broken_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = HTTP % ("python3.13", "HttpApi")
+    write(tmp_path, {"template.yaml": template, "src/app.py": PYTHON % "v0"})
+    with LocalGateway("template.yaml", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        assert call(url, "/two") == (404, '{"message":"Not Found"}')
+        write(tmp_path, {"template.yaml": template.replace("/one", "/two")})
+        assert call(url, "/two") == (200, "v0")
+        write(tmp_path, {"template.yaml": "Resources: ["})
+        assert call(url, "/two") == (200, "v0")
+        assert any("template.yaml" in message for message in gateway.told)
+        write(tmp_path, {"template.yaml": template})
+        assert call(url, "/one") == (200, "v0")
+
+
+def test_a_change_of_the_environment_starts_the_function_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = HTTP % ("python3.13", "HttpApi") + "      Environment: {Variables: {WHO: ann}}\n"
+    code = 'import os\n\ndef handler(event, context):\n    return {"statusCode": 200, "body": os.environ["WHO"]}\n'
+    write(tmp_path, {"template.yaml": template, "src/app.py": code})
+    with LocalGateway("template.yaml", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        assert call(url) == (200, "ann")
+        write(tmp_path, {"template.yaml": template.replace("ann", "eve")})
+        assert call(url) == (200, "eve")
+
+
+def test_changes_of_a_rest_api_wait_for_a_deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = HTTP % ("python3.13", "Api")
+    write(tmp_path, {"template.yaml": template, "src/app.py": PYTHON % "v0"})
+    with LocalGateway("template.yaml", reload=True, manual_deploy=True) as gateway:
+        (url,) = gateway.urls.values()
+        write(tmp_path, {"template.yaml": template.replace("/one", "/two"), "src/app.py": PYTHON % "v1"})
+        assert call(url, "/two")[0] == 403
+        # A function's code needs no deployment of the API.
+        assert call(url, "/one") == (200, "v1")
+        assert any("not deployed" in message for message in gateway.told)
+        base = url.rpartition("/")[0]
+        assert call(base, DEPLOY, "POST") == (200, "deployed: 1\n")
+        assert call(url, "/two") == (200, "v1")
+        assert call(url, "/one")[0] == 403
+
+
+def test_a_front_door_that_leaves_the_template_answers_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    url_only = (HTTP % ("python3.13", "HttpApi")).partition("      Events")[
+        0
+    ] + "      FunctionUrlConfig: {AuthType: NONE}\n"
+    both = url_only + (HTTP % ("python3.13", "HttpApi")).partition("CodeUri: src/\n")[2]
+    write(tmp_path, {"template.yaml": both, "src/app.py": PYTHON % "v0"})
+    with LocalGateway("template.yaml", reload=True) as gateway:
+        api = next(address.url for address in gateway.addresses if address.front_door == "http_api")
+        url = next(address.url for address in gateway.addresses if address.front_door == "function_url")
+        assert (call(api)[0], call(url)[0]) == (200, 200)
+        write(tmp_path, {"template.yaml": url_only})
+        assert call(url) == (200, "v0")
+        assert call(api)[0] == 404
+        write(tmp_path, {"template.yaml": both})
+        assert call(api) == (200, "v0")
+
+
+def test_a_front_door_that_is_new_gets_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = HTTP % ("python3.13", "HttpApi")
+    write(tmp_path, {"template.yaml": template, "src/app.py": PYTHON % "v0"})
+    with LocalGateway("template.yaml", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        write(tmp_path, {"template.yaml": template + "      FunctionUrlConfig: {AuthType: NONE}\n"})
+        assert call(url) == (200, "v0")
+        new = next(message for message in gateway.told if message.startswith("OneUrl is new: "))
+        assert call(new.partition(": ")[2]) == (200, "v0")
