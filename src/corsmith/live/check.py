@@ -1,0 +1,177 @@
+"""Checking a URL: the browser's CORS protocol, driven over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corsmith.api.caller import Caller
+from corsmith.api.cell import Exchange
+from corsmith.api.exchange import Headers, NetworkFailure, Response
+from corsmith.api.finding import Finding
+from corsmith.api.report import Call
+from corsmith.browser import Ask, Page, PageRequest, Verdict, fetch
+from corsmith.browser.url import parse_url
+
+from .dial import Dialer, Dials
+from .exchange import Client
+from .explain import explain_live
+from .layers import Fingerprint, fingerprint
+from .secrets import masked_request, masked_response, masked_url
+
+WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods that are sent without being told to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How calls are made. `send`: also those that may have effects. `timeout` in seconds, for each exchange."""
+
+    send: bool = False
+    timeout: float = 10.0
+    profile: str = "model"
+    dialer: Dials = field(default_factory=Dialer)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlReport:
+    """What came of one call. `call` is as the page's browser saw it; nothing in it needs masking any more.
+
+    `problems` are failures of the network, one sentence each: they say nothing about CORS, and the verdict is then
+    "undecided". `fingerprints` belong to `call.exchanges`, in their order. `verdict` is the browser's own, None when
+    it had none.
+    """
+
+    call: Call
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+    verdict: Verdict | None = None
+    because: str = ""
+    """Why the browser stopped the call, in its own terms; also where that is not a matter of CORS."""
+
+
+def check_url(
+    url: str, caller: Caller, *, send: bool = False, timeout: float = 10.0, profile: str = "model"
+) -> UrlReport:
+    """Call `url` as a page of `caller` would, and say what its browser makes of it.
+
+    `profile`: "model", "standard", "chromium", "firefox" or "webkit". Without `send` a call whose method may have
+    effects stops after its preflight. Raises `ValueError` for a URL or an origin that is none.
+    """
+    return asyncio.run(check(url, caller, Sending(send, timeout, profile)))
+
+
+async def check(url: str, caller: Caller, sending: Sending) -> UrlReport:
+    """Do the same inside a running event loop."""
+    target = parse_url(url)
+    if target is None or not target.is_http or not target.host:
+        raise ValueError(f"{url!r} is no http or https URL")
+    origin = _origin(caller.origin)
+    caller = replace(caller, origin=origin)
+    carries = caller.credentials == "include" or (caller.credentials == "same-origin" and origin == target.origin)
+    cookies = tuple(pair for pair in caller.headers if pair[0].lower() == "cookie")
+    request = PageRequest(
+        str(target), caller.method, _without_cookies(caller.headers), caller.credentials, body=caller.body
+    )
+    client = Client(origin, sending.timeout, sending.dialer, cookies if carries else ())
+    return await _Driven(caller, request, client, sending).run()
+
+
+class _Stopped(Exception):  # noqa: N818 - a call that goes no further, which is no error
+    """The call goes no further; the message says why."""
+
+
+class _NotSent(_Stopped):
+    """A call that may have effects was not sent."""
+
+
+@dataclass(slots=True)
+class _Driven:
+    """One call under way."""
+
+    caller: Caller
+    request: PageRequest
+    client: Client
+    sending: Sending
+    exchanges: list[Exchange] = field(default_factory=list)
+    effects: dict[tuple[str, str, int], Response] = field(default_factory=dict)
+
+    async def run(self) -> UrlReport:
+        asking = fetch(Page(self.caller.origin), self.request, self.sending.profile)
+        try:
+            ask = next(asking)
+            while True:
+                ask = asking.send(await self._answer(ask))
+        except StopIteration as stop:
+            return self._judged(stop.value)
+        except _NotSent as unproven:
+            return self._undecided(unproven=str(unproven))
+        except _Stopped as problem:
+            return self._undecided(problem=str(problem))
+
+    async def _answer(self, ask: Ask) -> Response:
+        method = ask.request.method
+        harmless = ask.kind == "preflight" or method in WITHOUT_EFFECTS
+        if not harmless and not self.sending.send:
+            raise _NotSent(self._left_open(method))
+        key = (method, ask.request.url, ask.hop)
+        # The model asks for what two browsers send. They may differ in a header, but effects must not happen twice.
+        if not harmless and key in self.effects:
+            return self.effects[key]
+        answer = await self.client.exchange(ask)
+        if isinstance(answer, NetworkFailure):
+            raise _Stopped(answer.reason)
+        made_by = fingerprint(ask.request, answer).made_by
+        response = replace(answer, made_by=made_by)
+        self.exchanges.append(Exchange(ask.kind, ask.request, response))
+        if not harmless:
+            self.effects[key] = response
+        return response
+
+    def _left_open(self, method: str) -> str:
+        asked = any(each.kind == "preflight" for each in self.exchanges)
+        before = "The preflight allows it." if asked else "Browsers send it without a preflight."
+        return f"{before} The {method} itself was not sent, because it may have effects: --send sends it."
+
+    def _judged(self, verdict: Verdict) -> UrlReport:
+        console = verdict.console
+        call = Call(
+            masked_url(self.request.url),
+            _shown(self.exchanges),
+            "allowed" if verdict.allowed else "blocked",
+            verdict.failure.chromium if verdict.failure is not None else None,
+            masked_url(console) if console is not None else None,
+        )
+        because = "" if verdict.allowed else masked_url(verdict.steps[-1].reason)
+        return UrlReport(call, explain_live(self.caller, verdict), (), self._fingerprints, verdict, because)
+
+    def _undecided(self, *, unproven: str = "", problem: str = "") -> UrlReport:
+        open_question = unproven or "The network failed before the browser could decide."
+        call = Call(masked_url(self.request.url), _shown(self.exchanges), "undecided", None, None, open_question)
+        return UrlReport(call, (), (masked_url(problem),) if problem else (), self._fingerprints)
+
+    @property
+    def _fingerprints(self) -> tuple[Fingerprint, ...]:
+        return tuple(fingerprint(each.request, each.response) for each in self.exchanges)
+
+
+def _shown(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    return tuple(
+        Exchange(each.kind, masked_request(each.request), masked_response(each.response)) for each in exchanges
+    )
+
+
+def _origin(text: str) -> str:
+    """Read an origin as its owner meant it: without a slash or path at the end, the host in lower case."""
+    if text == "null":
+        return text
+    url = parse_url(text)
+    if url is None or url.origin == "null" or not url.host:
+        raise ValueError(f"{text!r} is no origin: write it as https://app.example.com")
+    return url.origin
+
+
+def _without_cookies(headers: Headers) -> Headers:
+    return tuple(pair for pair in headers if pair[0].lower() != "cookie")

@@ -1,0 +1,99 @@
+"""Connecting to a server: names, addresses, TLS. Every failure is one plain sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from corsmith.browser.url import Url
+
+from .wire import HEAD_LIMIT
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_PORTS = {"http": 80, "https": 443}
+
+
+class Unreachable(Exception):  # noqa: N818 - it names the state of the server
+    """No connection. The message is a sentence for people."""
+
+
+class Dials(Protocol):
+    """Whatever connects to the server of a URL: this machine's network, or a test's own servers."""
+
+    async def connect(self, url: Url) -> Stream:
+        """Open a connection. Raises `Unreachable`."""
+
+
+def anywhere(address: str) -> bool:
+    """Permit every address."""
+    del address
+    return True
+
+
+def public_only(address: str) -> bool:
+    """Permit addresses of the public internet only, as a tester that strangers use must."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_global
+
+
+@dataclass(frozen=True, slots=True)
+class Dialer:
+    """How to connect. `tls` None means the system's certificate authorities, verified.
+
+    `permits` is asked about each address after the name was looked up, and the connection goes to that very address.
+    """
+
+    tls: ssl.SSLContext | None = None
+    permits: Callable[[str], bool] = anywhere
+
+    async def connect(self, url: Url) -> Stream:
+        """Open a connection to the server of `url`. Raises `Unreachable`."""
+        name = (url.host or "").strip("[]")
+        port = url.port or _PORTS[url.scheme]
+        addresses = await _addresses(name, port)
+        permitted = [address for address in addresses if self.permits(address)]
+        if not permitted:
+            raise Unreachable(f"{name} is at {addresses[0]}, which this tester does not call.")
+        context = (self.tls or _authorities()) if url.scheme == "https" else None
+        failure: Unreachable | None = None
+        for address in permitted:
+            try:
+                return await asyncio.open_connection(
+                    address, port, ssl=context, server_hostname=name if context else None, limit=HEAD_LIMIT
+                )
+            except ssl.SSLCertVerificationError as error:
+                raise Unreachable(f"The TLS certificate of {name} is not valid: {error.verify_message}.") from error
+            except ssl.SSLError as error:
+                raise Unreachable(f"{name}:{port} does not speak TLS as it should: {_words(error)}.") from error
+            except OSError as error:
+                failure = Unreachable(f"{name}:{port} ({address}) cannot be reached: {_words(error)}.")
+        raise failure or Unreachable(f"{name}:{port} cannot be reached.")
+
+
+async def _addresses(name: str, port: int) -> list[str]:
+    """Look a name up; addresses come in the order of the system's preference, each once."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise Unreachable(f"The name {name} cannot be found in the DNS: {_words(error)}.") from error
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _words(error: Exception) -> str:
+    """Return the system's words for an error, without numbers and addresses."""
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or str(error)).replace("_", " ").lower()
+    if isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno).lower()
+    return str(getattr(error, "strerror", None) or error).lower()
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    return ssl.create_default_context()

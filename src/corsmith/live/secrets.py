@@ -1,0 +1,49 @@
+"""Masking what must not be shown: tokens, cookies and keys, in headers and in URLs."""
+
+from __future__ import annotations
+
+import re
+
+from corsmith.api.exchange import Headers, Request, Response
+
+MASK = "***"
+_HEADER = re.compile(
+    r"(?:proxy-)?authorization|(?:set-)?cookie2?|.*(?:api-?key|token|secret|password|session|signature|credential).*",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"access-control-.*|x-amz-cf-.*|sec-.*", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"([?&](?:[^=&#]*(?:token|secret|password|signature|credential|api-?key|session|auth(?!or))[^=&#]*|sig|key|code|jwt)=)[^&#]*",
+    re.IGNORECASE,
+)
+_USERINFO = re.compile(r"(?<=://)[^/@?#]*@")
+_SCHEME = re.compile(r"(Basic|Bearer|Digest|AWS4-HMAC-SHA256)\b", re.IGNORECASE)
+
+
+def masked_url(url: str) -> str:
+    """Return a URL without its userinfo, and without the values of parameters that look like secrets."""
+    return _PARAMETER.sub(rf"\g<1>{MASK}", _USERINFO.sub("", url))
+
+
+def masked_headers(headers: Headers) -> Headers:
+    """Return the fields with the values of those hidden that carry secrets. An authentication scheme stays."""
+    return tuple((name, _masked(name, value)) for name, value in headers)
+
+
+def masked_request(request: Request) -> Request:
+    """Return what may be shown of a request. Its body may not."""
+    return Request(request.method, masked_url(request.url), masked_headers(request.headers))
+
+
+def masked_response(response: Response) -> Response:
+    """Return what may be shown of a response. Its body may not."""
+    return Response(response.status, masked_headers(response.headers), b"", response.made_by)
+
+
+def _masked(name: str, value: str) -> str:
+    if name.lower() in ("location", "referer"):
+        return masked_url(value)
+    if _HARMLESS.fullmatch(name) or not _HEADER.fullmatch(name):
+        return value
+    scheme = _SCHEME.match(value)
+    return f"{scheme[0]} {MASK}" if scheme else MASK

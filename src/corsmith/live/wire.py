@@ -1,0 +1,136 @@
+"""HTTP/1.1 as browsers take it: a request's bytes out, a response's head and body in.
+
+h11 refuses control characters and odd header lines that browsers accept, and an answer that a browser takes must not
+become a network error here; so the head is read by the lenient rules that browsers share: lines end with LF, a
+folded line continues the one before, a line without a colon or with a bad name is passed over, spaces and tabs around
+a value do not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from dataclasses import dataclass
+
+from corsmith.api.exchange import Headers, values
+
+HEAD_LIMIT = 256 * 1024
+"""The most bytes of a response's head, as in Chromium."""
+BODY_LIMIT = 256 * 1024
+"""The most bytes of a body that are read. A verdict needs none; a fingerprint needs the first few."""
+
+_STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t].*)?", re.IGNORECASE)
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_ILLEGAL = re.compile(r"[\r\n\x00]")
+_WITHOUT_BODY = (204, 205, 304)
+
+
+class NotHttp(Exception):  # noqa: N818 - it names what came
+    """What came is no HTTP response. The message says how one can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The status and the header fields of a response, in wire order."""
+
+    status: int
+    headers: Headers
+
+
+def request_bytes(method: str, target: str, headers: Headers, body: bytes | None) -> bytes:
+    """Return a request's bytes. Raises `ValueError` where a part would break the message apart."""
+    parts = [method, target, *(text for pair in headers for text in pair)]
+    for part in parts:
+        if _ILLEGAL.search(part):
+            raise ValueError(f"{part!r} has a line break or a NUL in it, and cannot be sent")
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1", "replace") + (body or b"")
+
+
+async def read_head(reader: asyncio.StreamReader) -> Head:
+    """Read the head of the final response; informational ones (100 to 199) are passed over.
+
+    Raises `NotHttp`; `asyncio.IncompleteReadError` when the connection ends first.
+    """
+    while True:
+        head = parse_head(await _head_bytes(reader))
+        if not 100 <= head.status < 200:
+            return head
+
+
+def parse_head(raw: bytes) -> Head:
+    """Read a head without its final empty line."""
+    first, *lines = raw.decode("latin-1").split("\n")
+    status = _STATUS_LINE.fullmatch(first.rstrip("\r"))
+    if status is None:
+        raise NotHttp(f"the answer begins with {first[:40]!r}")
+    pairs: list[tuple[str, str]] = []
+    for line in (line.removesuffix("\r") for line in lines):
+        name, colon, value = line.partition(":")
+        if line[:1] in (" ", "\t"):
+            if pairs:
+                before, folded = pairs[-1], line.strip(" \t")
+                pairs[-1] = (before[0], f"{before[1]} {folded}".strip(" \t"))
+        elif colon and _TOKEN.fullmatch(name.rstrip(" \t")):
+            pairs.append((name.rstrip(" \t"), value.strip(" \t")))
+    return Head(int(status[1]), tuple(pairs))
+
+
+async def read_body(reader: asyncio.StreamReader, head: Head, method: str, into: bytearray) -> None:
+    """Read a body as it is on the wire, at most `BODY_LIMIT` bytes of it. What has come is in `into` at any time."""
+    if method == "HEAD" or head.status in _WITHOUT_BODY:
+        return
+    framing = ",".join(values(head.headers, "transfer-encoding")).lower()
+    length = next((text for text in values(head.headers, "content-length") if text.isdecimal()), None)
+    if "chunked" in framing:
+        await _chunks(reader, into)
+    else:
+        await _up_to(reader, BODY_LIMIT if length is None else min(int(length[:18]), BODY_LIMIT), into)
+
+
+def decoded(raw: bytes, headers: Headers) -> bytes:
+    """Undo gzip and deflate, also of a body that was cut short. Other encodings stay as they are."""
+    if ",".join(values(headers, "content-encoding")).lower() not in ("gzip", "x-gzip", "deflate"):
+        return raw
+    # 47: a gzip or zlib header, whichever is there.
+    decoder = zlib.decompressobj(47)
+    try:
+        return decoder.decompress(raw, BODY_LIMIT)
+    except zlib.error:
+        return raw
+
+
+async def _head_bytes(reader: asyncio.StreamReader) -> bytes:
+    start = await reader.readexactly(5)
+    if start.upper() != b"HTTP/":
+        raise NotHttp(f"the answer begins with {start!r}")
+    head = start
+    while True:
+        try:
+            line = await reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError as error:
+            raise NotHttp(f"its head has a line of more than {HEAD_LIMIT} bytes") from error
+        if line in (b"\n", b"\r\n"):
+            return head.rstrip(b"\r\n")
+        head += line
+        if len(head) > HEAD_LIMIT:
+            raise NotHttp(f"its head has more than {HEAD_LIMIT} bytes")
+
+
+async def _up_to(reader: asyncio.StreamReader, most: int, into: bytearray) -> None:
+    wanted = len(into) + most
+    while len(into) < wanted and (data := await reader.read(wanted - len(into))):
+        into += data
+
+
+async def _chunks(reader: asyncio.StreamReader, into: bytearray) -> None:
+    while len(into) < BODY_LIMIT:
+        try:
+            size = int((await reader.readuntil(b"\n")).split(b";")[0], 16)
+        except (ValueError, asyncio.LimitOverrunError):
+            return
+        if size <= 0:
+            return
+        await _up_to(reader, min(size, BODY_LIMIT - len(into)), into)
+        await reader.readuntil(b"\n")
