@@ -53,11 +53,20 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert {page for page in PAGES if page not in reached} == set()
 
 
+def shown_commands(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (command, its arguments) of every call that `text` shows, in a line of a block or between backquotes."""
+    blocks = re.findall(r"(?ms)^```\w*\n(.*?)^```$", text)
+    code = [line for block in blocks for line in block.split("\n")]
+    code += re.findall(r"`([^`\n]+)`", re.sub(r"(?ms)^```.*?^```$", "", text))
+    for line in code:
+        match = re.match(r"(?:\$ )?(?:uvx )?corsmith ([a-z]+)\b(.*)", line)
+        if match:
+            yield match[1], match[2]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_that_pages_show_exist_with_their_options(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    commands = re.findall(r"(?m)(?:^|`|\$ |uvx )corsmith ([a-z]+)\b([^`\n]*)", text)
-    for name, rest in commands:
+    for name, rest in shown_commands(page.read_text(encoding="utf-8")):
         assert name in COMMANDS, f"{page}: corsmith {name}"
         command = main.get_command(click.Context(main), name)
         assert command is not None

@@ -25,7 +25,7 @@ PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "ha
 
 # fmt: off
 HARMLESS = frozenset({
-    "__future__", "abc", "ast", "base64", "binascii", "bisect", "collections", "collections.abc", "contextlib",
+    "__future__", "abc", "ast", "base64", "binascii", "bisect", "builtins", "collections", "collections.abc", "contextlib",
     "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "hashlib", "heapq",
     "html", "html.entities", "http.HTTPStatus", "http.cookies", "ipaddress", "itertools", "json", "json.decoder",
     "keyword", "math", "operator", "posixpath", "re", "string", "struct", "textwrap", "tokenize", "types", "typing",
@@ -87,8 +87,16 @@ def _package(name: str) -> str | None:
 
 def _impure_calls(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
-            yield node.lineno, node.func.id
+        if isinstance(node, ast.Call):
+            called = node.func
+            if (
+                isinstance(called, ast.Attribute)
+                and isinstance(called.value, ast.Name)
+                and called.value.id == "builtins"
+            ):
+                called = ast.Name(called.attr)
+            if isinstance(called, ast.Name) and called.id in IMPURE_CALLS:
+                yield node.lineno, called.id
 
 
 def _mutual(edges: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
@@ -149,6 +157,7 @@ def test_every_package_has_its_ring() -> None:
         ("browser.planted", "import urllib", "is pure and imports urllib"),
         ("readers.planted", "def f(p):\n    return open(p).read()", "is pure and calls open()"),
         ("rules.planted", "__import__('os')", "is pure and calls __import__()"),
+        ("api.planted", "import builtins\nbuiltins.open('a')", "is pure and calls open()"),
     ],
 )
 def test_a_planted_violation_is_found(module: str, source: str, message: str) -> None:
