@@ -16,6 +16,9 @@ DOCS = "docs/rules/"
 """Folder of the rule pages; `corsmith rules RULE` prints one."""
 
 
+_VERDICTS = ("allowed", "undecided", "blocked")
+
+
 def render(report: Report) -> str:
     """Return the report as JSON text, ending in a line feed."""
     return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
@@ -35,10 +38,10 @@ def as_dict(report: Report) -> dict[str, Any]:
         ],
     }
     if report.calls:
-        call = report.calls[0]
-        body["exchanges"] = [_exchange(exchange) for exchange in call.exchanges]
-        body["verdict"] = call.verdict
-        body["error"] = call.error
+        worst = max(report.calls, key=lambda call: _VERDICTS.index(call.verdict))
+        body["exchanges"] = [_exchange(exchange) for call in report.calls for exchange in call.exchanges]
+        body["verdict"] = worst.verdict
+        body["error"] = worst.error
     return body
 
 
