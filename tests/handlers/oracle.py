@@ -19,6 +19,7 @@ from corsmith.api.outcome import (
     Choice,
     Echo,
     HandlerSummary,
+    Mirror,
     Object,
     Outcome,
     Raised,
@@ -173,6 +174,9 @@ def fits(node: Any, value: Any, sent: dict[str, Any]) -> bool:
         return any(fits(option, value, sent) for option in node.options)
     if isinstance(node, Known):
         return type(node.value) is type(value) and node.value == value
+    if isinstance(node, Mirror):
+        sent_value = {name.lower(): text for name, text in sent["headers"].items()}.get(node.name.lower(), ABSENT)
+        return fits(node.otherwise, value, sent) if sent_value is ABSENT else value == sent_value
     if isinstance(node, (Echo, WhenOrigin)):
         return _by_origin(node, value, sent)
     if isinstance(node, Array):

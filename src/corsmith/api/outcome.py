@@ -58,6 +58,15 @@ class WhenOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class Mirror:
+    """The value of a request header, whatever its case, else `otherwise`."""
+
+    name: str
+    otherwise: Node
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several nodes; the judge tries each."""
 
@@ -87,7 +96,7 @@ class Array:
     span: Span | None = None
 
 
-Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | WhenOrigin | Choice | Object | Array
+Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | WhenOrigin | Mirror | Choice | Object | Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,29 @@ class OriginGuard:
 
 
 @dataclass(frozen=True, slots=True)
+class PreflightGuard:
+    """A way out is taken only by a preflight that asks for what is allowed (`granted`), or only by one that does not.
+
+    `methods` and `headers` (lower-case names) are what is allowed, None: anything. A request that is no preflight takes
+    neither way.
+    """
+
+    granted: bool
+    methods: frozenset[str] | None = None
+    headers: frozenset[str] | None = None
+
+    def holds(self, event: dict[str, Any]) -> bool:
+        """Say whether `event` passes."""
+        method = _header(event, ("access-control-request-method",), ignores_case=True)
+        names = _header(event, ("access-control-request-headers",), ignores_case=True) or ""
+        asked = {name.strip().lower() for name in names.split(",")} - {""}
+        if method is None:
+            return False
+        granted = (self.methods is None or method in self.methods) and (self.headers is None or asked <= self.headers)
+        return granted is self.granted
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One way out of a handler.
 
@@ -152,6 +184,7 @@ class Outcome:
     `json.loads(None)` always raises)."""
     payload: str | None = None
     origins: tuple[OriginGuard, ...] = ()
+    preflight: PreflightGuard | None = None
 
     def reached_by(self, event: dict[str, Any]) -> bool | None:
         """Say whether `event` can take this way out; None where a guard could not be read. `paths` is not looked at."""
@@ -161,6 +194,8 @@ class Outcome:
             return False
         method = context["http"].get("method") if second else event.get("httpMethod")
         if self.methods is not None and method not in self.methods:
+            return False
+        if self.preflight is not None and not self.preflight.holds(event):
             return False
         held = [guard.holds(event) for guard in self.origins]
         if False in held:
@@ -204,6 +239,9 @@ def materialise(node: Node, event: dict[str, Any]) -> Any:
         return [item for item in (materialise(each, event) for each in node.items) if item is not ABSENT]
     if isinstance(node, (Echo, WhenOrigin)):
         return _by_origin(node, event)
+    if isinstance(node, Mirror):
+        sent = _header(event, (node.name,), ignores_case=True)
+        return materialise(node.otherwise, event) if sent is None else sent
     if isinstance(node, AnyText):
         return ""
     if isinstance(node, Absent):

@@ -7,7 +7,20 @@ HTTP APIs on request, ALB) has `httpMethod`. A look-up gives NOTHING where the f
 from __future__ import annotations
 
 from .decisions import Decisions, Rank, Value
-from .values import NOTHING, Const, EventPart, Joined, LookUp, LowerHeaders, Method, Opaque, Origin, PathText, SomeText
+from .values import (
+    NOTHING,
+    Const,
+    EventPart,
+    HeaderText,
+    Joined,
+    LookUp,
+    LowerHeaders,
+    Method,
+    Opaque,
+    Origin,
+    PathText,
+    SomeText,
+)
 
 SECOND = "2.0"
 METHOD = Method()
@@ -96,11 +109,10 @@ def header(decisions: Decisions, name: object, *, ignores_case: bool) -> Value:
     if name.lower() == "origin":
         looked_up = LookUp(name, ignores_case)
         return decisions.choose(decisions.when(decisions.atom(Rank.PRESENT, looked_up)), Origin(looked_up), NOTHING)
-    text = SomeText(f"the request's {name}")
     if name in _ALWAYS_SENT:
-        return text
+        return HeaderText(name)
     there = decisions.when(decisions.atom(Rank.OPAQUE, ("header", name.lower())))
-    return decisions.choose(there, text, NOTHING)
+    return decisions.choose(there, HeaderText(name.lower()), NOTHING)
 
 
 def is_there(part: EventPart) -> bool | None:

@@ -22,6 +22,7 @@ from .values import (
     Const,
     EventPart,
     Function,
+    HeaderText,
     HeaderValue,
     Joined,
     LookUp,
@@ -100,6 +101,8 @@ class Maker:
             return api.Array(tuple(items), _span(value.place))
         if value is NOTHING:
             return api.ABSENT
+        if isinstance(value, HeaderText):
+            return api.Mirror(value.name, api.ABSENT)
         if isinstance(value, Origin):
             looked_up = value.looked_up
             return api.Echo(self._admitted(looked_up), api.ABSENT, (looked_up.name,), looked_up.ignores_case)
@@ -123,6 +126,14 @@ class Maker:
                 return made[0]
             if all(_is_small(node) for node in made):
                 return _by_origin(atom, *made)
+        elif (
+            atom.rank is Rank.OPAQUE
+            and atom.key[0] == "header"
+            and position.depth
+            and isinstance(value.yes, HeaderText)
+        ):
+            missing = decisions.both(self._reached, decisions.negate(decisions.when(atom)))
+            return api.Mirror(value.yes.name, self._where(missing, value.no, position))
         elif self._choices and position.depth and atom.rank in (Rank.OPAQUE, Rank.RAISES):
             return _choice([self._where(condition, leaf, position) for leaf, condition in parts])
         raise Depends(parts)

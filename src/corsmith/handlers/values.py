@@ -132,6 +132,13 @@ class HeaderValue(Value):
 
 
 @dataclass(slots=True, eq=False)
+class HeaderText(Value):
+    """The value of a request header that is not the Origin, where the request has it."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
 class HeaderItems(Value):
     """All names and values of the request's headers."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..decisions import Value
 from ..store import Record, numbered
-from ..values import Const, EventPart, Joined, Method, Opaque, Origin, PathText, Ref, SomeText, Tuple
+from ..values import Const, EventPart, HeaderText, Joined, Method, Opaque, Origin, PathText, Ref, SomeText, Tuple
 from .machine import Machine
 
 _LONGEST_TEXT = 10_000
@@ -32,7 +32,7 @@ def text_of(machine: Machine, value: Value) -> Value:
 def _leaf_text(leaf: Value) -> Value:
     if isinstance(leaf, Const):
         return leaf if isinstance(leaf.value, str) else Const(str(leaf.value), leaf.place, leaf.via)
-    if isinstance(leaf, (Origin, Method, PathText, Joined, SomeText)):
+    if isinstance(leaf, (Origin, Method, PathText, Joined, SomeText, HeaderText)):
         return leaf
     because = leaf.because if isinstance(leaf, Opaque) else "a text made of what is not known"
     return SomeText(because, getattr(leaf, "place", None))
@@ -74,7 +74,7 @@ def arithmetic(machine: Machine, sign: ast.operator, one: Value, other: Value, p
     if isinstance(sign, ast.Add):
         if isinstance(one, (Ref, Tuple)) and isinstance(other, (Ref, Tuple)):
             return _concatenated(machine, one, other, place)
-        texts = (Const, Origin, Method, PathText, Joined, SomeText, EventPart)
+        texts = (Const, Origin, Method, PathText, Joined, SomeText, HeaderText, EventPart)
         if any(isinstance(each, texts) and isinstance(getattr(each, "value", ""), str) for each in (one, other)):
             return joined_text(machine, [_leaf_text(one), _leaf_text(other)], place)
     if any(isinstance(each, SomeText) for each in (one, other)):

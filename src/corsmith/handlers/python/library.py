@@ -20,6 +20,7 @@ from ..values import (
     EventPart,
     External,
     Function,
+    HeaderText,
     Joined,
     LowerHeaders,
     Made,
@@ -299,7 +300,9 @@ def _number(convert: Callable[[Any], Any]) -> Call:
                 status = _status(leaf.name)
                 if status is not None:
                     return Const(status, place)
-            from_request = isinstance(leaf, (SomeText, EventPart)) or (isinstance(leaf, Opaque) and leaf.parsed)
+            from_request = isinstance(leaf, (SomeText, HeaderText, EventPart)) or (
+                isinstance(leaf, Opaque) and leaf.parsed
+            )
             request = from_request and "request" in getattr(leaf, "because", "the request")
             machine.may_fail(place, "builtins.ValueError", from_input=request)
             return Opaque("a number", place)
@@ -380,7 +383,7 @@ def _is_a(machine: Machine, leaf: Value, kind: Value) -> Value:
 def _kind_name(machine: Machine, leaf: Value) -> set[str] | None:
     if isinstance(leaf, Const):
         return {base.__name__ for base in type(leaf.value).__mro__}
-    if isinstance(leaf, (SomeText, Origin, Method, PathText, Joined)):
+    if isinstance(leaf, (SomeText, HeaderText, Origin, Method, PathText, Joined)):
         return {"str"}
     if isinstance(leaf, Ref):
         kind = machine.record(leaf).kind

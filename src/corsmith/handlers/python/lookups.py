@@ -15,6 +15,7 @@ from ..values import (
     Decorator,
     EventPart,
     HeaderName,
+    HeaderText,
     HeaderValue,
     LowerHeaders,
     Made,
@@ -57,8 +58,8 @@ def get_item(machine: Machine, container: Value, key: Value) -> Value:
         return NOTHING if known else Opaque("an item of a tuple at a position that is not known")
     if isinstance(container, Const):
         return _from_constant(container, key)
-    if isinstance(container, SomeText):
-        return SomeText(container.because, container.place)
+    if isinstance(container, (SomeText, HeaderText)):
+        return SomeText("a part of a text")
     if isinstance(container, Opaque):
         return Opaque(container.because, container.place, parsed=container.parsed)
     if container is NOTHING:

@@ -15,6 +15,7 @@ from ..values import (
     Const,
     EventPart,
     HeaderName,
+    HeaderText,
     HeaderValue,
     Joined,
     LookUp,
@@ -65,7 +66,7 @@ def _leaf_truth(machine: Machine, leaf: Value) -> Value:
     if isinstance(leaf, EventPart):
         there = is_there(leaf)
         return machine.opaque("true", leaf.path) if there is None else holds(there)
-    if isinstance(leaf, SomeText) or (isinstance(leaf, Opaque) and not leaf.truthy):
+    if isinstance(leaf, (SomeText, HeaderText)) or (isinstance(leaf, Opaque) and not leaf.truthy):
         return machine.opaque("true", leaf)
     if isinstance(leaf, Joined):
         texts = [part for part in leaf.parts if not (isinstance(part, Const) and part.value == "")]
