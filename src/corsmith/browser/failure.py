@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-_NETWORK_ERROR = "js:TypeError: NetworkError when attempting to fetch resource."
+NETWORK_ERROR = "js:TypeError: NetworkError when attempting to fetch resource."
 """What Firefox tells the script, and no more, where CORS is not what stopped the call."""
 
 CHECK = "CORS check"
@@ -33,18 +33,18 @@ class Kind(Enum):
     REDIRECT_HAS_CREDENTIALS = ("RedirectContainsCredentials", "CORSDidNotSucceed2", REDIRECT)
     REDIRECT_SCHEME = ("net::ERR_UNSAFE_REDIRECT", "CORSDidNotSucceed2", REDIRECT)
     REDIRECT_INVALID = ("net::ERR_INVALID_REDIRECT", "CORSDidNotSucceed2", REDIRECT)
-    REDIRECT_MODE = ("net::ERR_FAILED", _NETWORK_ERROR, "HTTP fetch")
+    REDIRECT_MODE = ("net::ERR_FAILED", NETWORK_ERROR, "HTTP fetch")
     REDIRECT_WITH_STREAM = ("net::ERR_INVALID_ARGUMENT", "CORSDidNotSucceed2", REDIRECT)
     TOO_MANY_REDIRECTS = ("net::ERR_TOO_MANY_REDIRECTS", "CORSDidNotSucceed2", REDIRECT)
-    MODE_SAME_ORIGIN = ("DisallowedByMode", _NETWORK_ERROR, MAIN)
-    MODE_NO_CORS_REDIRECT = ("NoCorsRedirectModeNotFollow", _NETWORK_ERROR, MAIN)
+    MODE_SAME_ORIGIN = ("DisallowedByMode", NETWORK_ERROR, MAIN)
+    MODE_NO_CORS_REDIRECT = ("NoCorsRedirectModeNotFollow", NETWORK_ERROR, MAIN)
     SCHEME = ("CorsDisabledScheme", "CORSRequestNotHttp", MAIN)
     BAD_PORT = ("net::ERR_UNSAFE_PORT", "CORSDidNotSucceed2", "Port blocking")
-    MIXED_CONTENT = ("blocked:mixed-content", _NETWORK_ERROR, "Main fetch; Mixed Content")
+    MIXED_CONTENT = ("blocked:mixed-content", NETWORK_ERROR, "Main fetch; Mixed Content")
     LOCAL_NETWORK = ("LocalNetworkAccessPermissionDenied", "CORSDidNotSucceed2", "Local Network Access")
     INSECURE_LOCAL_NETWORK = ("InsecureLocalNetwork", "CORSDidNotSucceed2", "Local Network Access")
-    RESOURCE_POLICY = ("blocked:corp-not-same-origin", _NETWORK_ERROR, "Cross-Origin-Resource-Policy")
-    RESOURCE_POLICY_SITE = ("blocked:corp-not-same-site", _NETWORK_ERROR, "Cross-Origin-Resource-Policy")
+    RESOURCE_POLICY = ("blocked:corp-not-same-origin", NETWORK_ERROR, "Cross-Origin-Resource-Policy")
+    RESOURCE_POLICY_SITE = ("blocked:corp-not-same-site", NETWORK_ERROR, "Cross-Origin-Resource-Policy")
     INVALID_RESPONSE = ("net::ERR_INVALID_HTTP_RESPONSE", "CORSDidNotSucceed2", NETWORK)
     NETWORK = ("net::ERR_FAILED", "CORSDidNotSucceed2", NETWORK)
     THROWS = ("js:TypeError", "js:TypeError", "Request class")
@@ -65,15 +65,15 @@ OF_PREFLIGHT = frozenset(kind for kind in Kind if kind.section == PREFLIGHT)
 class Failure:
     """Why a call was stopped. `at` is "preflight", "request", or "before" where nothing was answered.
 
-    `parameter` is the value, method or header name at fault; `header` the name of the header that decided, as the
-    standard writes it; `lines` how many fields of that name came; `status` the answer's.
+    `parameter` is the value, method or header name at fault; `header` the lower-case name of the header that decided;
+    `lines` how many fields were named exactly Access-Control-Allow-Origin; `status` the answer's.
     """
 
     kind: Kind
     at: str = "before"
     parameter: str | None = None
     header: str | None = None
-    lines: int = 1
+    lines: int = 0
     status: int | None = None
     spoken: tuple[str, str] | None = None
     """What a throwing API says: Chromium's and Firefox's words."""
@@ -92,7 +92,7 @@ class Failure:
         """Firefox's message id, which tells several lines from one line that holds a list."""
         if self.spoken is not None:
             return self.spoken[1]
-        if self.kind is Kind.SEVERAL_ORIGINS and self.lines == 1:
+        if self.kind is Kind.SEVERAL_ORIGINS and self.lines < 2:
             return Kind.ORIGIN_MISMATCH.firefox
         return self.kind.firefox
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
-from corsmith.api.exchange import Headers, NetworkFailure, Request, values
+from corsmith.api.exchange import Headers, NetworkFailure, Request
 
 from .ask import Answer, Ask, Asking
 from .cache import Key, PreflightCache, entries_of
@@ -143,7 +143,7 @@ class _Call:
         fields = read(answer.headers)
         if _has_nul(fields):
             return Failure(Kind.INVALID_RESPONSE, "preflight", status=answer.status)
-        found = refusal(answer.status, fields, consent, profile)
+        found = refusal(answer.status, fields, consent, profile, same=same_origin(self.url.origin, origin))
         if self.cache is not None:
             self.cache = self.cache.without(key)
             if found is None:
@@ -151,7 +151,9 @@ class _Call:
         return None if found is None else self._failure(found[0], "preflight", answer.status, fields, found[1])
 
     def _needs_preflight(self) -> bool:
-        if self.unsafe or self.method not in SAFELISTED or self.asked.via == "xhr-upload":
+        if self.unsafe or self.method not in SAFELISTED:
+            return True
+        if self.asked.via == "xhr-upload" and not (self.body is None and self.profile.upload_listener_needs_body):
             return True
         if self.asked.stream and self.profile.streams_uploads and self.body is not None:
             return True
@@ -176,7 +178,7 @@ class _Call:
         found = None
         if location is not None:
             found = judge_location(location, status, self.url, self.page, self.tainting, self.asked)
-            if self.profile.checks_location_first and found in (Kind.REDIRECT_INVALID, Kind.REDIRECT_SCHEME):
+            if self.profile.checks_location_first and found is Kind.REDIRECT_INVALID:
                 return self._failure(found, "request", status, fields)
         kind = None
         if self.tainting == "cors":
@@ -208,11 +210,13 @@ class _Call:
 
     def _failure(self, kind: Kind, at: str, status: int, fields: Fields, parameter: str | None = None) -> Failure:
         header = _HEADER_OF.get(kind)
-        lines = 1
+        lines = 0
         if kind in _SHOWN and header is not None:
             parameter = fields.get(header, "")
             answer = self.judged[-1].response
-            lines = 1 if isinstance(answer, NetworkFailure) else len(values(answer.headers, header))
+            if not isinstance(answer, NetworkFailure):
+                # Firefox counts the lines whose name is written like this, and no other way.
+                lines = sum(name == "Access-Control-Allow-Origin" for name, _ in answer.headers)
         return Failure(kind, at, parameter, header, lines, status)
 
     def _verdict(self, failure: Failure | None, tainting: str = "", exposed: tuple[str, ...] = ()) -> Verdict:

@@ -38,12 +38,17 @@ def preflight_request(url: str, consent: Consent) -> Request:
     return Request("OPTIONS", url, (("Accept", "*/*"), asked, names, origin))
 
 
-def refusal(status: int, fields: Fields, consent: Consent, profile: Profile) -> tuple[Kind, str | None] | None:
+def refusal(
+    status: int, fields: Fields, consent: Consent, profile: Profile, *, same: bool
+) -> tuple[Kind, str | None] | None:
     """Return why the preflight's answer forbids the call, and the value at fault; None where it allows it.
 
-    What is looked at first differs between browsers (`Profile.preflight_checks`), and decides what they report.
+    What is looked at first differs between browsers (`Profile.preflight_checks`), and decides what they report. `same`:
+    the preflight carries the origin of the URL itself, which happens after redirects where `null` is not carried.
     """
     for check in profile.preflight_checks:
+        if same and check == "cors":
+            continue
         found = _CHECKS[check](status, fields, consent, profile)
         if found is not None:
             return found

@@ -38,6 +38,8 @@ class Profile:
     """A request that had unsafe headers is preflighted at every hop, though redirects have stripped them."""
     checks_location_first: bool = False
     """A Location that cannot be followed is reported before the CORS check of the response that carries it."""
+    upload_listener_needs_body: bool = False
+    """A listener on XMLHttpRequest's upload object forces a preflight only where there is a body."""
     streams_uploads: bool = True
     asks_for_local_network: bool = False
     """Local network access needs the user's permission, and is then exempt from mixed content blocking."""
@@ -53,6 +55,7 @@ CHROMIUM = Profile(
     safelists_client_hints=True,
     combines_repeated_headers=True,
     checks_location_first=True,
+    upload_listener_needs_body=True,
     asks_for_local_network=True,
     max_age=MaxAge(cap=7200, grammar="integer"),
 )

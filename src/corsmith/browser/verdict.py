@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corsmith.api.exchange import Request
 
 from .ask import Answer
+from .failure import NETWORK_ERROR as NETWORK
 from .failure import Failure
 from .page import Page, PageRequest
 from .profile import BROWSERS
@@ -73,7 +74,17 @@ class Verdict:
         """The error's name in the profile's own vocabulary (Chromium's where it has none), None when allowed."""
         if self.failure is None:
             return None
-        return self.failure.firefox if self.profile == "firefox" else self.failure.chromium
+        return self.firefox_error if self.profile == "firefox" else self.failure.chromium
+
+    @property
+    def firefox_error(self) -> str | None:
+        """Firefox's message id, or what the script is told where Firefox prints none; None when allowed."""
+        if self.failure is None:
+            return None
+        name = self.failure.firefox
+        if name == NETWORK or (name == "CORSDidNotSucceed2" and self.tainting != "cors"):
+            return NETWORK if self.asked.via == "fetch" else "js:xhr onerror"
+        return name
 
     @property
     def preflight_sent(self) -> bool:
@@ -101,8 +112,9 @@ class Verdict:
 
     @property
     def step(self) -> str:
-        """The name of the step that decided."""
-        return self.steps[-1].name
+        """The step that decided, and why: "CORS check of the response: …"."""
+        last = self.steps[-1]
+        return f"{last.name}: {last.reason}"
 
     @property
     def advice(self) -> tuple[Advice, ...]:

@@ -40,9 +40,9 @@ def firefox_text(verdict: Verdict, failure: Failure) -> str | None:
     plain = _PLAIN.get(failure.kind)
     if plain is not None:
         return plain.format(url=verdict.url, page=verdict.page.origin)
-    name = failure.firefox
-    reason = REASONS.get(name)
-    if reason is None:
+    name = verdict.firefox_error
+    reason = REASONS.get(name or "")
+    if name is None or reason is None:
         return None
     status = ""
     if name in _WITH_STATUS:
