@@ -1,4 +1,8 @@
-"""A fix is offered only after it was tried: applied to an overlay, checked again, its cells allowed, nothing new blocked."""
+"""A fix is offered only after it was tried: applied to an overlay, checked again, its cells better, nothing worse.
+
+A call with one fault is allowed after its fix. Where a call has several, each fix is proven to end its own: the browser
+then gets further than before, to the next one.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,20 @@ Call = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How one call fares: cells that are blocked, and undecided, at the preflight and after it."""
+    """How one call fares: cells that are blocked, and undecided, at the preflight and after it.
+
+    `reached` is how far the browser gets in its checks before it gives up, at the worst.
+    """
 
     preflight: int
     actual: int
     undecided: int
+    reached: int
+
+
+_CHECKS = ("InvalidAllowCredentials", "PreflightInvalidStatus", "MethodDisallowed", "HeaderDisallowed")
+"""The checks behind that of the origin, in the order of the browser."""
+_PASSED = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ def _holds(before: Checked, after: Checked, found: Group) -> bool:
     return all(_better(was[_call(cell)], now.get(_call(cell), _NONE)) for cell in found.cells)
 
 
-_NONE = Tally(0, 0, 0)
+_NONE = Tally(0, 0, 0, _PASSED)
 
 
 def _worse(was: Tally, now: Tally) -> bool:
@@ -92,19 +105,25 @@ def _worse(was: Tally, now: Tally) -> bool:
 
 def _better(was: Tally, now: Tally) -> bool:
     if was.preflight:
-        return now.preflight < was.preflight
-    return now.actual < was.actual
+        return now.preflight < was.preflight or now.reached > was.reached
+    return now.actual < was.actual or (now.preflight == 0 and now.reached > was.reached)
 
 
 def _tallies(cells: tuple[Cell, ...]) -> dict[Call, Tally]:
     counted: dict[Call, list[int]] = {}
     for cell in cells:
-        counts = counted.setdefault(_call(cell), [0, 0, 0])
+        counts = counted.setdefault(_call(cell), [0, 0, 0, _PASSED])
         if cell.undecided is not None:
             counts[2] += 1
         elif not cell.verdict.allowed:
-            counts[0 if cell.exchanges and cell.exchanges[-1].kind == "preflight" else 1] += 1
+            at_preflight = bool(cell.exchanges) and cell.exchanges[-1].kind == "preflight"
+            counts[0 if at_preflight else 1] += 1
+            counts[3] = min(counts[3], _reached(str(cell.verdict.error)))
     return {call: Tally(*counts) for call, counts in counted.items()}
+
+
+def _reached(error: str) -> int:
+    return next((index for index, check_ in enumerate(_CHECKS, 1) if check_ in error), 0)
 
 
 def _routes(checked: Checked) -> set[tuple[str, str]]:

@@ -71,10 +71,10 @@ def name_origin(blocked: Blocked) -> Iterator[Fix]:
     for span in set_at(blocked, ALLOW_ORIGIN):
         edits = python_headers.replace_text(blocked.tree, span, "*", origin)
         if edits:
-            yield Fix(f"Allow {origin} instead of *", safe=False, edits=edits)
             more = _credentials_beside(blocked, edits)
             if more:
                 yield Fix(f"Allow {origin} with credentials instead of *", safe=False, edits=(*edits, *more))
+            yield Fix(f"Allow {origin} instead of *", safe=False, edits=edits)
 
 
 def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
