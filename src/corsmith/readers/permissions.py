@@ -56,10 +56,12 @@ def _grant(source: str, function: str) -> Grant:
         return Grant(function, None, None)
     api, rest = match.group(1), match.group(2)
     named = _NAME.match(api)
-    if named is None and api != "*":
-        return Grant(function, None, None)
     pattern = re.sub(r"\$\{[^}]*\}", "*", rest) if rest else "*"
-    return Grant(function, named.group(1) if named is not None else None, pattern)
+    if named is None and "$" in api:
+        return Grant(function, None, None)
+    # An id that is written out is that of another API: it never is a logical id.
+    written = named.group(1) if named is not None else "id " + api
+    return Grant(function, None if api == "*" else written, pattern)
 
 
 def permit(paths: Paths, api: str, given: tuple[Grant, ...]) -> None:

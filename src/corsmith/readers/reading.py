@@ -134,7 +134,7 @@ class Reading:
             return self._substituted(argument)
         if name == "Fn::If" and isinstance(argument, Sequence) and len(argument.items) == 3:
             return self.symbolic(argument.items[1])
-        return "".join("${" + each + "}" for each in mentioned(node))
+        return "".join(_placeholder(each) for each in mentioned(node))
 
     def _substituted(self, argument: Node) -> str:
         text: Node = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
@@ -148,7 +148,7 @@ class Reading:
                 return self.symbolic(own[name])
             value = self.values.named(name, text.span)
             known = isinstance(value, Known) and isinstance(value.value, str)
-            return as_text(value.value) if known and isinstance(value, Known) else "${" + name.partition(".")[0] + "}"
+            return as_text(value.value) if known and isinstance(value, Known) else _placeholder(name)
 
         return _ANY_PLACEHOLDER.sub(put, text.text) if isinstance(text, Scalar) else ""
 
@@ -218,6 +218,11 @@ def mentioned(node: Node) -> Iterator[str]:
         seen.add(id(node))
         children = node.items if isinstance(node, Sequence) else tuple(entry.value for entry in node.entries)
         pending += reversed(children)
+
+
+def _placeholder(name: str) -> str:
+    """Colons part an ARN: a pseudo parameter's name must not bring more of them."""
+    return "${" + name.partition(".")[0].replace("::", "-") + "}"
 
 
 def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:

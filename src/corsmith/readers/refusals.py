@@ -14,6 +14,8 @@ class Refusals:
 
     found: list[Refused] = field(default_factory=list)
 
-    def add(self, what: str, span: Span, message: str, *, api: str = "", by: str = "SAM") -> None:
-        """Note one. `what` is a kind from `corsmith.api.model.Refused`."""
-        self.found.append(Refused(what, span, message, api, by))
+    def add(self, what: str, span: Span, message: str, *, api: str = "", key: str = "", by: str = "SAM") -> None:
+        """Note one. `what` is a kind from `corsmith.api.model.Refused`; `key` the setting's name."""
+        refused = Refused(what, span, message, api, by, key)
+        if refused not in self.found:
+            self.found.append(refused)

@@ -8,7 +8,7 @@ from corsmith.api.value import Known, Unknown, Value
 from corsmith.readers.intrinsics import logical_id
 from corsmith.readers.nodes import Node
 from corsmith.readers.openapi.body import Body, body_of
-from corsmith.readers.openapi.integrations import proxy
+from corsmith.readers.openapi.integrations import HTTP_LIMIT, proxy
 from corsmith.readers.openapi.schemes import split
 from corsmith.readers.operations import ANY, Operation, Paths, Security, http_routes, normal
 from corsmith.readers.permissions import Grant, permit
@@ -20,7 +20,7 @@ def http_api(reading: Reading, resource: Resource, given: tuple[Grant, ...]) -> 
     """Return the HTTP API of an AWS::ApiGatewayV2::Api."""
     own = resource.properties
     root = reading.supposed(own.get("Body"))
-    body = body_of(reading, root) if root is not None else Body(Paths())
+    body = body_of(reading, root, HTTP_LIMIT) if root is not None else Body(Paths())
     add_routes(reading, resource.name, body.paths, body.schemes)
     if own.get("Target") is not None:
         _quick_create(reading, resource, body.paths)
@@ -106,7 +106,7 @@ def _integration(reading: Reading, target: Node | None) -> tuple[LambdaProxy | H
             kind = reading.text(own.get("IntegrationType"))
             version = reading.text(own.get("PayloadFormatVersion")) or Known("1.0")
             if isinstance(kind, Known) and kind.value in ("AWS_PROXY", "HTTP_PROXY"):
-                limit = own.get("TimeoutInMillis")
+                limit = reading.number(own.get("TimeoutInMillis")) or HTTP_LIMIT
                 made = proxy(reading, kind.value, own, own.get("IntegrationUri"), limit, version)
                 return made, own.get("CredentialsArn") is not None
     return None

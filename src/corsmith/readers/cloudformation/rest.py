@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corsmith.api.front_door import Stage
 from corsmith.api.rest_api import GatewayResponse, RestApi
-from corsmith.api.value import Known, Unknown
+from corsmith.api.value import Known, Text, Texts, Unknown, mapped
 from corsmith.readers.intrinsics import logical_id
 from corsmith.readers.nodes import Mapping
 from corsmith.readers.openapi.body import Body, body_of
@@ -31,10 +31,30 @@ def rest_api(reading: Reading, resource: Resource, given: tuple[Grant, ...]) -> 
         resource.span,
         rest_methods(body.paths, body.schemes),
         tuple(responses.values()),
-        reading.texts(own.get("BinaryMediaTypes")) or body.binary_media_types or Known(()),
+        _joined(media_types(reading.texts(own.get("BinaryMediaTypes"))), body.binary_media_types),
         stages(reading, resource.name),
         refusals(reading, own.get("Policy")) or body.refusals,
     )
+
+
+def media_types(listed: Texts | None) -> Texts | None:
+    """Return binary media types; CloudFormation writes their slash as `~1`."""
+    if not isinstance(listed, Known):
+        return listed
+    items = tuple(mapped(item, lambda text: text.replace("~1", "/")) for item in listed.value)
+    return Known(items, listed.span, listed.via)
+
+
+def _joined(own: Texts | None, body: Texts | None) -> Texts:
+    if isinstance(own, Known) and isinstance(body, Known):
+        added = tuple(item for item in body.value if plain(item) not in [plain(other) for other in own.value])
+        return Known(own.value + added, own.span, own.via)
+    return own or body or Known(())
+
+
+def plain(item: Text) -> str:
+    """A media type to compare by."""
+    return item.value if isinstance(item, Known) else item.because
 
 
 def gateway_responses(reading: Reading, api: str) -> tuple[GatewayResponse, ...]:

@@ -7,7 +7,7 @@ from corsmith.api.rest_api import Integration, Mapped, MethodResponse, Mock
 from corsmith.api.value import Known, Unknown
 from corsmith.readers.intrinsics import intrinsic, logical_id
 from corsmith.readers.nodes import Mapping, Node, Sequence
-from corsmith.readers.openapi.integrations import HEADER, listed_responses, proxy, upper
+from corsmith.readers.openapi.integrations import HEADER, REST_LIMIT, listed_responses, proxy, upper
 from corsmith.readers.openapi.schemes import split
 from corsmith.readers.operations import API_KEY, Operation, Paths, Security, normal
 from corsmith.readers.reading import Reading, pairs
@@ -90,7 +90,9 @@ def _integration(reading: Reading, own: Mapping) -> Integration | None:
         return None
     name = kind.value.upper()
     if name in ("AWS_PROXY", "HTTP_PROXY"):
-        return proxy(reading, name, own, own.get("Uri"), own.get("TimeoutInMillis"), Known("1.0"))
+        return proxy(
+            reading, name, own, own.get("Uri"), reading.number(own.get("TimeoutInMillis")) or REST_LIMIT, Known("1.0")
+        )
     responses = listed_responses(reading, own.get("IntegrationResponses"))
     templates = pairs(reading, own.get("RequestTemplates"))
     passthrough = upper(reading.text(own.get("PassthroughBehavior")))

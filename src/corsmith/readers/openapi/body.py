@@ -12,13 +12,13 @@ from corsmith.api.http_api import HttpApiCors
 from corsmith.api.rest_api import GatewayResponse, MethodResponse, PolicyRefusal
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Texts
-from corsmith.readers.nodes import Entry, Mapping, Sequence
+from corsmith.readers.nodes import Mapping, Sequence
 from corsmith.readers.operations import API_KEY, Operation, Paths, Security, normal
 from corsmith.readers.policies import refusals
 from corsmith.readers.reading import Reading, pairs
 
 from .cors import cors_of
-from .integrations import integration
+from .integrations import REST_LIMIT, integration
 from .schemes import Schemes, schemes_of
 from .validators import validates
 
@@ -36,29 +36,36 @@ class Body:
     refusals: tuple[PolicyRefusal, ...] = ()
     cors: HttpApiCors | None = None
     inline: bool = True
+    has_paths: bool = True
     span: Span | None = None
 
 
-def body_of(reading: Reading, root: Mapping) -> Body:
-    """Return what a definition says. What is malformed is left out, as an import with warnings would."""
+def body_of(reading: Reading, root: Mapping, limit: Known[int] = REST_LIMIT) -> Body:
+    """Return what a definition says. What is malformed is left out, as an import with warnings would.
+
+    `limit`: an integration's timeout where none is set, milliseconds.
+    """
     schemes = schemes_of(reading, root)
     return Body(
-        _paths(reading, root, schemes),
+        _paths(reading, root, schemes, limit),
         schemes.authorizers,
         _gateway_responses(reading, root),
         reading.texts(root.get("x-amazon-apigateway-binary-media-types")),
         refusals(reading, root.get("x-amazon-apigateway-policy")),
         cors_of(reading, root.get("x-amazon-apigateway-cors")),
         span=root.span,
+        has_paths=reading.supposed(root.get("paths")) is not None,
     )
 
 
-def _paths(reading: Reading, root: Mapping, schemes: Schemes) -> Paths:
+def _paths(reading: Reading, root: Mapping, schemes: Schemes, limit: Known[int]) -> Paths:
     found = Paths()
     declared = reading.supposed(root.get("paths"))
     for path in declared.entries if declared is not None else ():
         item = reading.supposed(path.value)
         name = path.key.text
+        if item is None and reading.value(path.value) is None:
+            continue
         found.items.setdefault(name, {})
         for entry in item.entries if item is not None else ():
             method = normal(entry.key.text)
@@ -67,32 +74,19 @@ def _paths(reading: Reading, root: Mapping, schemes: Schemes) -> Paths:
                 continue
             definition = reading.supposed(entry.value)
             if definition is not None:
-                found.add(_operation(reading, root, item, name, method, entry, definition, schemes))
+                operation = Operation(name, method, entry.span)
+                _fill(reading, operation, definition, schemes, limit)
+                operation.validates = validates(reading, root, item, definition)
+                found.add(operation)
     return found
 
 
-def _operation(
-    reading: Reading,
-    root: Mapping,
-    item: Mapping | None,
-    path: str,
-    method: str,
-    entry: Entry,
-    definition: Mapping,
-    schemes: Schemes,
-) -> Operation:
+def _fill(reading: Reading, operation: Operation, definition: Mapping, schemes: Schemes, limit: Known[int]) -> None:
     made = reading.supposed(definition.get("x-amazon-apigateway-integration"))
-    by_role = made is not None and made.get("credentials") is not None
-    return Operation(
-        path,
-        method,
-        entry.span,
-        integration(reading, made) if made is not None else None,
-        _security(reading, definition, schemes),
-        _responses(reading, definition),
-        validates(reading, root, item, definition),
-        by_role=by_role,
-    )
+    operation.integration = integration(reading, made, limit) if made is not None else None
+    operation.by_role = made is not None and made.get("credentials") is not None
+    operation.security = _security(reading, definition, schemes)
+    operation.responses = _responses(reading, definition)
 
 
 def _security(reading: Reading, definition: Mapping, schemes: Schemes) -> tuple[Security, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corsmith.api.front_door import HttpProxy, LambdaProxy
 from corsmith.api.rest_api import Integration, IntegrationResponse, Mapped, Mock
-from corsmith.api.value import Known, Text, Unknown
+from corsmith.api.value import Known, Text, Unknown, Value
 from corsmith.readers.nodes import Mapping, Node, Sequence
 from corsmith.readers.reading import Reading, pairs
 
@@ -12,15 +12,20 @@ HEADER = "method.response.header."
 _DEFAULT_PASSTHROUGH = "WHEN_NO_MATCH"
 
 
-def integration(reading: Reading, own: Mapping) -> Integration | None:
-    """Return the integration of an operation in a definition."""
+REST_LIMIT = Known(29_000)
+HTTP_LIMIT = Known(30_000)
+"""How long API Gateway waits where no timeout is set, milliseconds."""
+
+
+def integration(reading: Reading, own: Mapping, limit: Known[int] = REST_LIMIT) -> Integration | None:
+    """Return the integration of an operation in a definition. `limit`: its timeout where none is set."""
     kind = reading.text(own.get("type"))
     if not isinstance(kind, Known):
         return None
     name = kind.value.upper()
     version = reading.text(own.get("payloadFormatVersion")) or Known("1.0")
     if name in ("AWS_PROXY", "HTTP_PROXY"):
-        return proxy(reading, name, own, own.get("uri"), own.get("timeoutInMillis"), version)
+        return proxy(reading, name, own, own.get("uri"), reading.number(own.get("timeoutInMillis")) or limit, version)
     responses = _responses(reading, own)
     templates = pairs(reading, own.get("requestTemplates"))
     passthrough = upper(reading.text(own.get("passthroughBehavior")))
@@ -38,11 +43,9 @@ def integration(reading: Reading, own: Mapping) -> Integration | None:
 
 
 def proxy(
-    reading: Reading, kind: str, own: Mapping, uri: Node | None, timeout: Node | None, version: Text
+    reading: Reading, kind: str, own: Mapping, uri: Node | None, limit: Value[int], version: Text
 ) -> LambdaProxy | HttpProxy:
     """Return a proxy integration of `kind` AWS_PROXY or HTTP_PROXY."""
-    default = Known(30_000) if isinstance(version, Known) and version.value == "2.0" else Known(29_000)
-    limit = reading.number(timeout) or default
     if kind == "HTTP_PROXY":
         return HttpProxy(reading.text(uri) or Unknown("no uri is given", own.span), own.span, limit)
     mode = reading.text(own.get("responseTransferMode") or own.get("ResponseTransferMode"))

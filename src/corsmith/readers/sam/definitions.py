@@ -14,17 +14,20 @@ from corsmith.readers.operations import Paths
 from corsmith.readers.reading import Reading
 
 
-def definition_of(tree: Tree, reading: Reading, properties: Mapping) -> Body | None:
-    """Return the definition of a SAM API; None where its events are all there is."""
+def definition_of(tree: Tree, reading: Reading, properties: Mapping, limit: Known[int]) -> Body | None:
+    """Return the definition of a SAM API; None where its events are all there is.
+
+    `limit`: an integration's timeout where none is set, milliseconds.
+    """
     inline, address = properties.get("DefinitionBody"), properties.get("DefinitionUri")
     if inline is not None:
         included = _included(inline)
         if included is None:
             root = reading.supposed(inline)
-            return body_of(reading, root) if root is not None else Body(Paths(), inline=False)
-        return _from_file(tree, reading, included)
+            return body_of(reading, root, limit) if root is not None else Body(Paths(), inline=False)
+        return _from_file(tree, reading, included, limit)
     if address is not None:
-        return _from_file(tree, reading, address)
+        return _from_file(tree, reading, address, limit)
     return None
 
 
@@ -40,7 +43,7 @@ def _included(node: Node) -> Node | None:
     return parameters.get("Location")
 
 
-def _from_file(tree: Tree, reading: Reading, address: Node) -> Body:
+def _from_file(tree: Tree, reading: Reading, address: Node, limit: Known[int]) -> Body:
     place = reading.text(address)
     if isinstance(place, Known):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(reading.template.file), place.value))
@@ -50,7 +53,7 @@ def _from_file(tree: Tree, reading: Reading, address: Node) -> Body:
             return Body(Paths(), inline=False)
         root = parse(text, path).root
         if isinstance(root, Mapping):
-            body = body_of(reading, root)
+            body = body_of(reading, root, limit)
             body.inline = False
             return body
     return Body(Paths(), inline=False)

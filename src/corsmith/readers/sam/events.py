@@ -20,16 +20,21 @@ _API_TYPE = {"Api": "AWS::Serverless::Api", "HttpApi": "AWS::Serverless::HttpApi
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event that gives a function a route. `api` is the API's logical id, None where it is none of this template."""
+    """An event that gives a function, or a state machine that it `starts`, a route of an API.
+
+    `granted` is the API as the permission names it: SAM copies an id that is written out, and such a one fits no API.
+    """
 
     function: str
     name: str
     type: str
-    api: str | None
+    api: str
     path: str
     method: str
     properties: Mapping
     span: Span
+    granted: str
+    starts: bool = False
 
 
 def events(reading: Reading, resource: Resource, properties: Mapping, refusals: Refusals) -> list[Event]:
@@ -62,10 +67,12 @@ def _event(
         refusals.add("wrong-type", span, f"Path and Method of the event {name} of {resource.name} must be plain texts.")
         return None
     given = own.get(_API_ID[kind])
-    api = IMPLICIT[kind]
+    api = granted = IMPLICIT[kind]
     if given is not None:
         named = logical_id(given)
         target = reading.template.resources.get(named) if named is not None else None
+        if named == IMPLICIT[kind]:
+            target = target or resource
         if target is None or named is None:
             refusals.add(
                 "misplaced",
@@ -73,10 +80,12 @@ def _event(
                 f"{_API_ID[kind]} of the event {name} names no {_API_TYPE[kind]} of this template.",
             )
             return None
-        if target.type.startswith("AWS::Serverless::") and target.type != _API_TYPE[kind]:
+        if kind == "Api" and target.type == _API_TYPE["HttpApi"]:
             refusals.add(
                 "misplaced", given.span, f"The event {name} is of type {kind}, but {named} is an {target.type}."
             )
             return None
         api = named
-    return Event(resource.name, name, kind, api, path.value, normal(method.value), own, span)
+        granted = "id " + named if isinstance(given, Scalar) and not given.tag else named
+    starts = resource.type == "AWS::Serverless::StateMachine"
+    return Event(resource.name, name, kind, api, path.value, normal(method.value), own, span, granted, starts)

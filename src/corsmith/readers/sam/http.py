@@ -71,6 +71,15 @@ def _add(
         )
         kept = before.security if before is not None else None
         paths.add(Operation(event.path, event.method, event.span, integration, kept, by_event=True))
+    elif isinstance(before.integration, LambdaProxy):
+        # What the event says of an integration that the definition has already is put over it.
+        version = reading.text(event.properties.get("PayloadFormatVersion"))
+        limit = reading.number(event.properties.get("TimeoutInMillis"))
+        before.integration = replace(
+            before.integration,
+            payload_format=version or before.integration.payload_format,
+            timeout_ms=limit or before.integration.timeout_ms,
+        )
     operation = paths.get(event.path, event.method)
     own = reading.mapping(event.properties.get("Auth"))
     if operation is None or own is None:

@@ -9,12 +9,14 @@ from corsmith.api.model import FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.readers.nodes import Mapping
-from corsmith.readers.operations import Operation, verb
+from corsmith.readers.openapi.integrations import HTTP_LIMIT, REST_LIMIT
+from corsmith.readers.operations import verb
 from corsmith.readers.permissions import Grant
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.template import Resource, Template
 
+from .checks import check_globals, check_properties
 from .definitions import definition_of
 from .events import IMPLICIT, Event, events
 from .globals import properties_of
@@ -36,38 +38,42 @@ class Serverless:
 
 def front_doors(sam: Serverless) -> Iterator[FrontDoor]:
     """Yield the HTTP APIs, REST APIs and Function URLs of a SAM template."""
+    check_globals(sam.template, sam.refusals)
     sent: list[Event] = []
     urls: list[FrontDoor] = []
+    for resource in sam.reading.of_type("AWS::Serverless::StateMachine"):
+        sent += events(sam.reading, resource, resource.properties, sam.refusals)
     for resource in sam.reading.of_type("AWS::Serverless::Function"):
         properties = properties_of(sam.template, resource)
         sent += events(sam.reading, resource, properties, sam.refusals)
         url = function_url(sam.reading, resource, properties, sam.refusals)
         if url is not None:
             urls.append(url)
-    sam.given = (*sam.given, *(_grant(event) for event in sent))
+    sam.given = (*sam.given, *(_grant(event) for event in sent if not event.starts))
     for kind in ("HttpApi", "Api"):
         mine = [event for event in sent if event.type == kind]
-        for resource in sam.reading.of_type(f"AWS::Serverless::{kind}"):
-            yield _explicit(sam, resource, kind, mine)
         implicit = tuple(event for event in mine if event.api == IMPLICIT[kind])
-        if implicit and IMPLICIT[kind] not in sam.template.resources:
+        for resource in sam.reading.of_type(f"AWS::Serverless::{kind}"):
+            if not (implicit and resource.name == IMPLICIT[kind]):
+                yield _explicit(sam, resource, kind, mine)
+        if implicit:
             yield _implicit(sam, kind, implicit)
     yield from urls
 
 
 def _grant(event: Event) -> Grant:
     """The permission that SAM writes for an event."""
-    if event.path == "$default":
-        return Grant(event.function, event.api)
-    operation = Operation(event.path, event.method, event.span)
-    method = verb(operation.method)
-    return Grant(event.function, event.api, f"*/{'*' if method == 'ANY' else method}{event.path}")
+    if event.path in ("$default", "/$default"):
+        return Grant(event.function, event.granted)
+    method = verb(event.method)
+    return Grant(event.function, event.granted, f"*/{'*' if method == 'ANY' else method}{event.path}")
 
 
 def _explicit(sam: Serverless, resource: Resource, kind: str, sent: list[Event]) -> FrontDoor:
+    check_properties(resource, sam.refusals)
     properties = properties_of(sam.template, resource)
     mine = tuple(event for event in sent if event.api == resource.name)
-    body = definition_of(sam.tree, sam.reading, properties)
+    body = definition_of(sam.tree, sam.reading, properties, HTTP_LIMIT if kind == "HttpApi" else REST_LIMIT)
     return _door(sam, kind, Definition(resource.name, resource.span, properties, mine, body, sam.given))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corsmith.api.front_door import LambdaProxy, Stage
-from corsmith.api.rest_api import GatewayResponse, RestApi
+from corsmith.api.rest_api import GatewayResponse, IntegrationResponse, Mapped, RestApi
 from corsmith.api.span import Span
-from corsmith.api.value import Known, Texts, Unknown, mapped
-from corsmith.readers.cloudformation.rest import gateway_responses
+from corsmith.api.value import Known, Texts, Unknown
+from corsmith.readers.cloudformation.rest import gateway_responses, media_types
 from corsmith.readers.cloudformation.rest_methods import add_methods
 from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.openapi.body import Body
@@ -81,6 +81,9 @@ def _paths(reading: Reading, definition: Definition, refusals: Refusals) -> tupl
             for event in definition.events:
                 _override(reading, event, paths)
             return paths, schemes
+        if not definition.body.has_paths:
+            # SAM loses the events of a definition that has no paths to merge them into.
+            return paths, schemes
     for event in definition.events:
         before = paths.get(event.path, event.method)
         if before is not None and before.by_event:
@@ -88,6 +91,7 @@ def _paths(reading: Reading, definition: Definition, refusals: Refusals) -> tupl
             refusals.add("conflict", event.span, message, api=definition.name)
             continue
         operation = _operation(reading, event)
+        operation.by_role = rest_auth.by_role(reading, event, definition.properties)
         rest_auth.on_event(reading, event, operation)
         if before is not None and operation.security is None:
             operation.security = before.security
@@ -105,6 +109,8 @@ def _override(reading: Reading, event: Event, paths: Paths) -> None:
 
 
 def _operation(reading: Reading, event: Event) -> Operation:
+    if event.starts:
+        return _starting(event)
     streams = reading.text(event.properties.get("ResponseTransferMode"))
     integration = LambdaProxy(
         Known(event.function, event.span),
@@ -115,6 +121,13 @@ def _operation(reading: Reading, event: Event) -> Operation:
     return Operation(
         event.path, event.method, event.span, integration, validates=_validates(reading, event), by_event=True
     )
+
+
+def _starting(event: Event) -> Operation:
+    """A state machine's event: an AWS integration, whose answers carry no headers."""
+    responses = tuple(IntegrationResponse(Known(status), Known(status), span=event.span) for status in ("200", "400"))
+    made = Mapped(responses, Unknown(f"{event.function} is a state machine", event.span), span=event.span)
+    return Operation(event.path, event.method, event.span, made, by_event=True)
 
 
 def _validates(reading: Reading, event: Event) -> tuple[str, ...]:
@@ -164,11 +177,7 @@ def _gateway_responses(
 
 
 def _binary(reading: Reading, properties: Mapping) -> Texts | None:
-    listed = reading.texts(properties.get("BinaryMediaTypes"))
-    if not isinstance(listed, Known):
-        return listed
-    items = tuple(mapped(item, lambda text: text.replace("~1", "/")) for item in listed.value)
-    return replace(listed, value=items)
+    return media_types(reading.texts(properties.get("BinaryMediaTypes")))
 
 
 def _span(node: Node | None) -> Span | None:

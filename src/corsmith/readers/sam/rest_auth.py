@@ -107,6 +107,19 @@ def on_event(reading: Reading, event: Event, operation: Operation) -> None:
         operation.security = (*(operation.security or ()), *wanted)
 
 
+def by_role(reading: Reading, event: Event, api: Mapping) -> bool:
+    """Say whether the integration of an event assumes a role: so it does with IAM, unless InvokeRole is NONE."""
+    own, auth = reading.mapping(event.properties.get("Auth")), reading.mapping(api.get("Auth"))
+    wanted = reading.text(own.get("Authorizer")) if own is not None else None
+    default = reading.text(auth.get("DefaultAuthorizer")) if auth is not None else None
+    asked = wanted if own is not None and own.entries else default
+    role = next(
+        (r for m in (own, auth) if m is not None and (r := reading.text(m.get("InvokeRole"))) is not None), None
+    )
+    waived = isinstance(role, Known) and role.value == "NONE"
+    return isinstance(asked, Known) and asked.value == IAM and not waived
+
+
 def defaults(reading: Reading, auth: Mapping | None, paths: Paths, schemes: dict[str, Authorizer]) -> None:
     """Apply DefaultAuthorizer and ApiKeyRequired to every operation, the generated OPTIONS methods too."""
     if auth is None:
