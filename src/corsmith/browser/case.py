@@ -12,6 +12,7 @@ from .ask import Answer, Ask, Asking, drive
 from .fetch import fetch_as
 from .model import MODEL, fetch_agreed
 from .page import Page, PageRequest
+from .preflight import REDIRECTS
 from .profile import PROFILES
 from .verdict import Verdict
 
@@ -66,22 +67,27 @@ class _Server:
         if ask.streamed:
             # The recording server speaks HTTP/1.1, which no browser streams a body over.
             return _NO_HTTP2
-        place = ask.request.url.partition("?")[0].partition(_PATH)[2]
-        at = int(place) if place.isdecimal() and place.isascii() else len(self.hops)
-        given = (
-            self.hops[at].get("preflight" if ask.kind == "preflight" else "response") if at < len(self.hops) else None
-        )
+        at = self._hop(ask.request.url)
+        given = self.hops[at].get("preflight" if ask.kind == "preflight" else "response") if at >= 0 else None
         if given is None:
             return _NOTHING
         if given.get("close"):
             return _CLOSED
         status = given["status"]
-        headers: Headers = tuple(
-            (name, self._located(value, at) if name.lower() == "location" else value)
-            for name, value in given["headers"]
-        )
+        headers: Headers = tuple([(name, value) for name, value in given["headers"]])
+        if status in REDIRECTS:
+            headers = tuple(
+                (name, self._located(value, at) if name.lower() == "location" else value) for name, value in headers
+            )
         # The recording server adds the length by itself, where a response can have one.
         return Response(status, headers if status in _WITHOUT_BODY else (*headers, ("Content-Length", "2")))
+
+    def _hop(self, url: str) -> int:
+        """Return the place of the hop that is asked for, -1 where it is none."""
+        if url == self.urls[0]:
+            return 0
+        place = url.partition("?")[0].partition(_PATH)[2]
+        return int(place) if place.isdecimal() and place.isascii() and int(place) < len(self.hops) else -1
 
     def _located(self, value: str, at: int) -> str:
         following = self.urls[min(at + 1, len(self.urls) - 1)]
@@ -90,8 +96,8 @@ class _Server:
 
 def _server(case: Mapping[str, Any]) -> _Server:
     hops = case.get("hops") or (case,)
-    first = case.get("base") or BASE
-    urls = tuple(f"{hop.get('base') or (BASE if at else first)}{_PATH}{at}" for at, hop in enumerate(hops))
+    first = hops[0].get("base") or case.get("base") or BASE
+    urls = (f"{first}{_PATH}0", *[f"{hop.get('base') or BASE}{_PATH}{at}" for at, hop in enumerate(hops[1:], 1)])
     origin = case["origin"] or "null"
     page = Page(origin, delivered_by=SANDBOX if origin == "null" else None)
     return _Server(page, _request(case["request"], urls[0]), hops, urls)

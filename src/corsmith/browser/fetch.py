@@ -54,17 +54,21 @@ def fetch_as(
     now: float = 0.0,
     rival: Rival | None = None,
 ) -> Asking:
-    """Fetch as one browser does. `rival` is kept in the verdict, see there."""
+    """Return a fetch as one browser does it. `rival` is kept in the verdict, see there."""
     failure = refused(asked)
-    if failure is not None:
-        return Verdict(profile.name, page, asked, (), failure, "basic", asked.url, (), cache, rival)
     url = parse_url(asked.url)
-    assert url is not None, "refused() lets no such URL through"
-    call = _Call(
-        page, asked, profile, url, normalise(asked.method), page_headers(asked, profile), _body(asked), cache, rival
-    )
-    call.unsafe = call.first_unsafe = unsafe_names(call.headers, profile)
-    return (yield from call.run(now))
+    if failure is not None or url is None:
+        return _refusal(Verdict(profile.name, page, asked, (), failure, "basic", asked.url, (), cache, rival))
+    headers = page_headers(asked, profile)
+    unsafe = unsafe_names(headers, profile)
+    body, method = _body(asked), normalise(asked.method)
+    return _Call(page, asked, profile, cache, rival, url, method, headers, body, page.origin, unsafe, unsafe).run(now)
+
+
+def _refusal(verdict: Verdict) -> Asking:
+    """Ask for nothing."""
+    yield from ()
+    return verdict
 
 
 @dataclass(slots=True)
@@ -74,21 +78,20 @@ class _Call:
     page: Page
     asked: PageRequest
     profile: Profile
+    cache: PreflightCache | None
+    rival: Rival | None
     url: Url
     method: str
     headers: Headers
     body: bytes | None
-    cache: PreflightCache | None
-    rival: Rival | None
-    unsafe: tuple[str, ...] = ()
-    first_unsafe: tuple[str, ...] = ()
+    origin: str
+    unsafe: tuple[str, ...]
+    first_unsafe: tuple[str, ...]
     tainting: str = "basic"
-    origin: str = ""
     hop: int = 0
     judged: list[Judged] = field(default_factory=list)
 
     def run(self, now: float) -> Asking:
-        self.origin = self.page.origin
         while True:
             failure = self._enter() or (yield from self._preflight(now))
             if failure is not None:
@@ -131,7 +134,7 @@ class _Call:
         profile = self.profile
         origin = self.page.origin if profile.preflight_keeps_page_origin else self.origin
         consent = Consent(origin, self.method, self.unsafe, self.asked.credentials)
-        shown = str(self.url)
+        shown = self.url.text
         key = Key(origin, shown, self.asked.credentials == "include")
         if self.cache is not None and self.cache.covers(key, consent, profile, now):
             return None
@@ -165,7 +168,7 @@ class _Call:
             headers = (*headers, ("Content-Type", "text/plain;charset=UTF-8"))
         if self.tainting == "cors" or self.method not in ("GET", "HEAD"):
             headers = (*headers, ("Origin", self.origin))
-        request = Request(self.method, str(self.url), headers, self.body)
+        request = Request(self.method, self.url.text, headers, self.body)
         streamed = self.asked.stream and self.profile.streams_uploads and self.body is not None
         answer = yield Ask("request", request, self.hop, streamed)
         self.judged.append(Judged("request", request, answer, self.hop, self.origin, self.tainting))
@@ -227,7 +230,7 @@ class _Call:
             tuple(self.judged),
             failure,
             tainting or self.tainting,
-            str(self.url),
+            self.url.text,
             exposed,
             self.cache,
             self.rival,

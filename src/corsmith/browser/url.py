@@ -21,13 +21,16 @@ _DOTS = {".": 1, "%2e": 1, "..": 2, ".%2e": 2, "%2e.": 2, "%2e%2e": 2}
 class Url:
     """A parsed URL. `host` is in its serialised form (None where the scheme has none), `port` None for the default.
 
-    `path` holds the query as well. The fragment is not kept: it is never sent.
+    `path` holds the query as well. The fragment is not kept: it is never sent. `origin` is the serialised origin, "null"
+    for schemes whose origins are opaque; `text` is the URL as it is asked for, without userinfo.
     """
 
     scheme: str
     host: str | None
     port: int | None
     path: str
+    origin: str
+    text: str
     has_userinfo: bool = False
 
     @property
@@ -35,19 +38,14 @@ class Url:
         """Whether the scheme is http or https."""
         return self.scheme in ("http", "https")
 
-    @property
-    def origin(self) -> str:
-        """The serialised origin; "null" for schemes whose origins are opaque."""
-        if self.scheme not in _DEFAULT_PORTS:
-            return "null"
-        return f"{self.scheme}://{self.host}" + ("" if self.port is None else f":{self.port}")
-
     def __str__(self) -> str:
         """Return the URL as it is asked for, without userinfo."""
-        if self.host is None:
-            return f"{self.scheme}:{self.path}"
-        port = "" if self.port is None else f":{self.port}"
-        return f"{self.scheme}://{self.host}{port}{self.path}"
+        return self.text
+
+
+def _url(scheme: str, host: str | None, port: int | None, path: str, *, userinfo: bool = False) -> Url:
+    base = f"{scheme}:" if host is None else f"{scheme}://{host}" + ("" if port is None else f":{port}")
+    return Url(scheme, host, port, path, base if scheme in _DEFAULT_PORTS else "null", base + path, userinfo)
 
 
 @lru_cache(maxsize=1024)
@@ -59,7 +57,7 @@ def parse_url(text: str) -> Url | None:
         number = int(port) if port else None
         if number is None or number <= 65535:
             shown = None if number == _DEFAULT_PORTS[scheme] else number
-            return Url(scheme, host, shown, (path or "/") + (query or ""))
+            return _url(scheme, host, shown, (path or "/") + (query or ""))
     return _parse(_trimmed(text), None)
 
 
@@ -83,10 +81,10 @@ def _parse(text: str, base: Url | None) -> Url | None:
             return _relative(base, rest)
         return _with_authority(scheme, rest.lstrip("/"))
     if scheme == "file":
-        return Url(scheme, None, None, rest)
+        return _url(scheme, None, None, rest)
     if rest.startswith("//"):
         return _with_opaque_host(scheme, rest[2:])
-    return Url(scheme, None, None, rest)
+    return _url(scheme, None, None, rest)
 
 
 def _relative(base: Url, text: str) -> Url | None:
@@ -101,8 +99,8 @@ def _relative(base: Url, text: str) -> Url | None:
     elif path:
         whole = folder.rpartition("/")[0] + "/" + path
     else:
-        return Url(base.scheme, base.host, base.port, folder + ("?" + (query if mark else old_query)).rstrip("?"))
-    return Url(base.scheme, base.host, base.port, _normal(whole) + _escaped(mark + query))
+        return _url(base.scheme, base.host, base.port, folder + ("?" + (query if mark else old_query)).rstrip("?"))
+    return _url(base.scheme, base.host, base.port, _normal(whole) + _escaped(mark + query))
 
 
 def _with_authority(scheme: str, rest: str) -> Url | None:
@@ -115,7 +113,7 @@ def _with_authority(scheme: str, rest: str) -> Url | None:
         return None
     path, mark, query = tail.partition("?")
     number = None if port in ("", str(_DEFAULT_PORTS[scheme])) or int(port) == _DEFAULT_PORTS[scheme] else int(port)
-    return Url(scheme, host, number, _normal(path) + _escaped(mark + query), bool(at and userinfo.strip(":")))
+    return _url(scheme, host, number, _normal(path) + _escaped(mark + query), userinfo=bool(at and userinfo.strip(":")))
 
 
 def _with_opaque_host(scheme: str, rest: str) -> Url | None:
@@ -125,7 +123,7 @@ def _with_opaque_host(scheme: str, rest: str) -> Url | None:
     host = parse_opaque_host(host_text)
     if host is None or port is None or (not host and (userinfo or port)):
         return None
-    return Url(scheme, host, int(port) if port else None, slash + path, bool(userinfo.strip(":")))
+    return _url(scheme, host, int(port) if port else None, slash + path, userinfo=bool(userinfo.strip(":")))
 
 
 def _split_port(host_port: str) -> tuple[str, str | None]:
