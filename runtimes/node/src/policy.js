@@ -22,6 +22,7 @@ class Policy {
   #methods;
   #names;
   #patterns = [];
+  #passed = new Set();
   #preflight;
   #response;
   #vary;
@@ -123,7 +124,11 @@ class Policy {
   refuses(origin, method, names) {
     if (!this.allows(origin)) return "origin";
     if (!this.#methods.has(method) && !SAFELISTED_METHODS.has(method) && !this.#methods.has("*")) return "method";
-    return names && this.unlisted(names) !== undefined ? "headers" : undefined;
+    if (!names || this.#passed.has(names)) return undefined;
+    if (this.unlisted(names) !== undefined) return "headers";
+    // Browsers send the same few lists again and again.
+    if (this.#passed.size < MOST_NAMES) this.#passed.add(names);
+    return undefined;
   }
 
   /** The first of the names in an Access-Control-Request-Headers value that may not be sent; undefined: all may. */

@@ -87,7 +87,8 @@ function surround(policy, options) {
     const names = headerLines(event, "access-control-request-headers");
     let headers = chosen ? chosen.preflightHeadersFor(origin, method, names) : {};
     if (debug) headers = explainPreflight(chosen, event, origin, method, names) ?? headers;
-    return write(door, { statusCode: 204, body: "" }, headers);
+    if (!door.multi) return { statusCode: 204, headers, body: "" };
+    return { statusCode: 204, multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, [v]])), body: "" };
   }
 
   function finished(request, result) {

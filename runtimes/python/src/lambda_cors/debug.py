@@ -3,8 +3,7 @@
 from logging import getLogger
 
 from lambda_cors.events import header
-from lambda_cors.names import OWN
-from lambda_cors.responses import to_json
+from lambda_cors.responses import OWN, to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

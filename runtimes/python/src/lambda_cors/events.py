@@ -76,8 +76,15 @@ def header(event: "dict[str, Any]", name: str) -> str | None:
 
 def header_lines(event: "dict[str, Any]", name: str) -> str | None:
     """The value with all its lines joined: API Gateway splits long lists, and only multiValueHeaders holds them all."""
-    value = _find(event.get("multiValueHeaders"), name)
-    return header(event, name) if value is None else value
+    several = event.get("multiValueHeaders")
+    if several and isinstance(several, dict):
+        lines = several.get(name)
+        if type(lines) is list and len(lines) == 1 and type(lines[0]) is str:
+            return lines[0]
+        value = _find(several, name)
+        if value is not None:
+            return value
+    return header(event, name)
 
 
 def _find(headers: "Any", name: str) -> str | None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from lambda_cors.problems import Problem
+from lambda_cors.responses import is_token
 
-SAFELISTED_METHODS = ("GET", "HEAD", "POST")
-NORMALIZED_METHODS = (*SAFELISTED_METHODS, "DELETE", "OPTIONS", "PUT")
+NORMALIZED_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")
 FORBIDDEN_METHODS = ("CONNECT", "TRACE", "TRACK")
 # A name with a blank on either side is in the list, or it is not.
 FORBIDDEN_REQUEST_HEADERS = (
@@ -16,14 +16,6 @@ FORBIDDEN_RESPONSE_HEADERS = " set-cookie set-cookie2 "
 SAFELISTED_RESPONSE_HEADERS = (
     " cache-control content-language content-length content-type expires last-modified pragma "
 )
-ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
-TOKEN = frozenset(ALPHANUMERIC + ALPHANUMERIC.upper() + "!#$%&'*+-.^_`|~")
-OWN = ("access-control-allow-", "access-control-expose-headers", "access-control-max-age")
-
-
-def is_token(text: object) -> bool:
-    """Whether it is an RFC 9110 token, as methods and header names must be."""
-    return isinstance(text, str) and text != "" and TOKEN.issuperset(text)
 
 
 def check_methods(methods: tuple[str, ...]) -> Iterator[Problem]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from lambda_cors.names import SAFELISTED_METHODS, check_headers, check_methods
-from lambda_cors.origins import read_origin
 from lambda_cors.problems import PolicyError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SAFELISTED_METHODS = ("GET", "HEAD", "POST")
 LISTS = ("origins", "methods", "request_headers", "response_headers")
 FLAGS = ("credentials", "dangerously_tolerate_insecure_origins", "dangerously_tolerate_public_suffixes")
 FIELDS = (*LISTS, "max_age", *FLAGS)
@@ -45,6 +44,10 @@ class Policy:
         dangerously_tolerate_insecure_origins: bool = False,
         dangerously_tolerate_public_suffixes: bool = False,
     ) -> None:
+        # Judging is imported when it is first done: what only passes the policy on need not pay for it.
+        from lambda_cors.names import check_headers, check_methods
+        from lambda_cors.origins import read_origin
+
         found: list[Problem] = []
         self.origins = _items("origins", origins, found)
         self.methods = _items("methods", methods, found)

@@ -2,8 +2,6 @@
 
 import json
 
-from lambda_cors.names import OWN, is_token
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +11,9 @@ if TYPE_CHECKING:
 
 JSON = {"content-type": "application/json"}
 CRASH = '{"message":"Internal Server Error"}'
+OWN = ("access-control-allow-", "access-control-expose-headers", "access-control-max-age")
+ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
+TOKEN = frozenset(ALPHANUMERIC + ALPHANUMERIC.upper() + "!#$%&'*+-.^_`|~")
 _CHECKED = frozenset(("statusCode", "headers", "multiValueHeaders", "body"))
 # Sets of header names that were found to need no care: a function has few.
 _PLAIN: set[tuple[str, ...]] = set()
@@ -20,6 +21,11 @@ _PLAIN: set[tuple[str, ...]] = set()
 
 class UnusableError(Exception):
     """What the handler gave back cannot be a response. The message says why, for the log."""
+
+
+def is_token(text: object) -> bool:
+    """Whether it is an RFC 9110 token, as methods and header names must be."""
+    return isinstance(text, str) and text != "" and TOKEN.issuperset(text)
 
 
 def write(door: "Door", result: "Any", add: dict[str, str]) -> "dict[str, Any]":
