@@ -35,7 +35,7 @@ class Functions:
         self._tell = tell
         self._pools: dict[str, Pool] = {}
         self._retired: list[Pool] = []
-        self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._telling: set[asyncio.Task[None]] = set()
 
     async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
@@ -73,6 +73,8 @@ class Functions:
         for variable, because in unknown_variables(function):
             self._tell(f"{name}: environment variable {variable} is not set here: {because}")
         timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
         return Pool(name, command(function, self._interpreters, os.environ, Path(self._scratch.name)), float(timeout))
 
     def redefine(self, functions: tuple[Function, ...], changed: frozenset[str]) -> None:
@@ -88,7 +90,8 @@ class Functions:
         """End all processes, and tell what is still to be told."""
         await asyncio.gather(*self._telling)
         await asyncio.gather(*(pool.close() for pool in (*self._pools.values(), *self._retired)))
-        self._scratch.cleanup()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
 
 def _said(result: Failed | TimedOut) -> str:
