@@ -62,7 +62,12 @@ def fetch_as(
     headers = page_headers(asked, profile)
     unsafe = unsafe_names(headers, profile)
     body, method = _body(asked), normalise(asked.method)
-    return _Call(page, asked, profile, cache, rival, url, method, headers, body, page.origin, unsafe, unsafe).run(now)
+    forced = asked.via != "fetch" or asked.stream
+    if forced:
+        forced = _forces_preflight(asked, body, profile)
+    return _Call(
+        page, asked, profile, cache, rival, url, method, headers, body, page.origin, unsafe, unsafe, forced
+    ).run(now)
 
 
 def _refusal(verdict: Verdict) -> Asking:
@@ -87,6 +92,7 @@ class _Call:
     origin: str
     unsafe: tuple[str, ...]
     first_unsafe: tuple[str, ...]
+    forced: bool
     tainting: str = "basic"
     hop: int = 0
     judged: list[Judged] = field(default_factory=list)
@@ -119,7 +125,7 @@ class _Call:
             return Failure(kind)
         if self.tainting == "basic" and same_origin(url.origin, self.page.origin):
             return None
-        if asked.via == "fetch" and asked.mode != "cors":
+        if asked.mode != "cors" and asked.via == "fetch" and not (self.forced and self.profile.streams_with_cors):
             if asked.mode == "same-origin":
                 return Failure(Kind.MODE_SAME_ORIGIN)
             if asked.mode == "no-cors":
@@ -154,11 +160,7 @@ class _Call:
         return None if found is None else self._failure(found[0], "preflight", answer.status, fields, found[1])
 
     def _needs_preflight(self) -> bool:
-        if self.unsafe or self.method not in SAFELISTED:
-            return True
-        if self.asked.via == "xhr-upload" and not (self.body is None and self.profile.upload_listener_needs_body):
-            return True
-        if self.asked.stream and self.profile.streams_uploads and self.body is not None:
+        if self.unsafe or self.forced or self.method not in SAFELISTED:
             return True
         return self.profile.preflights_stripped_headers and bool(self.first_unsafe)
 
@@ -180,8 +182,8 @@ class _Call:
             return Failure(Kind.INVALID_RESPONSE, "request", status=status)
         found = None
         if location is not None:
-            found = judge_location(location, status, self.url, self.page, self.tainting, self.asked)
-            if self.profile.checks_location_first and found is Kind.REDIRECT_INVALID:
+            found = judge_location(location, status, self.url, self.page, self.tainting, self.asked, self.profile)
+            if found is Kind.REDIRECT_INVALID and self.profile.checks_location_first:
                 return self._failure(found, "request", status, fields)
         kind = None
         if self.tainting == "cors":
@@ -235,6 +237,13 @@ class _Call:
             self.cache,
             self.rival,
         )
+
+
+def _forces_preflight(asked: PageRequest, body: bytes | None, profile: Profile) -> bool:
+    """Say whether a call is preflighted whatever its method and headers are (Fetch, "use-CORS-preflight flag")."""
+    if asked.via == "xhr-upload":
+        return body is not None or not profile.upload_listener_needs_body
+    return asked.via == "fetch" and asked.stream and profile.streams_uploads
 
 
 def _body(asked: PageRequest) -> bytes | None:

@@ -40,6 +40,8 @@ class Profile:
     """A Location that cannot be followed is reported before the CORS check of the response that carries it."""
     upload_listener_needs_body: bool = False
     """A listener on XMLHttpRequest's upload object forces a preflight only where there is a body."""
+    streams_with_cors: bool = False
+    """A streamed body makes the call one with CORS, whatever its mode."""
     streams_uploads: bool = True
     asks_for_local_network: bool = False
     """Local network access needs the user's permission, and is then exempt from mixed content blocking."""
@@ -56,6 +58,7 @@ CHROMIUM = Profile(
     combines_repeated_headers=True,
     checks_location_first=True,
     upload_listener_needs_body=True,
+    streams_with_cors=True,
     asks_for_local_network=True,
     max_age=MaxAge(cap=7200, grammar="integer"),
 )

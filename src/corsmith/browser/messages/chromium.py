@@ -41,6 +41,10 @@ _BODIES = {
     Kind.REDIRECT_HAS_CREDENTIALS: (
         "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."
     ),
+    Kind.REDIRECT_CORS_SCHEME: (
+        "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, "
+        "chrome-extension, chrome-untrusted, data, http, https, isolated-app."
+    ),
     Kind.MODE_SAME_ORIGIN: "Cross origin requests are not allowed by request mode.",
     Kind.LOCAL_NETWORK: "Permission was denied for this request to access the `{space}` address space.",
     Kind.INSECURE_LOCAL_NETWORK: (
