@@ -12,8 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from corsmith.live.browsers import Chromium
+
 from .calls import Call, load
-from .chromium import verdicts
+from .chromium import chromium_verdict
 from .static import opinion
 from .table import Measured, Row, lines, shortcomings
 from .toolkit import fix, live_verdict, served
@@ -26,12 +28,12 @@ def main() -> int:
     """Run the demo; return the exit code."""
     started = time.monotonic()
     calls = load(STOREFRONT / "calls.json")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Chromium() as browser:
         copy = Path(folder, "storefront")
         shutil.copytree(STOREFRONT, copy)
-        before = measure(STOREFRONT, calls)
+        before = measure(STOREFRONT, calls, browser)
         repair(copy, calls)
-        after = measure(copy, calls)
+        after = measure(copy, calls, browser)
     rows = tuple(Row(call, b, a) for call, b, a in zip(calls, before, after, strict=True))
     print("\n".join(lines(rows)))
     wrong = shortcomings(rows, BLOCKED_AT_LEAST)
@@ -43,7 +45,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def measure(project: Path, calls: tuple[Call, ...]) -> list[Measured]:
+def measure(project: Path, calls: tuple[Call, ...], browser: Chromium) -> list[Measured]:
     """Judge every call to `project` three ways."""
     say(f"reading {project}")
     static = [opinion(project, call) for call in calls]
@@ -51,8 +53,8 @@ def measure(project: Path, calls: tuple[Call, ...]) -> list[Measured]:
         say(f"served at {', '.join(addresses.values())}")
         urls = [addresses[call.api] + call.path for call in calls]
         live = [live_verdict(url, call) for url, call in zip(urls, calls, strict=True)]
-        say("asking Chromium")
-        chromium = verdicts(addresses, calls)
+        say(f"asking Chromium at {calls[0].origin}")
+        chromium = [chromium_verdict(browser, addresses[call.api], call) for call in calls]
     return [Measured(*judges) for judges in zip(static, live, chromium, strict=True)]
 
 

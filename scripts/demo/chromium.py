@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +10,8 @@ from corsmith.live.browsers import Chromium
 from .calls import Call
 
 
-def verdicts(addresses: Mapping[str, str], calls: tuple[Call, ...]) -> list[str]:
-    """Return "allowed" or "blocked" for each call; what the page could read but was not to get is said as it is."""
-    with Chromium() as browser:
-        return [_verdict(browser, addresses[call.api], call) for call in calls]
-
-
-def _verdict(browser: Chromium, address: str, call: Call) -> str:
+def chromium_verdict(browser: Chromium, address: str, call: Call) -> str:
+    """Return "allowed" or "blocked"; what the page could read but was not to get is said as it is."""
     parts = urlsplit(address)
     assert parts.hostname is not None
     assert parts.port is not None

@@ -1,4 +1,4 @@
-"""corsmith's command line, run as a user runs it."""
+"""corsmith as a user has it: the local gateway and the fixes from the command line, the live check from Python."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+from corsmith.api.caller import Caller
+from corsmith.live.check import check_url
 
 from .calls import Call
 
@@ -63,10 +66,9 @@ def fix(project: Path, *flags: str) -> str:
 
 def live_verdict(url: str, call: Call) -> str:
     """Return what corsmith's model of the browser says of the call, really made to `url`."""
-    data = ("--data", call.body) if call.body is not None else ()
-    command = (*CORSMITH, "check", url, *call.flags(), *data, "--send", "--format", "json")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode > 1:
-        raise SystemExit(f"corsmith check {url}: exit {done.returncode}\n{done.stderr}")
-    verdict: str = json.loads(done.stdout)["verdict"]
-    return verdict
+    body = call.body.encode() if call.body is not None else None
+    caller = Caller(call.origin, call.method, call.headers, "include" if call.credentials else "same-origin", body)
+    checked = check_url(url, caller, send=True)
+    if checked.problems:
+        raise SystemExit(f"corsmith could not call {url}: {'; '.join(checked.problems)}")
+    return checked.call.verdict
