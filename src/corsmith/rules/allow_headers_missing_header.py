@@ -6,6 +6,7 @@ from corsmith.api.finding import Category
 
 from .blocked import Blocked
 from .proposals import add_to_allowed
+from .refused import listed, refused_header
 from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
@@ -14,11 +15,12 @@ _NAME = "access-control-allow-headers"
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that do not allow a header of the call."""
-    if blocked.error != "HeaderDisallowedByPreflightResponse":
+    disallowed = blocked.error == "HeaderDisallowedByPreflightResponse"
+    header = blocked.cell.verdict.failed_parameter if disallowed else refused_header(blocked)
+    if header is None:
         return None
-    header = blocked.cell.verdict.failed_parameter
-    listed = ", ".join(blocked.values(_NAME))
-    says = f"allows only {listed!r}" if listed else "has no Access-Control-Allow-Headers"
+    allowed = ", ".join(blocked.values(_NAME) or listed(blocked, "allow_headers"))
+    says = f"allows only {allowed!r}" if allowed else "has no Access-Control-Allow-Headers"
     near = cors_settings(blocked)
     outcome = blocked.outcome
     spans = set_at(blocked, _NAME) or tuple(

@@ -6,6 +6,7 @@ from corsmith.api.finding import Category
 
 from .blocked import Blocked
 from .proposals import add_to_allowed
+from .refused import listed, refused_method
 from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
@@ -14,10 +15,10 @@ _NAME = "access-control-allow-methods"
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that do not allow the call's method."""
-    if blocked.error != "MethodDisallowedByPreflightResponse":
+    if blocked.error != "MethodDisallowedByPreflightResponse" and refused_method(blocked) is None:
         return None
-    listed = ", ".join(blocked.values(_NAME))
-    says = f"allows only {listed!r}" if listed else "has no Access-Control-Allow-Methods"
+    allowed = ", ".join(blocked.values(_NAME) or listed(blocked, "allow_methods"))
+    says = f"allows only {allowed!r}" if allowed else "has no Access-Control-Allow-Methods"
     near = cors_settings(blocked)
     outcome = blocked.outcome
     spans = set_at(blocked, _NAME) or tuple(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from corsmith.api.finding import Category
-from corsmith.api.function_url import FunctionUrl
-from corsmith.api.http_api import HttpApi
-from corsmith.api.value import Known, Undecided, texts
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .refused import listed, refused_origin
 from .rule import Diagnosis, Rule, no_fix
 from .settings import set_at
 
@@ -20,8 +18,8 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     if blocked.error.removeprefix("Preflight") in _ERRORS:
         got = ", ".join(blocked.values(ALLOW_ORIGIN))
         what = f"Access-Control-Allow-Origin says {got!r}"
-    elif blocked.error.endswith("MissingAllowOriginHeader") and _listed(blocked):
-        what = f"the allowed origins of {blocked.front_door.name} are {', '.join(_listed(blocked))}"
+    elif refused_origin(blocked):
+        what = f"the allowed origins of {blocked.front_door.name} are {', '.join(listed(blocked, 'allow_origins')) or 'none'}"
     else:
         return None
     return Diagnosis(
@@ -30,17 +28,6 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
         no_fix,
     )
-
-
-def _listed(blocked: Blocked) -> tuple[str, ...]:
-    front_door = blocked.front_door
-    if not isinstance(front_door, HttpApi | FunctionUrl) or not isinstance(front_door.cors, Known):
-        return ()
-    cors = front_door.cors.value
-    try:
-        return texts(cors.allow_origins) if cors is not None and cors.allow_origins is not None else ()
-    except Undecided:
-        return ()
 
 
 RULE = Rule(
