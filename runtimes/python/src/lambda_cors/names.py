@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lambda_cors.problems import Problem
+from lambda_cors.policy import Problem
 from lambda_cors.responses import is_token
 
 NORMALIZED_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")

@@ -4,7 +4,7 @@ A browser writes an origin as `scheme://host[:port]`: lower case, punycode, no d
 "ASCII serialization of an origin"). An entry that differs by one byte matches nothing, so each difference is a problem.
 """
 
-from lambda_cors.problems import Problem
+from lambda_cors.policy import Problem
 from lambda_cors.responses import ALPHANUMERIC
 
 HOST = frozenset(ALPHANUMERIC + "-_.")

@@ -1,7 +1,6 @@
 """A policy in the words of an HTTP API's or a Function URL's CORS settings, and back."""
 
-from lambda_cors.policy import Policy
-from lambda_cors.problems import PolicyError, Problem
+from lambda_cors.policy import Policy, PolicyError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from functools import update_wrapper
 from logging import getLogger
 
 from lambda_cors.events import header, header_lines, read_event, routes
-from lambda_cors.policy import Policy
-from lambda_cors.problems import PolicyError, Problem
+from lambda_cors.policy import Policy, PolicyError, Problem
 from lambda_cors.responses import CRASH, JSON, UnusableError, to_json, write
 
 TYPE_CHECKING = False
