@@ -8,9 +8,9 @@ gateway serves `http://127.0.0.1:3000/Prod/items` like AWS serves `https://….a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from corsmith.api.front_door import Stage
 from corsmith.api.value import Known, OneOf
@@ -22,8 +22,7 @@ ACCOUNT = "123456789012"
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The stage that an address names. `prefix` is the part of the path before `path`: the stage or the base path."""
 
     stage: Stage
@@ -63,6 +62,7 @@ def locate(stages: tuple[Stage, ...], call: Call) -> Place | None:
     return _named(stages, call.path)
 
 
+@lru_cache(maxsize=1024)
 def at_default_address(host: str) -> bool:
     """Say whether `host` is an address of AWS's own, or loopback."""
     bare = host.lower()

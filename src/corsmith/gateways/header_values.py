@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
-def is_name(name: Any) -> bool:
+@lru_cache(maxsize=4096)
+def is_name(name: str) -> bool:
     """Say whether `name` is a header name (RFC 9110, "token")."""
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+    return _NAME.fullmatch(name) is not None
 
 
 def is_value(text: str) -> bool:

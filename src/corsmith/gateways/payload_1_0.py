@@ -90,6 +90,8 @@ def _text(value: Any, call: Call) -> str | None:
 
 
 def _merged(multiple: Headers, single: Headers, call: Call) -> Headers:
+    if not multiple:
+        return single
     spelled = {name.lower(): name for name, _ in multiple}
     given = {(name.lower(), value) for name, value in multiple}
     kept = []

@@ -35,19 +35,41 @@ from .rest_gates import authorized, invalid, policy_refusal
 from .rest_mapped import mapped
 from .rest_mock import mock
 from .rest_proxy import proxied
-from .routing import PathTable, segments
+from .routing import PathTable, parameters, segments
 
 _LARGEST_BODY = 10_485_760
+_REMEMBERED = 4096
 
 
 class _Index:
-    """What is looked up by name: methods by path, gateway responses by type."""
+    """What is looked up by name: methods by path, gateway responses by type.
 
-    __slots__ = ("errors", "methods")
+    Where a path leads is remembered for the latest few thousand: a call and its preflight come again and again.
+    """
+
+    __slots__ = ("_found", "errors", "methods")
 
     def __init__(self, api: RestApi) -> None:
         self.methods: PathTable[RestMethod] = PathTable((each.verb, each.path, each) for each in api.methods)
         self.errors: dict[str, GatewayResponse] = {each.type: each for each in api.gateway_responses}
+        self._found: dict[tuple[str, str], tuple[RestMethod, dict[str, str]]] = {}
+
+    def find(self, verb: str, path: str) -> tuple[RestMethod, dict[str, str]] | None:
+        """Return the method that takes `verb` on `path`, and the path parameters."""
+        key = (verb, path)
+        found = self._found.get(key)
+        if found is None:
+            found = self._search(verb, path)
+            if found is not None:
+                if len(self._found) >= _REMEMBERED:
+                    self._found.clear()
+                self._found[key] = found
+        return found
+
+    def _search(self, verb: str, path: str) -> tuple[RestMethod, dict[str, str]] | None:
+        row = segments(path[:-1] if len(path) > 1 and path[-1] == "/" else path)
+        method = self.methods.find(verb, row)
+        return None if method is None else (method, parameters(method.path, row))
 
 
 _index = Remembered(_Index)
@@ -55,34 +77,52 @@ _index = Remembered(_Index)
 
 def match(api: RestApi, method: str, path: str) -> RestMethod | None:
     """Return the method that takes `method` on `path`; a trailing slash makes no difference."""
-    return _index(api).methods.find(method, _row(path))
-
-
-def _row(path: str) -> list[str]:
-    return segments(path[:-1] if len(path) > 1 and path[-1] == "/" else path)
+    found = _index(api).find(method, path)
+    return None if found is None else found[0]
 
 
 def answer(api: RestApi, call: Call) -> Generator[Ask, Told, Answered]:
     """Return the response of `api`. Raises `Undecided`."""
     index = _index(api)
-    place = locate(api.stages, call)
-    served = RestCall(api, call, index.errors, place)
+    served = RestCall(api, call, index.errors, locate(api.stages, call))
+    method = _admitted(served, index)
+    if not isinstance(method, RestMethod):
+        return call.answered(method)
+    authorizer = method.authorizer.get()
+    if authorizer is not None:
+        refused = yield from authorized(served, authorizer)
+        if refused is not None:
+            return call.answered(served.error(refused))
+    objection = _objection(served, method)
+    if objection is not None:
+        return call.answered(objection)
+    integration = method.integration
+    if isinstance(integration, LambdaProxy):
+        return call.answered((yield from proxied(served, integration)))
+    if isinstance(integration, Mock):
+        return call.answered(mock(served, integration))
+    if isinstance(integration, Mapped):
+        return call.answered((yield from mapped(served, integration)))
+    if integration is None:
+        raise Undecided(Unknown("AWS refuses to deploy a method without an integration", method.span))
+    raise Undecided(Unknown("another HTTP server answers, and no template tells what", integration.span))
+
+
+def _admitted(served: RestCall, index: _Index) -> RestMethod | Response:
+    """Return the method that takes the call, or what is answered before anyone asks who calls."""
+    call, place = served.call, served.place
     if place is None or call.circumstances.client_certificate_missing:
-        return call.answered(served.error(WRONG_ADDRESS))
+        return served.error(WRONG_ADDRESS)
     refused = _in_front(call, place)
     if refused is not None:
-        return call.answered(served.error(refused))
+        return served.error(refused)
     # API Gateway honours this header as it stands.
-    verb = call.header("x-http-method-override") or call.method
-    row = _row(place.path)
-    method = index.methods.find(verb, row)
-    if method is None:
-        return call.answered(served.error(MISSING_AUTHENTICATION_TOKEN))
-    served.take(method, row)
-    policy = policy_refusal(served)
-    if policy is not None:
-        return call.answered(policy)
-    return (yield from _admitted(served, method))
+    found = index.find(call.header("x-http-method-override") or call.method, place.path)
+    if found is None:
+        return served.error(MISSING_AUTHENTICATION_TOKEN)
+    method, path_parameters = found
+    served.take(method, dict(path_parameters))
+    return policy_refusal(served) or method
 
 
 def _in_front(call: Call, place: Place) -> GatewayError | None:
@@ -93,23 +133,15 @@ def _in_front(call: Call, place: Place) -> GatewayError | None:
     return REQUEST_TOO_LARGE if len(call.request.body or b"") > _LARGEST_BODY else None
 
 
-def _admitted(served: RestCall, method: RestMethod) -> Generator[Ask, Told, Answered]:
-    call = served.call
-    authorizer = method.authorizer.get()
-    if authorizer is not None:
-        refused = yield from authorized(served, authorizer)
-        if refused is not None:
-            return call.answered(served.error(refused))
+def _objection(served: RestCall, method: RestMethod) -> Response | None:
+    """Return the refusal of a call without a valid API key, or of one that the validator objects to."""
     refused = _key_refusal(served, method)
     if refused is not None:
-        return call.answered(served.error(refused))
+        return served.error(refused)
     problem = invalid(served, method)
-    if problem == "body":
-        return call.answered(served.error(BAD_REQUEST_BODY))
-    if problem:
-        return call.answered(served.error(BAD_REQUEST_PARAMETERS, problem))
-    response = yield from _integrated(served, method)
-    return call.answered(response)
+    if not problem:
+        return None
+    return served.error(BAD_REQUEST_BODY) if problem == "body" else served.error(BAD_REQUEST_PARAMETERS, problem)
 
 
 def _key_refusal(served: RestCall, method: RestMethod) -> GatewayError | None:
@@ -120,16 +152,3 @@ def _key_refusal(served: RestCall, method: RestMethod) -> GatewayError | None:
     if not key or (valid is not None and key not in valid):
         return INVALID_API_KEY
     return QUOTA_EXCEEDED if served.call.circumstances.quota_exceeded else None
-
-
-def _integrated(served: RestCall, method: RestMethod) -> Generator[Ask, Told, Response]:
-    integration = method.integration
-    if isinstance(integration, Mock):
-        return mock(served, integration)
-    if isinstance(integration, LambdaProxy):
-        return (yield from proxied(served, integration))
-    if isinstance(integration, Mapped):
-        return (yield from mapped(served, integration))
-    if integration is None:
-        raise Undecided(Unknown("AWS refuses to deploy a method without an integration", method.span))
-    raise Undecided(Unknown("another HTTP server answers, and no template tells what", integration.span))

@@ -14,7 +14,6 @@ from .call import Call
 from .events import rest as events
 from .rest_errors import GatewayError, respond
 from .rest_expressions import RequestScope
-from .routing import parameters
 
 
 class RestCall:
@@ -31,10 +30,10 @@ class RestCall:
         self.path_parameters: dict[str, str] = {}
         self.granted: Granted | None = None
 
-    def take(self, method: RestMethod, row: list[str]) -> None:
-        """Note the method that takes the request, whose path has the segments `row`."""
+    def take(self, method: RestMethod, path_parameters: dict[str, str]) -> None:
+        """Note the method that takes the request."""
         self.resource = method.path
-        self.path_parameters = parameters(method.path, row)
+        self.path_parameters = path_parameters
 
     @property
     def found(self) -> Place:

@@ -18,6 +18,7 @@ from corsmith.api.value import Known, Text, Undecided, Unknown
 
 from .call import Call
 from .header_values import on_the_wire
+from .remembered import Remembered
 
 _SOURCE = re.compile(
     r"(?P<request>(?:method|integration)\.request|integration\.response)\."
@@ -81,6 +82,24 @@ def _last(headers: Headers, name: str) -> str | None:
 
 def header_lines(parameters: Parameters, scope: RequestScope) -> Headers:
     """Return the header lines that `parameters` set, in order. Raises `Undecided`."""
+    return _literals(parameters) or _lines(parameters, scope)
+
+
+def _all_literal(parameters: Parameters) -> Headers:
+    """Return the lines of parameters that are all known literals, () where one is not: most projects have only those."""
+    lines = []
+    for name, expression in parameters:
+        value = literal(expression.value) if isinstance(expression, Known) else None
+        if value is None:
+            return ()
+        lines.append((name, value))
+    return tuple(lines)
+
+
+_literals = Remembered(_all_literal, 4096)
+
+
+def _lines(parameters: Parameters, scope: RequestScope) -> Headers:
     lines = []
     for name, expression in parameters:
         if not isinstance(expression, Known) and name.lower() in _UNDECISIVE:

@@ -73,6 +73,8 @@ def _event(served: RestCall, authorizer: Authorizer, shown: tuple[str, ...]) -> 
 
 def invalid(served: RestCall, method: RestMethod) -> str:
     """Return what the validator objects to: "body", the missing parameters joined by commas, or ""."""
+    if not method.validates:
+        return ""
     missing = tuple(name for name in method.validates if name != "body" and not _present(served, name))
     if missing:
         return ", ".join(name.partition(" ")[2] for name in missing)

@@ -12,6 +12,7 @@ from .rest_call import RestCall, accepted
 from .rest_errors import ids
 from .rest_expressions import header_lines
 from .rest_templates import rendered
+from .shaped import has
 from .vtl.evaluate import Rendered
 
 
@@ -67,6 +68,6 @@ def _overridden(headers: Headers, overrides: dict[str, str]) -> Headers:
 
 
 def _untyped(status: int, headers: Headers, served: RestCall) -> bool:
-    if any(name.lower() == "content-type" for name, _ in headers):
+    if has(headers, "content-type"):
         return True
     return status == 204 and not served.call.assumptions.rest_mock_204_has_content_type

@@ -22,6 +22,8 @@ from .streamed import collected, with_prelude
 
 _REMAPPED = frozenset(("connection", "content-length", "date", "server", "www-authenticate"))
 _DROPPED = frozenset(("transfer-encoding",))
+_SPECIAL = _REMAPPED | _DROPPED
+_AS_TEXT, _DECODED = Reading(strict=True, binary=False), Reading(strict=True, binary=True)
 
 
 def proxied(served: RestCall, integration: LambdaProxy) -> Generator[Ask, Told, Response]:
@@ -50,10 +52,12 @@ def _shaped(served: RestCall, told: Told) -> Shaped | None:
         return None
     binary = isinstance(told.value, dict) and told.value.get("isBase64Encoded") is True
     decodes = binary and served.is_binary((accepted(served.call),))
-    return shape(told.value, Reading(strict=True, binary=decodes), served.call)
+    return shape(told.value, _DECODED if decodes else _AS_TEXT, served.call)
 
 
 def _leaving(headers: Headers) -> Headers:
+    if _SPECIAL.isdisjoint([name.lower() for name, _ in headers]):
+        return headers
     return tuple(
         (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
         for name, value in headers

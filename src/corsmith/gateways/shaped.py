@@ -22,7 +22,7 @@ class Shaped:
 
 def has(headers: Headers, name: str) -> bool:
     """Say whether a header called `name` (lower case) is among `headers`."""
-    return any(key.lower() == name for key, _ in headers)
+    return name in [key.lower() for key, _ in headers]
 
 
 def compact(value: Any) -> bytes:

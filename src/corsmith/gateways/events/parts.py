@@ -21,7 +21,11 @@ def clock(time_ms: int) -> str:
 
 def forwarded(call: Call) -> tuple[tuple[str, str], ...]:
     """Return the headers that AWS adds on the way in."""
-    address = call.circumstances.source_ip
+    return _forwarded(call.circumstances.source_ip)
+
+
+@lru_cache(maxsize=64)
+def _forwarded(address: str) -> tuple[tuple[str, str], ...]:
     return (
         ("X-Amzn-Trace-Id", TRACE),
         ("X-Forwarded-For", address),

@@ -55,15 +55,32 @@ def request(api: str, call: Call, place: Place, resource: str, path_parameters: 
 def _headers(call: Call) -> tuple[dict[str, str], dict[str, list[str]]]:
     single: dict[str, str] = {}
     multiple: dict[str, list[str]] = {}
-    for name, value in (*call.request.headers, ("Host", call.host), *forwarded(call)):
-        if name.lower() == "host" and "Host" in single:
-            continue
+    named = () if call.header("host") is not None else (("Host", call.host),)
+    for name, value in (*call.request.headers, *named, *forwarded(call)):
         single[name] = value
         if name in multiple:
             multiple[name].append(value)
         else:
             multiple[name] = [value]
     return single, multiple
+
+
+_NOBODY = dict.fromkeys(
+    (
+        "cognitoIdentityPoolId",
+        "accountId",
+        "cognitoIdentityId",
+        "caller",
+        "sourceIp",
+        "principalOrgId",
+        "accessKey",
+        "cognitoAuthenticationType",
+        "cognitoAuthenticationProvider",
+        "userArn",
+        "userAgent",
+        "user",
+    )
+)
 
 
 def _context(api: str, call: Call, place: Place, resource: str, full_path: str) -> dict[str, Any]:
@@ -81,20 +98,7 @@ def _context(api: str, call: Call, place: Place, resource: str, full_path: str) 
         "domainPrefix": call.host.partition(".")[0],
         "requestTimeEpoch": circumstances.time_ms,
         "requestId": circumstances.request_id,
-        "identity": {
-            "cognitoIdentityPoolId": None,
-            "accountId": None,
-            "cognitoIdentityId": None,
-            "caller": None,
-            "sourceIp": circumstances.source_ip,
-            "principalOrgId": None,
-            "accessKey": None,
-            "cognitoAuthenticationType": None,
-            "cognitoAuthenticationProvider": None,
-            "userArn": None,
-            "userAgent": user_agent(call),
-            "user": None,
-        },
+        "identity": {**_NOBODY, "sourceIp": circumstances.source_ip, "userAgent": user_agent(call)},
         "domainName": call.host if place.custom_domain else api_host(api),
         "deploymentId": identifier(api + "deployment", 6),
         "apiId": identifier(api),

@@ -1,0 +1,115 @@
+"""Measures how many responses a second of CPU time a REST API of 300 resources gives.
+
+Run: python -m benchmarks.gateways. Prints a table and writes benchmarks/results/gateways.json. Each resource has a GET
+and a PUT behind a Lambda function and a MOCK for OPTIONS; requests go to every resource in turn, so that nothing but
+the index of the API is remembered from one to the next.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from pathlib import Path
+
+from corsmith.api.exchange import Request
+from corsmith.api.front_door import LambdaProxy
+from corsmith.api.rest_api import GatewayResponse, IntegrationResponse, Mock, RestApi, RestMethod
+from corsmith.api.span import Span
+from corsmith.api.value import Known
+from corsmith.gateways import Payload, answer, base_url
+
+RESULT = Path(__file__).parent / "results" / "gateways.json"
+RESOURCES = 300
+ROUNDS = 40
+REPEATS = 5
+HERE = Span("template.yaml", 0, 1)
+ORIGIN = ("Origin", "https://app.example.com")
+ASKED = (ORIGIN, ("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "content-type"))
+TOLD = Payload(
+    {
+        "statusCode": 200,
+        "headers": {"Access-Control-Allow-Origin": "https://app.example.com", "Vary": "Origin"},
+        "body": "{}",
+    }
+)
+
+
+def api(resources: int = RESOURCES) -> RestApi:
+    """Return an API whose resources are nested two deep, with a path parameter at the end."""
+    lines = (
+        ("Access-Control-Allow-Origin", "'https://app.example.com'"),
+        ("Access-Control-Allow-Methods", "'GET,PUT,OPTIONS'"),
+        ("Access-Control-Allow-Headers", "'Content-Type'"),
+    )
+    mapped = tuple((name, Known(value)) for name, value in lines)
+    mock = Mock(
+        (("application/json", Known('{"statusCode": 200}')),), (IntegrationResponse(Known("200"), parameters=mapped),)
+    )
+    proxy = LambdaProxy(Known("Items"))
+    methods = []
+    for number in range(resources):
+        path = f"/area{number % 20}/thing{number}/{{id}}"
+        methods += [RestMethod(path, "GET", proxy, HERE), RestMethod(path, "PUT", proxy, HERE)]
+        methods.append(RestMethod(path, "OPTIONS", mock, HERE))
+    errors = (GatewayResponse("DEFAULT_4XX", mapped[:1]),)
+    return RestApi("Bench", HERE, tuple(methods), errors)
+
+
+def requests(kind: str, resources: int = RESOURCES) -> list[Request]:
+    """Return a request to each resource: "preflight", "proxy" (a function answers) or "refused" (no such method)."""
+    address = base_url(api(1))
+    verb, headers = {"preflight": ("OPTIONS", ASKED), "proxy": ("GET", (ORIGIN,)), "refused": ("DELETE", (ORIGIN,))}[
+        kind
+    ]
+    return [Request(verb, f"{address}/area{at % 20}/thing{at}/{at}", headers) for at in range(resources)]
+
+
+def serve(front_door: RestApi, batch: list[Request]) -> None:
+    """Answer each request, as a driver does whose function always answers the same."""
+    for request in batch:
+        asking = answer(front_door, request)
+        try:
+            next(asking)
+            asking.send(TOLD)
+        except StopIteration:
+            continue
+        raise RuntimeError("asked twice")
+
+
+def rate(front_door: RestApi, batch: list[Request]) -> float:
+    """Return responses per second of CPU time: the best of several runs."""
+    serve(front_door, batch)
+    best = 0.0
+    for _ in range(REPEATS):
+        started = time.process_time()
+        for _ in range(ROUNDS):
+            serve(front_door, batch)
+        best = max(best, ROUNDS * len(batch) / (time.process_time() - started))
+    return best
+
+
+def measure() -> dict[str, float]:
+    """Return the rate of each kind of request, and of all kinds in equal parts."""
+    front_door = api()
+    kinds = {kind: requests(kind) for kind in ("preflight", "proxy", "refused")}
+    rates = {kind: rate(front_door, batch) for kind, batch in kinds.items()}
+    mixed = [request for together in zip(*kinds.values(), strict=True) for request in together]
+    rates["mixed"] = rate(front_door, mixed)
+    rates["mixed, 30 resources"] = rate(api(30), [each for kind in kinds for each in requests(kind, 30)])
+    return rates
+
+
+def main() -> None:
+    """Measure, print, write."""
+    rates = {kind: round(value) for kind, value in measure().items()}
+    print("| responses per second of CPU | |\n| --- | ---: |")
+    for kind, value in rates.items():
+        print(f"| {kind} | {value:,} |")
+    RESULT.parent.mkdir(exist_ok=True)
+    machine = {"python": platform.python_version(), "system": platform.system()}
+    RESULT.write_text(json.dumps({"machine": machine, "resources": RESOURCES, "rates": rates}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
