@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any
@@ -12,6 +13,9 @@ from corsmith.api.exchange import Request, Response
 from corsmith.api.model import FrontDoor
 
 from .server import Address, Options, Server
+
+KEPT = 1000
+"""Messages and exchanges that are kept; the oldest go."""
 
 
 class LocalGateway:
@@ -23,7 +27,7 @@ class LocalGateway:
     ```
 
     Keyword arguments are the fields of `Options`; the port is any free one unless it is given. `told` holds what the
-    command would have printed for people, `exchanges` every request with its response.
+    command would have printed for people, `exchanges` the requests with their responses, the last `KEPT` of each.
     """
 
     def __init__(self, target: str, **options: Any) -> None:
@@ -33,8 +37,8 @@ class LocalGateway:
         self._ready: Future[tuple[Address, ...]] = Future()
         self._stop: asyncio.Event | None = None
         self.addresses: tuple[Address, ...] = ()
-        self.told: list[str] = []
-        self.exchanges: list[tuple[FrontDoor, Request, Response]] = []
+        self.told: deque[str] = deque(maxlen=KEPT)
+        self.exchanges: deque[tuple[FrontDoor, Request, Response]] = deque(maxlen=KEPT)
 
     @property
     def urls(self) -> dict[str, str]:

@@ -41,6 +41,7 @@ def read_project(target: str, settings: Settings) -> Project:
     read_in = [(template, read(tree, template, settings)) for template in found.templates]
     apis = tuple(api for _, api in read_in if api is not None)
     problems = [f"{template} is no template of a known kind" for template, api in read_in if api is None]
+    problems += [f"{each.by} will refuse to deploy it: {each.message}" for api in apis for each in api.refused]
     problems += [f"{each.file}:{each.line}:{each.column}: {each.message}" for api in apis for each in api.problems]
     return Project(apis, tuple(disk.seen), tuple(problems))
 
