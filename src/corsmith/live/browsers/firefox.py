@@ -2,7 +2,9 @@
 
 The host rule is a setting (`network.dns.forceResolve`), and so is the port (`network.socket.forcePort`). BiDi's log
 events do not carry CORS messages (measured with Firefox ESR 153), so they are read from the browser's console
-service in its own scope; the category of a message is its identifier. The console keeps some 250 messages.
+service in its own scope; the category of a message is its identifier. The console keeps some 250 messages. Where the
+server closes a connection without a word, Firefox as a rule says CORSDidNotSucceed2, but now and then, under load,
+another id: such a block is not about CORS, and its name means nothing.
 """
 
 from __future__ import annotations
