@@ -11,12 +11,13 @@ class OriginTest:
     """A test of an Origin.
 
     `kind`: "any"; "list" (one of `items`, exactly); "regex" (`items` are Python patterns, `anchored` "full", "start" or
-    "none"); "suffix", "prefix", "substring" (of `items`); "within" (it is part of one of `items`); "unknown".
+    "none"); "suffix", "prefix", "substring" (of `items`); "within" (it is part of one of `items`); "either" (one of `tests` passes); "unknown".
     """
 
     kind: str
     items: tuple[str, ...] = ()
     anchored: str = "none"
+    tests: tuple[OriginTest, ...] = ()
 
     def admits(self, origin: str) -> bool | None:
         """Say whether `origin` passes; None where the test could not be read."""
@@ -30,6 +31,9 @@ class OriginTest:
             return origin.startswith(self.items)
         if self.kind == "substring":
             return any(item in origin for item in self.items)
+        if self.kind == "either":
+            answers = [test.admits(origin) for test in self.tests]
+            return True if True in answers else None if None in answers else False
         if self.kind == "within":
             return any(origin in item for item in self.items)
         if self.kind == "regex":

@@ -166,7 +166,8 @@ class PreflightGuard:
 class Outcome:
     """One way out of a handler.
 
-    `methods` None: reached by any method. `paths` None: by any path; else the patterns of the code's own router.
+    `methods` None: reached by any method. `paths` None: by any path; else the patterns of the code's own router;
+    empty: only by paths that the code does not name.
     `payload` None: by events of any payload format; else "1.0" (also REST APIs and ALB) or "2.0". `origins`: all hold.
     `error` says that clients meet it as a failure. `expected` is False for what only bad input or a crash brings about.
     `made_by` is the framework that makes the response, "" for the function's own code.

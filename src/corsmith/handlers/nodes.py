@@ -77,6 +77,20 @@ class Position:
         return Position(self.depth + 1, where)
 
 
+def passed_test(decisions: Decisions, reached: Value, looked_up: LookUp) -> OriginTest:
+    """Return the narrowest test that every Origin of this look-up has passed where `reached` holds."""
+    asked = [atom for atom in atoms(reached) if atom.rank is Rank.ORIGIN and atom.key[0] == looked_up]
+    for atom in asked:
+        if not decisions.possible(reached, atom, holds=False):
+            return atom.key[1]  # type: ignore[no-any-return]
+    without, passed = reached, []
+    for atom in asked:
+        if decisions.possible(reached, atom, holds=True):
+            without = decisions.assume(without, atom, holds=False)
+            passed.append(atom.key[1])
+    return OriginTest("either", tests=tuple(passed)) if passed and without is FALSE else ANY
+
+
 class Maker:
     """Makes nodes of the values in one store, as they are where `reached` holds."""
 
@@ -113,10 +127,21 @@ class Maker:
         return _unknown(value, position)
 
     def _case(self, value: Case, position: Position) -> api.Node:
-        parts = self._decisions.parts(value, self._reached)
+        decisions = self._decisions
+        settled: Value = value
+        while isinstance(settled, Case):
+            if not decisions.possible(self._reached, settled.atom, holds=True):
+                settled = settled.no
+            elif not decisions.possible(self._reached, settled.atom, holds=False):
+                settled = settled.yes
+            else:
+                break
+        if not isinstance(settled, Case):
+            return self.node(settled, position)
+        value, atom = settled, settled.atom
+        parts = decisions.parts(value, self._reached)
         if len(parts) <= 1:
             return self.node(parts[0][0] if parts else NOTHING, position)
-        atom, decisions = value.atom, self._decisions
         if atom.rank in (Rank.PRESENT, Rank.ORIGIN) and position.depth:
             sides = [(value.yes, decisions.when(atom)), (value.no, decisions.negate(decisions.when(atom)))]
             reached = [(side, decisions.both(self._reached, condition)) for side, condition in sides]
@@ -148,12 +173,8 @@ class Maker:
             raise Depends([*depends.parts, *others]) from None
 
     def _admitted(self, looked_up: LookUp) -> OriginTest:
-        """Return a test that every Origin has passed which comes here."""
-        for atom in atoms(self._reached):
-            passed = atom.rank is Rank.ORIGIN and atom.key[0] == looked_up
-            if passed and not self._decisions.possible(self._reached, atom, holds=False):
-                return atom.key[1]  # type: ignore[no-any-return]
-        return ANY
+        """Return the test that every Origin has passed which comes here."""
+        return passed_test(self._decisions, self._reached, looked_up)
 
     def _object(self, value: Ref, position: Position) -> api.Node:
         record = self._store.records.get(value.number)

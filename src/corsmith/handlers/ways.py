@@ -10,7 +10,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown
 
 from .decisions import FALSE, Atom, Decisions, Rank, Value, atoms
-from .nodes import Depends, Maker, Unsendable
+from .nodes import Depends, Maker, Unsendable, passed_test
 from .store import Store
 from .values import ANY
 
@@ -32,6 +32,12 @@ class Way:
     raised: str = ""
     after_exception: bool = False
     """It stands in an `except` block."""
+    made_by: str = ""
+    unusual: bool = False
+    """Only what no page asks for in its normal course brings it about: an unknown path, a method that is not served."""
+    unnamed_path: bool = False
+    """No path that the code names leads here."""
+    preflight: api.PreflightGuard | None = None
 
 
 def outcomes(decisions: Decisions, ways: list[Way]) -> tuple[tuple[api.Outcome, ...], tuple[Unknown, ...]]:
@@ -109,16 +115,19 @@ def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Resul
     status = _status(result)
     raised = isinstance(result, api.Raised)
     asked = atoms(condition)
-    caused = way.after_exception or not decisions.holds_without(condition, Rank.RAISES)
+    caused = way.after_exception or way.unusual or not decisions.holds_without(condition, Rank.RAISES)
     if raised:
         expected = not caused and not any(atom.rank is Rank.OPAQUE for atom in asked)
     else:
-        expected = not (caused and status is not None and status >= _FIRST_SERVER_ERROR)
+        failed = caused and status is not None and status >= _FIRST_SERVER_ERROR
+        expected = not (failed or way.unusual)
     return api.Outcome(
         result,
         way.span,
         methods=_methods(decisions, condition, asked),
-        paths=_paths(decisions, condition, asked),
+        paths=() if way.unnamed_path else _paths(decisions, condition, asked),
+        made_by=way.made_by,
+        preflight=way.preflight,
         error=raised or (status is not None and status >= _FIRST_ERROR),
         expected=expected,
         payload=_payload(decisions, condition, asked),
@@ -179,4 +188,8 @@ def _guards(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[
             if holds is not None:
                 looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key
                 guards.append(api.OriginGuard(test, holds, (looked_up.name,), looked_up.ignores_case))
+    for looked_up in dict.fromkeys(atom.key[0] for atom in asked if atom.rank is Rank.ORIGIN):
+        test = passed_test(decisions, condition, looked_up)
+        if test.kind == "either" and not any(guard.test == test for guard in guards):
+            guards.append(api.OriginGuard(test, True, (looked_up.name,), looked_up.ignores_case))  # noqa: FBT003
     return tuple(guards)

@@ -8,7 +8,7 @@ from ..decisions import Value
 from ..store import Record
 from ..values import NOTHING, Class, Const, Opaque, Ref, SomeText, Tuple
 from .iteration import items_of
-from .lookups import delete_item, get_item, set_item
+from .lookups import delete_item, get_item, open_up, set_item
 from .machine import Machine
 
 
@@ -36,6 +36,7 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:
 
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> Value:
     """Do `owner.name = value` for a leaf."""
+    open_up(owner)
     if isinstance(owner, Ref):
         record = machine.store.writable(owner.number)
         if record.kind == "instance":

@@ -36,6 +36,9 @@ from .source import Spot
 _DEEPEST_CALL = 16
 _SAME_AT_MOST = 2
 
+# Decorators of these only note the function; it stays what it is.
+_REGISTERING = ("fastapi.", "starlette.", "flask.", "chalice.", "aws_lambda_powertools.event_handler.")
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -133,9 +136,17 @@ def _made_method(
         matched = compiled_match(machine, method.owner, method.name, arguments, place)
         if matched is not None:
             return matched
+    if (
+        len(arguments) == 1
+        and isinstance(arguments[0], Function)
+        and pass_through(f"{method.owner.name}.{method.name}")
+    ):
+        return arguments[0]
     machine.may_fail(place)
     made = MadeCall(method.name, tuple(arguments), keywords, place)
     method.owner.calls.append(made)
+    if len(arguments) == 1 and isinstance(arguments[0], Function) and method.owner.name.startswith(_REGISTERING):
+        return arguments[0]
     return Decorator(made, method.owner)
 
 
@@ -143,7 +154,10 @@ def _decorate(machine: Machine, decorator: Decorator, arguments: list[Value], pl
     machine.may_fail(place)
     if len(arguments) == 1 and isinstance(arguments[0], (Function, Class, Bound, Made, Decorator)):
         decorator.call.decorated.append(arguments[0])
-        return arguments[0]
+        name = f"{decorator.owner.name}.{decorator.call.method}"
+        if name.startswith(_REGISTERING) or pass_through(name):
+            return arguments[0]
+        return Made(name, (arguments[0],), dict(decorator.call.keywords), place)
     return Made(f"{decorator.owner.name}.{decorator.call.method}()", (decorator, *arguments), {}, place)
 
 

@@ -78,6 +78,11 @@ def attribute(machine: Machine, owner: Value, name: str, place: Any) -> Value:
         return Opaque(f"{owner.name}.{name} is not defined in the project", place) if found is NOTHING else found
     if isinstance(owner, Ref):
         return _of_object(machine, owner, name, place)
+    if isinstance(owner, MadeMethod):
+        open_up(owner)
+        if name == "json_body":
+            machine.json_read.append(machine.condition)
+        return Opaque(f"what {owner.owner.name}.{owner.name}.{name} is", place)
     if isinstance(owner, Opaque):
         return Opaque(owner.because, owner.place) if owner.because != "the exception" else Opaque("the exception")
     if isinstance(owner, Decorator):

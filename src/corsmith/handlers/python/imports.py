@@ -10,11 +10,28 @@ from ..values import Const, External, Module
 from .machine import Frame, Machine
 from .source import Source, parse
 
+# Packages that are understood by what they do, also where a copy of them is in the tree.
+_KNOWN_BY_NAME = {
+    "aws_lambda_powertools",
+    "boto3",
+    "botocore",
+    "chalice",
+    "fastapi",
+    "flask",
+    "flask_cors",
+    "lambda_cors",
+    "mangum",
+    "pydantic",
+    "requests",
+    "serverless_wsgi",
+    "starlette",
+}
+
 
 def load(machine: Machine, segments: tuple[str, ...]) -> Module | None:
     """Return the module of that dotted name, run; None where the tree does not hold it."""
     path = machine.finder.find(segments)
-    if path is None:
+    if path is None or segments[0] in _KNOWN_BY_NAME:
         return None
     name = ".".join(segments)
     scope = machine.modules.get(path)

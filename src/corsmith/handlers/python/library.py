@@ -11,6 +11,7 @@ from corsmith.api.origin_test import OriginTest
 from corsmith.api.value import Known, OneOf, Step
 
 from ..decisions import FALSE, TRUE, Value
+from ..event import METHOD
 from ..store import Record, numbered
 from ..values import (
     NOTHING,
@@ -456,6 +457,16 @@ def _first(machine: Machine, arguments: Arguments, keywords: Keywords, place: Pl
     return arguments[0] if arguments else Opaque("nothing", place)
 
 
+def _request_json(machine: Machine, arguments: Arguments, keywords: Keywords, place: Place | None) -> Value:
+    machine.json_read.append(machine.condition)
+    return Opaque("what the request's body holds", place)
+
+
+def _abort(machine: Machine, arguments: Arguments, keywords: Keywords, place: Place | None) -> Value:
+    machine.fail(TRUE, "werkzeug.exceptions.HTTPException", place, Made("flask.abort", tuple(arguments), {}, place))
+    return Opaque("it never returns", place)
+
+
 def _status(name: str) -> int | None:
     """HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND.value"""
     parts = name.removeprefix("http.").split(".")
@@ -466,8 +477,16 @@ def _status(name: str) -> int | None:
 
 def external_value(name: str, place: Place | None) -> Value:
     """Return something outside the project by its dotted name, as a known value where it has one."""
+    if name in _OF_THE_REQUEST:
+        return _OF_THE_REQUEST[name]
     status = _status(name)
     return External(name) if status is None else Const(status, place)
+
+
+_OF_THE_REQUEST: dict[str, Value] = {
+    "flask.request.method": METHOD,
+    "flask.request.headers": LowerHeaders(),
+}
 
 
 _FUNCTIONS: dict[str, Call] = {
@@ -494,6 +513,8 @@ _FUNCTIONS: dict[str, Call] = {
     "collections.OrderedDict": _dict,
     "copy.copy": _copied,
     "copy.deepcopy": _deep_copied,
+    "flask.abort": _abort,
+    "flask.request.get_json": _request_json,
     "functools.wraps": _wraps,
     "json.dumps": _dumps,
     "json.loads": _loads,

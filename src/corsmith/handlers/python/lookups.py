@@ -19,6 +19,7 @@ from ..values import (
     HeaderValue,
     LowerHeaders,
     Made,
+    MadeMethod,
     Opaque,
     Place,
     Ref,
@@ -154,6 +155,8 @@ def open_up(value: Value) -> None:
     """Remember that the code looks into something made elsewhere, and may change it."""
     if isinstance(value, Made):
         value.opened = True
+    elif isinstance(value, MadeMethod):
+        value.owner.opened = True
     elif isinstance(value, Decorator):
         value.call.opened = True
 

@@ -125,6 +125,7 @@ class Machine:
         self.unread: dict[str, Unknown] = {}
         self.json_read: list[Value] = []
         self.made: list[Made] = []
+        self.frameworks: dict[str, None] = {}
         self.active: list[Any] = []
         self.handling: list[Failure] = []
         self.frame: Frame = None  # type: ignore[assignment]

@@ -299,6 +299,8 @@ def _of_dict(
             if "**" in keywords:
                 update(machine, owner, keywords["**"])
         return Const(None, place)
+    if record.type is not None and name in {"add", "set"} and len(arguments) > 1:
+        return machine.each(arguments[0], lambda key: _put(machine, owner, key, arguments[1], place))
     if name == "copy":
         made = record.copy()
         return machine.new(made)
@@ -315,6 +317,11 @@ def _of_dict(
         written.fields, written.rest = {}, None
         return Const(None, place)
     return Opaque(f"what .{name}() of a dict gives", place)
+
+
+def _put(machine: Machine, owner: Ref, key: Value, value: Value, place: Place | None) -> Value:
+    set_item(machine, owner, key, value, place)
+    return owner
 
 
 def _set_default(machine: Machine, owner: Ref, key: Value, arguments: Arguments, place: Place | None) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from corsmith.api.outcome import HandlerSummary, Outcome
 from corsmith.api.span import Span
@@ -11,11 +12,13 @@ from corsmith.api.value import Text
 
 from ..decisions import FALSE, TRUE, Rank, TooMany, Value, atoms, leaves
 from ..store import Record
-from ..values import Bound, EventPart, Function, Opaque, Place
+from ..values import Bound, Decorator, EventPart, Function, Made, Opaque, Place
 from ..ways import Way, outcomes
+from . import frameworks
 from .calls import call, shape_of, start
 from .exceptions import short_name
 from .expressions import EXPRESSIONS
+from .frameworks import lambda_cors
 from .imports import load
 from .machine import Exhausted, Failure, Frame, Machine
 from .modules import Finder
@@ -72,7 +75,47 @@ def _definition(value: Value) -> Span | None:
 
 
 def _invoked(machine: Machine, value: Value, span: Span) -> list[Way]:
-    """Return the ways out of calling the handler with an event."""
+    """Return the ways out of calling the handler with an event, those of frameworks included."""
+    ways: list[Way] = []
+    if isinstance(value, Made) and value.name in lambda_cors.NAMES and value.arguments:
+        inner = _invoked(machine, value.arguments[-1], span)
+        return lambda_cors.ways(machine, value, TRUE, span, inner) or _unknown_framework(machine, value, TRUE, span)
+    if isinstance(value, (Made, Decorator)):
+        return _framework(machine, value, TRUE, span)
+    for way in _called(machine, value, span):
+        if way.value is None:
+            ways.append(way)
+            continue
+        foreign = [leaf for leaf in leaves(way.value) if isinstance(leaf, (Made, Decorator))]
+        if not foreign:
+            ways.append(way)
+            continue
+        for leaf, condition in machine.decisions.parts(way.value, way.condition):
+            if leaf in foreign:
+                machine.store = way.store.fork()
+                ways += _framework(machine, leaf, condition, way.span)
+            else:
+                ways.append(replace(way, condition=condition, value=leaf))
+    return ways
+
+
+def _framework(machine: Machine, value: Value, condition: Value, span: Span) -> list[Way]:
+    machine.frame = machine.frame or _outermost(machine)
+    made = frameworks.ways(machine, value, condition, span)
+    return _unknown_framework(machine, value, condition, span) if made is None else made
+
+
+def _unknown_framework(machine: Machine, value: Value, condition: Value, span: Span) -> list[Way]:
+    """What something unknown makes of the event can be anything."""
+    name = frameworks.name_of(value)
+    machine.frameworks[name] = None
+    because = f"the response comes from {name}, which is not followed"
+    machine.say_unread(because, getattr(value, "place", None))
+    return [Way(condition, Opaque(because, getattr(value, "place", None)), machine.store.fork(), span, made_by=name)]
+
+
+def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
+    """Return the ways out of calling the handler's own code."""
     function, arguments = value, [_EVENT, _CONTEXT]
     if isinstance(value, Bound):
         function, arguments = value.function, [value.owner, _EVENT, _CONTEXT]
@@ -132,7 +175,7 @@ def _finished(machine: Machine, ways: list[Way], span: Span) -> HandlerSummary:
 def _serves(machine: Machine, ways: list[Way], made: tuple[Outcome, ...]) -> tuple[tuple[str, str], ...]:
     served: dict[tuple[str, str], None] = {}
     for outcome in made:
-        if outcome.error or (outcome.methods is None and outcome.paths is None):
+        if outcome.error or outcome.preflight is not None or (outcome.methods is None and outcome.paths is None):
             continue
         if outcome.methods is not None and len(outcome.methods) > 4:
             continue
@@ -150,10 +193,15 @@ def _summary(
         span,
         reads_json=_json_methods(machine),
         serves=serves,
+        frameworks=_names(machine, made),
         unread=tuple(machine.unread.values()),
         files=tuple(machine.files),
         problems=tuple(machine.problems),
     )
+
+
+def _names(machine: Machine, made: tuple[Outcome, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(outcome.made_by for outcome in made if outcome.made_by), *machine.frameworks]))
 
 
 def _json_methods(machine: Machine) -> frozenset[str] | None:

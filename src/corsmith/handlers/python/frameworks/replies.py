@@ -1,0 +1,167 @@
+"""Responses as adapters hand them to Lambda, and the ways out that lead to them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from corsmith.api.outcome import PreflightGuard
+from corsmith.api.span import Span
+
+from ...decisions import FALSE, TRUE, Rank, Value
+from ...event import second
+from ...store import Record, Store, numbered
+from ...values import NOTHING, Bound, Class, Const, External, Function, Made, Opaque, Place, Ref, SomeText
+from ...ways import Way
+from ..calls import start
+from ..exceptions import short_name
+from ..machine import Failure, Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of a router: what it takes, and the function behind it."""
+
+    methods: tuple[str, ...]
+    path: str
+    function: Value
+    place: Place | None
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+def reply(machine: Machine, status: Value, headers: Mapping[str, Value], *, lists: bool = False) -> Ref:
+    """Return a response. `lists`: under payload 1.0 the headers go to `multiValueHeaders`, as lists.
+
+    What adapters add beside status, headers and body decides nothing, and is left out.
+    """
+    place = status.place if isinstance(status, Const) else None
+    decisions, is_second = machine.decisions, second(machine.decisions)
+    single = machine.new(Record("dict", dict(headers), place))
+    fields: dict[str, Value] = {"statusCode": status, "headers": single, "body": SomeText("the body")}
+    if lists:
+        several: dict[str, Value] = {
+            name: machine.new(Record("list", numbered([value])))
+            for name, value in headers.items()
+            if value is not NOTHING
+        }
+        fields["headers"] = decisions.choose(is_second, single, NOTHING)
+        fields["multiValueHeaders"] = decisions.choose(is_second, NOTHING, machine.new(Record("dict", several, place)))
+    return machine.new(Record("dict", fields, place))
+
+
+@dataclass(slots=True)
+class Ways:
+    """Collects the ways out that a framework makes."""
+
+    machine: Machine
+    made_by: str
+    span: Span
+    found: list[Way] = field(default_factory=list)
+
+    def add(
+        self,
+        condition: Value,
+        value: Value,
+        span: Span | None = None,
+        *,
+        unusual: bool = False,
+        unnamed: bool = False,
+        preflight: PreflightGuard | None = None,
+        store: Store | None = None,
+    ) -> None:
+        """Add a way out that returns `value`."""
+        if condition is not FALSE:
+            kept = store or self.machine.store.fork()
+            way = Way(condition, value, kept, span or self.span, made_by=self.made_by, preflight=preflight)
+            self.found.append(replace(way, unusual=unusual or unnamed, unnamed_path=unnamed))
+
+    def raises(self, condition: Value, what: str, span: Span | None = None) -> None:
+        """Add a way out that raises."""
+        if condition is not FALSE:
+            store = self.machine.store.fork()
+            self.found.append(Way(condition, None, store, span or self.span, what, made_by=self.made_by, unusual=True))
+
+
+def method_condition(machine: Machine, methods: tuple[str, ...]) -> Value:
+    """Return the condition that the request's method is one of `methods`."""
+    found: Value = FALSE
+    for method in methods:
+        found = machine.decisions.either(found, machine.decisions.when(machine.decisions.atom(Rank.METHOD, method)))
+    return found
+
+
+def route_condition(machine: Machine, route: Route) -> Value:
+    """Return the condition that a request goes to `route`."""
+    at_path = machine.decisions.when(machine.decisions.atom(Rank.PATH, route.path))
+    return machine.decisions.both(method_condition(machine, route.methods), at_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What a view does: its returns, each with condition, value, store and place, and what it raises."""
+
+    returns: tuple[tuple[Value, Value, Store, Place | None], ...]
+    failures: tuple[Failure, ...]
+
+
+def run_view(machine: Machine, function: Value, condition: Value) -> Views:
+    """Run a view that is reached where `condition` holds, with arguments that are not known."""
+    target = function.function if isinstance(function, Bound) else function
+    if not isinstance(target, Function):
+        return Views(((TRUE, Opaque("what the view returns"), machine.store, None),), ())
+    arguments: list[Value] = [function.owner] if isinstance(function, Bound) else []
+    parameters = [each.arg for each in (*target.code.args.posonlyargs, *target.code.args.args)][len(arguments) :]
+    arguments += [Opaque(f"the parameter {name}") for name in parameters]
+    named: dict[str, Value] = {each.arg: Opaque(f"the parameter {each.arg}") for each in target.code.args.kwonlyargs}
+    outside, before, read = machine.condition, machine.store, len(machine.json_read)
+    if takes_model(machine, target):
+        machine.json_read.append(TRUE)
+    uncaught, machine.uncaught.failures = machine.uncaught.failures, []
+    machine.store, machine.condition = before.fork(), TRUE
+    frame = start(machine, target, arguments, named, None)
+    failures, machine.uncaught.failures = machine.uncaught.failures, uncaught
+    machine.store, machine.condition = before, outside
+    machine.json_read[read:] = [machine.decisions.both(condition, each) for each in machine.json_read[read:]]
+    return Views(tuple((way.condition, way.value, way.store, way.place) for way in frame.returns), tuple(failures))
+
+
+def takes_model(machine: Machine, function: Function) -> bool:
+    """Say whether a parameter is a model, which frameworks fill from a JSON body."""
+    node = function.code.args
+    for parameter in (*node.posonlyargs, *node.args, *node.kwonlyargs):
+        annotation = parameter.annotation
+        if isinstance(annotation, ast.Name):
+            scope: int | None = function.scope
+            while scope is not None:
+                kind = machine.store.records[scope].fields.get(annotation.id)
+                if isinstance(kind, Class):
+                    return _is_model(kind)
+                scope = machine.parents.get(scope)
+    return False
+
+
+def _is_model(kind: Value) -> bool:
+    if isinstance(kind, External):
+        return kind.name in {"pydantic.BaseModel", "sqlmodel.SQLModel"}
+    return isinstance(kind, Class) and any(_is_model(base) for base in kind.bases)
+
+
+def raised_status(failure: Failure, names: Mapping[str, int], keyword: str, position: int) -> Value | None:
+    """Return the status of an exception that stands for a response; None for any other exception."""
+    name = short_name(failure.kind)
+    made = failure.instance
+    if not isinstance(made, Made) and not (isinstance(failure.kind, str) and name in names):
+        return None
+    if name not in names:
+        return None
+    if isinstance(made, Made) and position >= 0:
+        given = made.keywords.get(keyword) or (made.arguments[position] if position < len(made.arguments) else None)
+        if given is not None:
+            return given
+    return Const(names[name])
+
+
+def span_of(place: Place | None, otherwise: Span) -> Span:
+    """Return a place's span."""
+    return otherwise if place is None else place.span()
