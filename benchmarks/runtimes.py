@@ -98,7 +98,6 @@ def environment() -> dict[str, str]:
     """The environment of the workers: the wrapper as its wheel holds it, and bytecode kept between starts."""
     own = {
         "PYTHONPATH": str(WHEEL),
-        "PYTHONPYCACHEPREFIX": str(PEERS / "bytecode"),
         "POWERTOOLS_SERVICE_NAME": "bench",
         "PYTHONWARNINGS": "ignore",
     }

@@ -1,6 +1,7 @@
-"""Builds the wheel: the sources without their docstrings and comments, which a function would carry for nothing.
+"""Builds the wheel: what every function imports in one file, and nothing that a function would carry for nothing.
 
-What is left is checked to be the same program. The source distribution holds the sources as they are.
+Opening a file costs a cold start as much as what is in it, so the modules that are always imported become one. Docstrings,
+comments and inner annotations go. The source distribution holds the sources as they are.
 """
 
 import ast
@@ -14,6 +15,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SOURCES = Path(__file__).parent / "src/lambda_cors"
 # The modules that callers import from: their annotations are the types of the package.
 PUBLIC = ("__init__", "policy", "wrapper", "asgi", "wsgi")
+# The modules that are always imported, each after those that it needs.
+TOGETHER = ("policy", "responses", "events", "wrapper", "__init__")
+IMPORT = re.compile(rf"^( *)from lambda_cors\.(?:{'|'.join(TOGETHER)}) import (.*)\n", re.MULTILINE)
 
 
 class Stripper(ast.NodeTransformer):
@@ -24,8 +28,11 @@ class Stripper(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> ast.AST | None:
         """Imports for the annotations of a module that has none."""
-        types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        return None if types and self.inside else self.generic_visit(node)
+        return None if self.inside and ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
+        """The constant that guards them."""
+        return None if self.inside and ast.unparse(node.targets[0]) == "TYPE_CHECKING" else node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """A class keeps what its public methods say."""
@@ -70,8 +77,30 @@ def stripped(source: str, *, public: bool) -> str:
     return text + "\n"
 
 
+def modules() -> dict[str, str]:
+    """The files of the wheel by name, with what is in them."""
+    texts = {path.stem: stripped(path.read_text(), public=path.stem in PUBLIC) for path in sorted(SOURCES.glob("*.py"))}
+    together = "".join(IMPORT.sub("", texts.pop(name)) for name in TOGETHER)
+    names = [
+        name
+        for node in ast.parse(together).body
+        for name in ([node.name] if isinstance(node, ast.ClassDef | ast.FunctionDef) else [])
+    ]
+    names += [target.id for node in ast.parse(together).body if isinstance(node, ast.Assign) for target in _names(node)]
+    twice = {name for name in names if names.count(name) > 1} - {"TYPE_CHECKING"}
+    if twice:
+        raise ValueError(f"two modules define {sorted(twice)}")
+    return {"__init__": together} | {
+        name: IMPORT.sub(r"\1from lambda_cors import \2\n", text) for name, text in texts.items()
+    }
+
+
+def _names(node: ast.Assign) -> list[ast.Name]:
+    return [name for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+
+
 class StrippingHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the stripped sources into the wheel. An editable installation uses the sources themselves."""
+    """Puts the files into the wheel. An editable installation uses the sources themselves."""
 
     PLUGIN_NAME = "custom"
 
@@ -80,8 +109,8 @@ class StrippingHook(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         self._folder = tempfile.TemporaryDirectory()
-        for path in sorted(SOURCES.glob("*.py")):
-            copy = Path(self._folder.name) / path.name
-            copy.write_text(stripped(path.read_text(), public=path.stem in PUBLIC))
-            build_data["force_include"][str(copy)] = f"lambda_cors/{path.name}"
+        for name, text in modules().items():
+            copy = Path(self._folder.name) / f"{name}.py"
+            copy.write_text(text)
+            build_data["force_include"][str(copy)] = f"lambda_cors/{name}.py"
         build_data["force_include"][str(SOURCES / "py.typed")] = "lambda_cors/py.typed"
