@@ -13,6 +13,7 @@ from .cloudformation.reader import read_template
 from .document import Document
 from .nodes import Mapping, Node
 from .reading import Reading
+from .samconfig import overrides
 from .settings import Settings
 from .template import template_of, transforms
 from .values import Values
@@ -38,7 +39,8 @@ def _reader(dialect: str) -> Callable[[Tree, str, Document, Settings], Api]:
     def read(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
         if not isinstance(document.root, Mapping):
             return Api(path, dialect, problems=document.problems)
-        template = template_of(document.root, path, tree.read(path).removeprefix("\ufeff"), settings)
+        configured = overrides(tree, path, settings.config_env)
+        template = template_of(document.root, path, tree.read(path).removeprefix("\ufeff"), settings, configured)
         return read_template(tree, template, document, Reading(template, Values(template)), dialect)
 
     return read

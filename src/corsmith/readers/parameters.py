@@ -22,6 +22,9 @@ def parameter(template: Template, name: str, used_at: Span) -> Value[Any]:
     given = template.settings.parameters.get(name)
     if given is not None:
         return _typed(type_, given, used_at, (Step(f"parameter {name}, given by the user"),), None)
+    configured = template.configured.get(name)
+    if configured is not None:
+        return _typed(type_, configured, used_at, (Step(f"parameter {name}, given by samconfig"),), None)
     if type_.startswith("AWS::SSM::Parameter"):
         return Unknown(f"the parameter {name} is read from the parameter store when the stack is deployed", used_at)
     allowed_node = body.get("AllowedValues")

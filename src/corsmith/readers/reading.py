@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from corsmith.api.span import Span
 from corsmith.api.value import Known, OneOf, Text, Texts, Unknown, Value, mapped
 
 from .intrinsics import intrinsic
@@ -14,6 +15,7 @@ from .nodes import Mapping, Node, Scalar, Sequence
 from .template import Resource, Template
 from .values import NOTHING, Nothing, Values, as_text, one_of
 
+R = TypeVar("R")
 FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 _ANY_PLACEHOLDER = re.compile(r"\$\{([^}!]*)\}")
@@ -37,6 +39,26 @@ class Reading:
         if isinstance(value, OneOf) and any(isinstance(o.value, Nothing) for o in value.options):
             return Unknown(f"whether it is set is undecided: {value.because}", node.span)
         return value
+
+    def built(self, node: Node | None, build: Callable[[Any, Span], R | None]) -> Value[R | None]:
+        """Return what `build` makes of a setting, of each of its options where a condition is undecided.
+
+        `build` gets the plain value (a Mapping, a text, a bool …) and its span; None where nothing is set.
+        """
+        if node is None:
+            return Known(None)
+        value = self.values.of(node)
+        if isinstance(value, Unknown):
+            return value
+
+        def made(known: Known[Any]) -> Known[R | None]:
+            absent = known.value is NOTHING or known.value is None
+            span = known.span or node.span
+            return Known(None if absent else build(known.value, span), span, known.via)
+
+        if isinstance(value, Known):
+            return made(value)
+        return OneOf(tuple(made(option) for option in value.options), value.because, node.span)
 
     def mapping(self, node: Node | None) -> Mapping | None:
         """Return the mapping that `node` stands for, None for anything else."""

@@ -28,6 +28,8 @@ class Template:
     file: str
     text: str
     settings: Settings
+    configured: dict[str, str] = field(default_factory=dict)
+    """Parameters that the tool's own configuration gives (samconfig.toml)."""
     parameters: dict[str, Mapping] = field(default_factory=dict)
     mappings: dict[str, Mapping] = field(default_factory=dict)
     conditions: dict[str, Node] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Template:
         return tuple(resource for resource in self.resources.values() if resource.type in types)
 
 
-def template_of(root: Mapping, file: str, text: str, settings: Settings) -> Template:
+def template_of(root: Mapping, file: str, text: str, settings: Settings, configured: dict[str, str]) -> Template:
     """Return the template whose document is `root`. Sections that are no mappings count as absent."""
     resources: dict[str, Resource] = {}
     for name, body in _mappings(root.get("Resources")).items():
@@ -59,6 +61,7 @@ def template_of(root: Mapping, file: str, text: str, settings: Settings) -> Temp
         file,
         text,
         settings,
+        configured,
         _mappings(root.get("Parameters")),
         _mappings(root.get("Mappings")),
         {entry.key.text: entry.value for entry in conditions.entries} if isinstance(conditions, Mapping) else {},

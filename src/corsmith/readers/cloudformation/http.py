@@ -6,7 +6,7 @@ from corsmith.api.front_door import Authorizer, HttpProxy, LambdaProxy, Stage
 from corsmith.api.http_api import HttpApi, HttpApiCors
 from corsmith.api.value import Known, Unknown, Value
 from corsmith.readers.intrinsics import logical_id
-from corsmith.readers.nodes import Node
+from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.openapi.body import Body, body_of
 from corsmith.readers.openapi.integrations import HTTP_LIMIT, proxy
 from corsmith.readers.openapi.schemes import split
@@ -43,23 +43,20 @@ def is_http(reading: Reading, resource: Resource) -> bool:
 
 def cors_of(reading: Reading, node: Node | None) -> Value[HttpApiCors | None]:
     """Return the CorsConfiguration under `node`."""
-    value = reading.value(node)
-    if value is None:
-        return Known(None)
-    own = reading.mapping(node)
-    if own is None:
-        because = value.because if not isinstance(value, Known) else "CorsConfiguration is no mapping"
-        return Unknown(because, node.span if node is not None else None)
-    return Known(
-        HttpApiCors(
-            own.span,
-            reading.texts(own.get("AllowOrigins")),
-            reading.texts(own.get("AllowMethods")),
-            reading.texts(own.get("AllowHeaders")),
-            reading.texts(own.get("ExposeHeaders")),
-            reading.number(own.get("MaxAge")),
-            reading.switch(own.get("AllowCredentials")),
-        )
+    return reading.built(node, lambda own, span: _cors(reading, own))
+
+
+def _cors(reading: Reading, own: object) -> HttpApiCors | None:
+    if not isinstance(own, Mapping):
+        return None
+    return HttpApiCors(
+        own.span,
+        reading.texts(own.get("AllowOrigins")),
+        reading.texts(own.get("AllowMethods")),
+        reading.texts(own.get("AllowHeaders")),
+        reading.texts(own.get("ExposeHeaders")),
+        reading.number(own.get("MaxAge")),
+        reading.switch(own.get("AllowCredentials")),
     )
 
 

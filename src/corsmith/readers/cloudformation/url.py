@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from corsmith.api.function_url import FunctionUrl, FunctionUrlCors
 from corsmith.api.value import Known, Unknown, Value
-from corsmith.readers.nodes import Node
+from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.reading import Reading
 from corsmith.readers.template import Resource
 
@@ -36,22 +36,21 @@ def function_url(reading: Reading, resource: Resource) -> FunctionUrl:
 
 def cors_of(reading: Reading, node: Node | None) -> Value[FunctionUrlCors | None]:
     """Return the Cors settings under `node`."""
-    value = reading.value(node)
-    if value is None or node is None:
-        return Known(None)
-    own = reading.mapping(node)
-    if own is None:
-        return Unknown(value.because if not isinstance(value, Known) else "Cors is no mapping", node.span)
-    return Known(
-        FunctionUrlCors(
-            own.span,
-            reading.texts(own.get("AllowOrigins")),
-            reading.texts(own.get("AllowMethods")),
-            reading.texts(own.get("AllowHeaders")),
-            reading.texts(own.get("ExposeHeaders")),
-            reading.number(own.get("MaxAge")),
-            reading.switch(own.get("AllowCredentials")),
-        )
+    return reading.built(node, lambda own, span: cors_from(reading, own))
+
+
+def cors_from(reading: Reading, own: object) -> FunctionUrlCors | None:
+    """Return the settings of a Cors mapping, None where it is none or empty."""
+    if not isinstance(own, Mapping) or not own.entries:
+        return None
+    return FunctionUrlCors(
+        own.span,
+        reading.texts(own.get("AllowOrigins")),
+        reading.texts(own.get("AllowMethods")),
+        reading.texts(own.get("AllowHeaders")),
+        reading.texts(own.get("ExposeHeaders")),
+        reading.number(own.get("MaxAge")),
+        reading.switch(own.get("AllowCredentials")),
     )
 
 

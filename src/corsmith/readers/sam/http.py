@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from corsmith.api.front_door import Authorizer, LambdaProxy, Stage
 from corsmith.api.http_api import HttpApi, HttpApiCors
+from corsmith.api.span import Span
 from corsmith.api.value import Known, Text, Texts, Unknown, Value
 from corsmith.readers.cloudformation.http import add_routes
-from corsmith.readers.intrinsics import intrinsic
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar
 from corsmith.readers.operations import Operation, Paths, Security, http_routes
 from corsmith.readers.permissions import permit
@@ -16,6 +16,7 @@ from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 
 from .events import Event
+from .naming import check_default, check_event
 from .rest import Definition
 from .rest_auth import IAM, identity_sources
 
@@ -26,6 +27,8 @@ _IDENTITY = (
     ("StageVariables", "$stageVariables."),
     ("Context", "$context."),
 )
+_NEEDED = (("IdentitySource", "JwtConfiguration"), ("AuthorizerPayloadFormatVersion", "FunctionArn"))
+"""What an authorizer needs, by what makes it one of its kind."""
 _AUTH_KEYS = frozenset({"Authorizers", "DefaultAuthorizer", "EnableIamAuthorizer"})
 
 
@@ -39,6 +42,9 @@ def http_api(reading: Reading, definition: Definition, refusals: Refusals) -> Ht
         for event in definition.events:
             _add(reading, definition, event, paths, auth, refusals)
         schemes.update(_authorizers(reading, auth, name, refusals))
+        for event in definition.events:
+            _check_event(reading, event, auth, schemes, name, refusals)
+        check_default(reading, auth, schemes, name, refusals)
         _default(reading, auth, paths, schemes)
     add_routes(reading, name, paths, schemes)
     permit(paths, name, definition.given)
@@ -115,7 +121,29 @@ def _authorizers(reading: Reading, auth: Mapping | None, api: str, refusals: Ref
     defined = reading.mapping(auth.get("Authorizers")) if auth is not None else None
     for entry in defined.entries if defined is not None else ():
         schemes[entry.key.text] = _authorizer(reading, entry)
+        body = reading.mapping(entry.value)
+        for key, other in _NEEDED:
+            if body is not None and body.get(other) is not None and body.get(key) is None:
+                message = f"The authorizer {entry.key.text} of {api} needs {key}."
+                refusals.add("authorizer", entry.key.span, message, api=api, key=key)
     return schemes
+
+
+def _check_event(
+    reading: Reading,
+    event: Event,
+    auth: Mapping | None,
+    schemes: dict[str, Authorizer],
+    api: str,
+    refusals: Refusals,
+) -> None:
+    check_event(reading, event.properties, auth, schemes, api, refusals)
+    own = reading.mapping(event.properties.get("Auth"))
+    if own is None or own.get("Authorizer") is not None or not own.entries:
+        return
+    if auth is None or reading.text(auth.get("DefaultAuthorizer")) is None:
+        message = f"Auth of the event {event.name} names no Authorizer, and {api} has no DefaultAuthorizer."
+        refusals.add("authorizer", own.span, message, api=api, key="Authorizer")
 
 
 def _authorizer(reading: Reading, entry: Entry) -> Authorizer:
@@ -146,26 +174,21 @@ def _authorizer(reading: Reading, entry: Entry) -> Authorizer:
 def _cors(
     reading: Reading, api: str, node: Node, before: HttpApiCors | None, refusals: Refusals
 ) -> Value[HttpApiCors | None]:
-    value = reading.value(node)
-    if value is None:
-        return Known(before)
-    if intrinsic(node) is not None and not (isinstance(value, Known) and isinstance(value.value, Mapping)):
-        return Unknown(value.because if not isinstance(value, Known) else "CorsConfiguration is no mapping", node.span)
-    if not isinstance(value, Known):
-        return Unknown(value.because, node.span)
     start = before or HttpApiCors()
-    if isinstance(value.value, bool):
-        if not value.value:
-            return Known(before)
-        star: Text = Known("*", node.span)
-        return Known(replace(start, span=node.span, allow_origins=Known((star,), node.span)))
-    if not isinstance(value.value, Mapping):
+
+    def made(own: object, span: Span) -> HttpApiCors | None:
+        if own is True:
+            star: Text = Known("*", span)
+            return replace(start, span=span, allow_origins=Known((star,), span))
+        if own is False:
+            return before
+        if isinstance(own, Mapping):
+            return _settings(reading, api, own, start, refusals) if own.entries else before
         message = f"CorsConfiguration of {api} must be true or a mapping with AllowOrigins."
-        refusals.add("wrong-type", node.span, message, api=api)
-        return Known(before)
-    if not value.value.entries:
-        return Known(before)
-    return Known(_settings(reading, api, value.value, start, refusals))
+        refusals.add("wrong-type", span, message, api=api, key="CorsConfiguration")
+        return before
+
+    return reading.built(node, made)
 
 
 def _settings(reading: Reading, api: str, own: Mapping, start: HttpApiCors, refusals: Refusals) -> HttpApiCors:

@@ -19,8 +19,10 @@ from corsmith.readers.refusals import Refusals
 
 from . import rest_auth
 from .events import Event
+from .naming import check_default, check_event
 from .rest_cors import add_options
 
+_PARAMETER_KEYS = frozenset({"Headers", "Paths", "QueryStrings"})
 _GATEWAY_KEYS = frozenset({"ResponseParameters", "ResponseTemplates", "StatusCode"})
 
 
@@ -53,6 +55,12 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
             cors_span = add_options(reading, name, cors, paths, refusals)
     if definition.body is None or definition.body.inline:
         schemes.update(rest_auth.authorizers(reading, auth))
+        rest_auth.check_authorizers(reading, auth, name, refusals)
+        for event in definition.events:
+            if definition.body is None:
+                check_event(reading, event.properties, auth, schemes, name, refusals)
+        if auth is not None and auth.get("Authorizers") is not None:
+            check_default(reading, auth, schemes, name, refusals)
         rest_auth.defaults(reading, auth, paths, schemes)
     add_methods(reading, name, paths, schemes)
     permit(paths, name, definition.given)
@@ -164,6 +172,11 @@ def _gateway_responses(
             if each.key.text not in _GATEWAY_KEYS:
                 message = f"{entry.key.text} of GatewayResponses has no setting {each.key.text}."
                 refusals.add("unknown-key", each.key.span, message, api=api)
+        parameters = reading.mapping(own.get("ResponseParameters"))
+        for each in parameters.entries if parameters is not None else ():
+            if each.key.text not in _PARAMETER_KEYS:
+                message = f"ResponseParameters of {entry.key.text} has no {each.key.text}; headers go under Headers."
+                refusals.add("unknown-key", each.key.span, message, api=api, key=each.key.text)
         headers = reading.at(own, "ResponseParameters", "Headers")
         found[entry.key.text] = GatewayResponse(
             entry.key.text,

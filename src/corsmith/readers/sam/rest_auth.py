@@ -90,6 +90,22 @@ def check_keys(reading: Reading, auth: Mapping | None, api: str, refusals: Refus
             refusals.add("unknown-key", entry.key.span, f"Auth of {api} has no setting {entry.key.text}.", api=api)
 
 
+def check_authorizers(reading: Reading, auth: Mapping | None, api: str, refusals: Refusals) -> None:
+    """Note REQUEST authorizers that look at nothing while their answers are cached."""
+    defined = reading.mapping(auth.get("Authorizers")) if auth is not None else None
+    for entry in defined.entries if defined is not None else ():
+        body = reading.mapping(entry.value)
+        kind = reading.text(body.get("FunctionPayloadType")) if body is not None else None
+        if body is None or not isinstance(kind, Known) or kind.value != "REQUEST":
+            continue
+        identity = reading.mapping(body.get("Identity"))
+        cached = reading.number(identity.get("ReauthorizeEvery")) if identity is not None else None
+        named = identity is not None and any(identity.get(key) is not None for key, _ in _IDENTITY)
+        if not named and not (isinstance(cached, Known) and cached.value == 0):
+            message = f"The authorizer {entry.key.text} of {api} needs an Identity: Headers, QueryStrings or others."
+            refusals.add("authorizer", entry.key.span, message, api=api, key="Identity")
+
+
 def on_event(reading: Reading, event: Event, operation: Operation) -> None:
     """Put the Auth of an event on its operation."""
     auth = reading.mapping(event.properties.get("Auth"))

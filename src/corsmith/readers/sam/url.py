@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from corsmith.api.function_url import FunctionUrl, FunctionUrlCors
+from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown, Value
-from corsmith.readers.nodes import Mapping
+from corsmith.readers.cloudformation.url import cors_from
+from corsmith.readers.intrinsics import intrinsic
+from corsmith.readers.nodes import Entry, Mapping, Scalar, Sequence
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.template import Resource
@@ -36,30 +39,34 @@ def function_url(reading: Reading, resource: Resource, properties: Mapping, refu
 
 def cors_of(reading: Reading, config: Mapping, name: str, refusals: Refusals) -> Value[FunctionUrlCors | None]:
     """Return the Cors settings of a Function URL."""
-    node = config.get("Cors")
-    value = reading.value(node)
-    if node is None or value is None:
-        return Known(None)
-    if not isinstance(value, Known):
-        return Unknown(value.because, node.span)
-    if not isinstance(value.value, Mapping):
-        refusals.add("wrong-type", node.span, f"Cors of {name} must be a mapping with AllowOrigins.", api=name)
-        return Known(None)
-    own = value.value
-    if not own.entries:
-        return Known(None)
-    for entry in own.entries:
-        if entry.key.text not in KEYS:
-            message = f"Cors of {name} has no setting {entry.key.text}; it has {', '.join(KEYS)}."
-            refusals.add("unknown-key", entry.key.span, message, api=name)
-    return Known(
-        FunctionUrlCors(
-            own.span,
-            reading.texts(own.get("AllowOrigins")),
-            reading.texts(own.get("AllowMethods")),
-            reading.texts(own.get("AllowHeaders")),
-            reading.texts(own.get("ExposeHeaders")),
-            reading.number(own.get("MaxAge")),
-            reading.switch(own.get("AllowCredentials")),
-        )
-    )
+
+    def made(own: object, span: Span) -> FunctionUrlCors | None:
+        if not isinstance(own, Mapping):
+            refusals.add(
+                "wrong-type", span, f"Cors of {name} must be a mapping with AllowOrigins.", api=name, key="Cors"
+            )
+            return None
+        for entry in own.entries:
+            if entry.key.text not in KEYS:
+                message = f"Cors of {name} has no setting {entry.key.text}; it has {', '.join(KEYS)}."
+                refusals.add("unknown-key", entry.key.span, message, api=name, key=entry.key.text)
+            else:
+                _check_type(reading, entry, name, refusals)
+        return cors_from(reading, own)
+
+    return reading.built(config.get("Cors"), made)
+
+
+def _check_type(reading: Reading, entry: Entry, name: str, refusals: Refusals) -> None:
+    """Note a value of the wrong type; what a function of the template gives is not looked at, as SAM has it."""
+    node, key = entry.value, entry.key.text
+    if intrinsic(node) is not None:
+        return
+    if key == "AllowCredentials":
+        fits, wanted = isinstance(node, Scalar) and node.kind == "bool", "true or false"
+    elif key == "MaxAge":
+        fits, wanted = isinstance(node, Scalar) and node.kind in ("int", "bool"), "a number of seconds"
+    else:
+        fits, wanted = isinstance(node, Sequence), "a list"
+    if not fits:
+        refusals.add("wrong-type", node.span, f"{key} of {name} must be {wanted}.", api=name, key=key)
