@@ -6,6 +6,7 @@
 
 import http from 'node:http';
 import { Writable } from 'node:stream';
+import { send } from './node_client.mjs';
 import { fault, load } from './node_module.mjs';
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
@@ -18,20 +19,6 @@ for (const output of [process.stdout, process.stderr]) output._handle?.setBlocki
 
 function request(method, tail, headers, answered) {
   return http.request({ host, port, agent, method, path: `/2018-06-01/runtime/${tail}`, headers }, answered);
-}
-
-function call(method, tail, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const sized = body === undefined ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) };
-    const asked = request(method, tail, sized, (response) => {
-      const pieces = [];
-      response.on('data', (piece) => pieces.push(piece));
-      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(pieces).toString() }));
-      response.on('error', reject);
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
 }
 
 // What to do when nothing is left to wait for; one entry, the latest.
@@ -52,9 +39,15 @@ function plain(error) {
 
 let current = null;
 
-async function postError(id, error) {
+const NEXT = { method: 'GET', path: 'invocation/next' };
+
+function post(path, body) {
+  return { method: 'POST', path, body, headers: { 'Content-Type': 'application/json' } };
+}
+
+function failure(id, error) {
   console.error('Invoke Error', error);
-  await call('POST', `invocation/${id}/error`, JSON.stringify(plain(error)), { 'Content-Type': 'application/json' });
+  return post(`invocation/${id}/error`, JSON.stringify(plain(error)));
 }
 
 function serialise(result) {
@@ -65,15 +58,12 @@ function serialise(result) {
   }
 }
 
-async function postResult(id, result) {
-  let body;
+function success(id, result) {
   try {
-    body = serialise(result);
+    return post(`invocation/${id}/response`, serialise(result));
   } catch (error) {
-    await postError(id, error);
-    return;
+    return failure(id, error);
   }
-  await call('POST', `invocation/${id}/response`, body, { 'Content-Type': 'application/json' });
 }
 
 // The stream that a streaming handler writes to. Its head is sent with the first byte, or at the end.
@@ -181,19 +171,18 @@ async function stream(handler, event, context, id) {
     out.fail(error);
   }
   await out.answered;
+  return [];
 }
 
 function buffer(handler, event, context, id) {
   return new Promise((finished) => {
     let settled = false;
-    const settle = (post) => {
+    const done = (error, result) => {
       if (settled) return;
       settled = true;
       whenEmpty = null;
-      post().then(finished, finished);
+      finished([error === undefined || error === null ? success(id, result) : failure(id, error)]);
     };
-    const done = (error, result) =>
-      settle(() => (error === undefined || error === null ? postResult(id, result) : postError(id, error)));
     Object.assign(context, {
       done,
       succeed: (result) => done(null, result),
@@ -216,14 +205,16 @@ function buffer(handler, event, context, id) {
   });
 }
 
+// Serve events for ever. What an invocation leaves to be posted goes out with the question for the next event.
 async function serve(handler) {
-  const streams = handler[STREAMS] === 'response';
+  const invoke = handler[STREAMS] === 'response' ? stream : buffer;
+  let posts = [];
   for (;;) {
-    const { headers, body } = await call('GET', 'invocation/next');
+    const { headers, body } = await send(...posts, NEXT);
     const id = headers['lambda-runtime-aws-request-id'];
     current = id;
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
-    await (streams ? stream : buffer)(handler, JSON.parse(body), contextOf(headers), id);
+    posts = await invoke(handler, JSON.parse(body), contextOf(headers), id);
     current = null;
   }
 }
@@ -231,7 +222,7 @@ async function serve(handler) {
 async function died(error, status) {
   try {
     if (current === null) console.error(error);
-    else await postError(current, error);
+    else await send(failure(current, error));
   } finally {
     process.exit(status);
   }
@@ -249,11 +240,9 @@ try {
 } catch (error) {
   console.error(error);
   const told = plain(error);
-  await call('POST', 'init/error', JSON.stringify(told), {
-    'Content-Type': 'application/json',
-    'Lambda-Runtime-Function-Error-Type': told.errorType,
-  });
+  const said = post('init/error', JSON.stringify(told));
+  said.headers['Lambda-Runtime-Function-Error-Type'] = told.errorType;
+  await send(said);
   process.exit(1);
 }
-// The Runtime API is gone when corsmith is: then there is nothing left to do.
-serve(handler).catch(() => process.exit(1));
+serve(handler);
