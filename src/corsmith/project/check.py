@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
@@ -44,18 +45,31 @@ class Question:
     profile: str = "model"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
-    """What a check saw, before any fix is tried."""
+    """What a check saw, before any fix is tried. Findings are made when they are asked for: proofs need none."""
 
     tree: Tree
     cells: tuple[Cell, ...]
-    groups: tuple[Group, ...]
-    unexplained: tuple[Cell, ...]
+    blocked: tuple[Blocked, ...]
     problems: tuple[Problem, ...]
     passed_over: tuple[str, ...]
     plan: Plan
     memory: Memory
+
+    @cached_property
+    def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
+        return group(self.blocked)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings, worst first."""
+        return self._grouped[0]
+
+    @property
+    def unexplained(self) -> tuple[Cell, ...]:
+        """The blocked cells that no rule explains."""
+        return self._grouped[1]
 
 
 @dataclass(slots=True)
@@ -74,12 +88,10 @@ class _Check:
     def run(self) -> Checked:
         for target in self.question.targets:
             self._target(target)
-        groups, unexplained = group(self.blocked)
         return Checked(
             self.tree,
             tuple(self.cells),
-            groups,
-            unexplained,
+            tuple(self.blocked),
             tuple(dict.fromkeys(self.problems)),
             tuple(self.passed_over),
             self.plan,
@@ -115,7 +127,7 @@ class _Check:
         )
 
     def _api(self, api: Api) -> None:
-        behaviours = _Behaviours(self.tree, api, self.memory)
+        behaviours = _Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
         judge = Judge(api, self.question.profile)
         origins = declared(api)
         for front_door in api.front_doors:
@@ -178,7 +190,7 @@ class _Check:
             wanted,
             self.tree,
             takes,
-            cell.api.function(name) if name else None,
+            behaviours.functions.get(name) if name else None,
             behaviours.summary(name) if name else None,
         )
 
@@ -188,14 +200,14 @@ class _Behaviours:
     """What the functions of one template do, each read once."""
 
     tree: Tree
-    api: Api
+    functions: dict[str, Function]
     memory: Memory
     problems: list[Problem] = field(default_factory=list)
     _seen: dict[str, HandlerSummary | None] = field(default_factory=dict)
 
     def summary(self, name: str) -> HandlerSummary | None:
         if name not in self._seen:
-            function = self.api.function(name)
+            function = self.functions.get(name)
             self._seen[name] = self._read(function) if function is not None else None
         return self._seen[name]
 
@@ -210,13 +222,18 @@ class _Behaviours:
         return Behaviour(summary, why)
 
     def _read(self, function: Function) -> HandlerSummary:
-        summary = self.memory.recall(("code", function), self.tree, lambda tree: summarise(tree, function))
-        self.problems += summary.problems
-        if isinstance(function.code, Known) and isinstance(function.handler, Known):
-            source = source_of(self.tree, function)
-            if source.path is None:
-                self.problems.append(_missing(self.tree, function, source.because))
+        summary, problems = self.memory.recall(("code", function), self.tree, lambda tree: _read_code(tree, function))
+        self.problems += problems
         return summary
+
+
+def _read_code(tree: Tree, function: Function) -> tuple[HandlerSummary, tuple[Problem, ...]]:
+    summary = summarise(tree, function)
+    if isinstance(function.code, Known) and isinstance(function.handler, Known):
+        source = source_of(tree, function)
+        if source.path is None:
+            return summary, (*summary.problems, _missing(tree, function, source.because))
+    return summary, summary.problems
 
 
 def _missing(tree: Tree, function: Function, because: str) -> Problem:

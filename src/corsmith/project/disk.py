@@ -40,11 +40,12 @@ _BOM = "\ufeff"
 class Disk:
     """The files under the current folder, and wherever a path with `..` leads.
 
-    What was read once stays read: a fix is judged against the text that was checked, and `write` refuses a file that
-    changed since.
+    What was read or listed once stays as it was: a fix is judged against the text that was checked, and `write` refuses
+    a file that changed since.
     """
 
     seen: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, path: str) -> str:
         """Return the text at `path`, line ends as they are, without a byte order mark. Raises `Unreadable`."""
@@ -58,7 +59,9 @@ class Disk:
 
     def list(self, folder: str) -> tuple[str, ...]:
         """Return the paths of the files under `folder`, sorted; build output and dependencies are left out."""
-        return tuple(sorted(_walk(folder or ".")))
+        if folder not in self.listed:
+            self.listed[folder] = tuple(sorted(_walk(folder or ".")))
+        return self.listed[folder]
 
 
 def write(path: str, before: str, after: str) -> None:

@@ -13,6 +13,7 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
+from corsmith.rules import diagnose
 
 from .check import Checked, Question, check
 from .findings import Group
@@ -82,7 +83,10 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
 
 
 def _holds(before: Checked, after: Checked, found: Group) -> bool:
-    if after.problems != before.problems or len(after.unexplained) > len(before.unexplained):
+    if after.problems != before.problems:
+        return False
+    seen = {id(cell) for cell in before.cells}
+    if any(diagnose(each) is None for each in after.blocked if id(each.cell) not in seen):
         return False
     if _routes(before) - _routes(after):
         return False
