@@ -234,11 +234,12 @@ def test_http_no_cors_passes_through():
 
 def test_http_jwt_401_carries_cors():
     api = http_api(route("GET /items", JWT), **FULL)
-    for headers, told in ((ORIGIN, ()), (BEARER, (Unauthorized(),))):
+    invalid = 'Bearer scope="" error="invalid_token"'
+    for headers, told, challenge in ((ORIGIN, (), "Bearer"), (BEARER, (Unauthorized(),), invalid)):
         seen = call(api, "GET", "/items", headers, *told)
         assert (seen.status, seen.body) == (401, b'{"message":"Unauthorized"}')
         assert (seen.cors["allow-origin"], seen.cors["allow-credentials"]) == ((APP,), ("true",))
-        assert (seen.all("vary"), seen.all("www-authenticate")) == (("origin",), ("Bearer",))
+        assert (seen.all("vary"), seen.all("www-authenticate")) == (("origin",), (challenge,))
         assert (seen.relied, seen.invoked) == (("http_refusals_carry_cors",), [])
     bare = call(api, "GET", "/items", ORIGIN, http_refusals_carry_cors=False)
     assert (bare.status, bare.cors) == (401, {})

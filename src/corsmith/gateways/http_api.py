@@ -135,7 +135,7 @@ def _authorize(
 ) -> Generator[Ask, Told, Granted | Response]:
     shown = identity(authorizer, call)
     if shown is None:
-        return _refusal(authorizer, call)
+        return _refusal(authorizer, "Bearer", call)
     event = None
     if authorizer.kind.startswith("lambda"):
         event = _authorizer_event(api, route, authorizer, place, call, shown)
@@ -145,15 +145,15 @@ def _authorize(
     if isinstance(told, Denied):
         return _error(403, call, "authorizer")
     if isinstance(told, Unauthorized):
-        return _refusal(authorizer, call)
+        return _refusal(authorizer, 'Bearer scope="" error="invalid_token"', call)
     return _error(500, call, "authorizer")
 
 
-def _refusal(authorizer: Authorizer, call: Call) -> Response:
+def _refusal(authorizer: Authorizer, challenge: str, call: Call) -> Response:
     refused = _error(403 if authorizer.kind == "iam" else 401, call, "authorizer")
     if authorizer.kind != "jwt":
         return refused
-    return _with(refused, (("www-authenticate", "Bearer"),))
+    return _with(refused, (("www-authenticate", challenge),))
 
 
 def _authorizer_event(
