@@ -11,9 +11,10 @@ import json
 import time
 import uuid
 from collections import deque
+from dataclasses import dataclass
 from typing import Any
 
-from corsmith.gateways.asks import Failed, InvokeResult, Slow, Throttled
+from corsmith.gateways.asks import InvokeResult, Slow, Throttled
 
 from .logs import Logs
 from .process import Command, FunctionProcess
@@ -29,6 +30,12 @@ MOST_WAITING = 1000
 """Calls of one function that wait for a process; more are throttled."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    body: bytes
+    answer: asyncio.Future[InvokeResult]
+
+
 class Pool:
     """Runs one function. `timeout` is the function's own limit in seconds."""
 
@@ -40,8 +47,8 @@ class Pool:
         self._arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
         self._idle: list[FunctionProcess] = []
         self._all: set[FunctionProcess] = set()
-        self._waiters: deque[asyncio.Future[FunctionProcess | Failed]] = deque()
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._waiting: deque[_Call] = deque()
+        self._starting: set[asyncio.Task[None]] = set()
         self._retired = False
 
     @property
@@ -54,43 +61,35 @@ class Pool:
 
         `limit` is the caller's own, in seconds: after it the caller hears `Slow`, and the function runs on.
         """
-        task = asyncio.get_running_loop().create_task(self._invoke(event))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        done, _ = await asyncio.wait((task,), timeout=limit)
-        return task.result() if done else Slow()
-
-    async def _invoke(self, event: dict[str, Any]) -> InvokeResult:
-        if len(self._waiters) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING:
             return Throttled()
-        process = await self._acquire()
-        if isinstance(process, Failed):
-            return process
-        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        deadline = int((time.time() + self._timeout) * 1000)
-        return await process.invoke(Event(str(uuid.uuid4()), self._arn, body, deadline), self._timeout)
-
-    async def _acquire(self) -> FunctionProcess | Failed:
-        while self._idle:
-            process = self._idle.pop()
-            if process.alive:
-                return process
         loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[FunctionProcess | Failed] = loop.create_future()
-        self._waiters.append(waiter)
-        if self._all:
-            loop.call_later(PATIENCE, self._grow, waiter)
+        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        call = _Call(body, loop.create_future())
+        timer = loop.call_later(limit, _settle, call.answer, Slow())
+        if self._idle:
+            self._run(self._idle.pop(), call)
         else:
-            self._grow(waiter)
-        return await waiter
+            self._waiting.append(call)
+            if self._all:
+                loop.call_later(PATIENCE, self._grow, call)
+            else:
+                self._grow(call)
+        result = await call.answer
+        timer.cancel()
+        return result
 
-    def _grow(self, waiter: asyncio.Future[FunctionProcess | Failed]) -> None:
-        if not waiter.done() and len(self._all) < MOST:
+    def _run(self, process: FunctionProcess, call: _Call) -> None:
+        deadline = int((time.time() + self._timeout) * 1000)
+        process.invoke(Event(str(uuid.uuid4()), self._arn, call.body, deadline), self._timeout, call.answer)
+
+    def _grow(self, call: _Call) -> None:
+        if call in self._waiting and not call.answer.done() and len(self._all) < MOST:
             process = FunctionProcess(self.logs, self._free, self._gone)
             self._all.add(process)
             task = asyncio.get_running_loop().create_task(self._start(process))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
 
     async def _start(self, process: FunctionProcess) -> None:
         failed = await process.start(self._command)
@@ -98,25 +97,30 @@ class Pool:
             process.kill()
             self._all.discard(process)
             # Whoever waits would meet the same.
-            while self._waiters:
-                _settle(self._waiters.popleft(), failed)
+            while self._waiting:
+                _settle(self._waiting.popleft().answer, failed)
 
     def _free(self, process: FunctionProcess) -> None:
-        if self._retired and not self._waiters:
-            process.kill()
-            return
-        while self._waiters:
-            if _settle(self._waiters.popleft(), process):
+        while self._waiting:
+            call = self._waiting.popleft()
+            if not call.answer.done():
+                self._run(process, call)
                 return
-        self._idle.append(process)
+        if self._retired:
+            process.kill()
+        else:
+            self._idle.append(process)
 
     def _gone(self, process: FunctionProcess) -> None:
         self._all.discard(process)
         if process in self._idle:
             self._idle.remove(process)
-        waiter = next((waiter for waiter in self._waiters if not waiter.done()), None)
-        if waiter is not None and not self._all:
-            self._grow(waiter)
+        if not self._all:
+            for call in tuple(self._waiting):
+                # The first that still waits starts the next process; it is there for the others too.
+                if not call.answer.done():
+                    self._grow(call)
+                    return
 
     def retire(self) -> None:
         """Let calls that are under way end, and take no process further than that."""
@@ -127,8 +131,9 @@ class Pool:
     async def close(self) -> None:
         """Kill every process and wait until it is gone."""
         self._retired = True
+        self._waiting.clear()
         processes = tuple(self._all)
-        for task in tuple(self._tasks):
+        for task in tuple(self._starting):
             task.cancel()
         for process in processes:
             process.kill()
@@ -136,8 +141,6 @@ class Pool:
             await process.gone()
 
 
-def _settle(waiter: asyncio.Future[FunctionProcess | Failed], outcome: FunctionProcess | Failed) -> bool:
-    if waiter.done():
-        return False
-    waiter.set_result(outcome)
-    return True
+def _settle(answer: asyncio.Future[InvokeResult], result: InvokeResult) -> None:
+    if not answer.done():
+        answer.set_result(result)

@@ -38,9 +38,10 @@ class FunctionProcess:
     ) -> None:
         self._logs = logs
         self._on_exit = on_exit
-        self._api = RuntimeApi(lambda: on_idle(self))
+        self._api = RuntimeApi(lambda: on_idle(self), self._posted)
         self._process: asyncio.subprocess.Process | None = None
         self._exit: asyncio.Task[int] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def alive(self) -> bool:
@@ -72,17 +73,18 @@ class FunctionProcess:
         self.kill()
         return Failed("init", f"the module did not load within {INIT_LIMIT:g} s")
 
-    async def invoke(self, event: Event, timeout: float) -> InvokeResult:
-        """Run the handler once; after `timeout` seconds the process is killed."""
-        assert self._exit is not None
-        result = self._api.send(event)
-        await asyncio.wait((result, self._exit), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        if result.done():
-            return result.result()
-        if self._exit.done():
-            return Failed("exit", f"the process ended with status {self._exit.result()} before it answered")
+    def invoke(self, event: Event, timeout: float, answer: asyncio.Future[InvokeResult]) -> None:
+        """Run the handler once, and put what comes of it into `answer`; after `timeout` seconds the process is killed."""
+        self._timer = asyncio.get_running_loop().call_later(timeout, self._time_over)
+        self._api.send(event, answer)
+
+    def _posted(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _time_over(self) -> None:
+        self._api.settle(TimedOut())
         self.kill()
-        return TimedOut()
 
     def kill(self) -> None:
         """End the process and whatever it started."""
@@ -98,6 +100,8 @@ class FunctionProcess:
     async def _ended(self, process: asyncio.subprocess.Process) -> int:
         reader = asyncio.get_running_loop().create_task(self._read(process))
         status = await process.wait()
+        self._posted()
+        self._api.settle(Failed("exit", f"the process ended with status {status} before it answered"))
         # What it started may live on and hold the pipe open.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -29,6 +29,7 @@ LARGEST_STREAM = 20 * 1024 * 1024
 
 INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_STREAM, connections=16, slow=600.0, idle=float("inf"))
+_TOO_LARGE = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
 _ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n')
 
 
@@ -46,15 +47,16 @@ class RuntimeApi:
     """Serves one process.
 
     `ready` is done once the process has asked for its first event, or said why it cannot; `on_idle` is called whenever
-    it asks and there is none.
+    it asks and there is none, `on_posted` whenever it has posted what came of an event.
     """
 
-    def __init__(self, on_idle: Callable[[], None]) -> None:
+    def __init__(self, on_idle: Callable[[], None], on_posted: Callable[[], None]) -> None:
         self._on_idle = on_idle
+        self._on_posted = on_posted
         self._listener = Listener(self._handle, _LIMITS)
         self._waiting: asyncio.Future[Outgoing] | None = None
         self._event: Event | None = None
-        self._result: asyncio.Future[InvokeResult] | None = None
+        self._answer: asyncio.Future[InvokeResult] | None = None
         self.ready: asyncio.Future[Failed | None] = asyncio.get_running_loop().create_future()
 
     async def start(self) -> str:
@@ -68,14 +70,18 @@ class RuntimeApi:
             self._waiting.cancel()
         await self._listener.close()
 
-    def send(self, event: Event) -> asyncio.Future[InvokeResult]:
-        """Hand `event` to the process; the future holds what comes of it."""
-        self._event = event
-        self._result = asyncio.get_running_loop().create_future()
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(_next(event))
-            self._waiting = None
-        return self._result
+    def send(self, event: Event, answer: asyncio.Future[InvokeResult]) -> None:
+        """Hand `event` to the process, which waits for it; `answer` takes what comes of it, unless it is done by then."""
+        assert self._waiting is not None
+        self._event, self._answer = event, answer
+        self._waiting.set_result(_next(event))
+        self._waiting = None
+
+    def settle(self, result: InvokeResult) -> None:
+        """Say what came of the event that is under way, if there is one."""
+        answer, self._event, self._answer = self._answer, None, None
+        if answer is not None and not answer.done():
+            answer.set_result(result)
 
     def _handle(self, incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
         path = incoming.target.removeprefix(PREFIX)
@@ -88,28 +94,24 @@ class RuntimeApi:
         request_id, _, what = rest.partition("/")
         if incoming.method != "POST" or what not in ("response", "error"):
             return Outgoing(404, (), b"")
-        if self._event is None or self._result is None or request_id != self._event.request_id:
+        if self._event is None or request_id != self._event.request_id:
             return Outgoing(400, (("content-type", "application/json"),), b'{"errorType":"InvalidRequestID"}')
         if what == "error":
-            return self._settle(_failed(incoming))
+            return self._posted(_failed(incoming), _ACCEPTED)
         if incoming.too_large or (len(incoming.body) > LARGEST_RESPONSE and not _streams(incoming)):
-            self._settle(Failed("exception", "the response is larger than Lambda's 6 MB"))
-            return Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
-        return self._settle(_streamed(incoming) if _streams(incoming) else _payload(incoming))
+            return self._posted(Failed("exception", "the response is larger than Lambda's 6 MB"), _TOO_LARGE)
+        return self._posted(_streamed(incoming) if _streams(incoming) else _payload(incoming), _ACCEPTED)
 
-    def _next(self) -> Outgoing | Awaitable[Outgoing]:
+    def _next(self) -> Awaitable[Outgoing]:
         self._settle_ready(None)
-        if self._event is not None and self._result is not None and not self._result.done():
-            # Handed out while nobody waited.
-            return _next(self._event)
-        self._waiting = asyncio.get_running_loop().create_future()
+        waiting = self._waiting = asyncio.get_running_loop().create_future()
         self._on_idle()
-        return self._waiting
+        return waiting
 
-    def _settle(self, result: InvokeResult) -> Outgoing:
-        if self._result is not None and not self._result.done():
-            self._result.set_result(result)
-        return _ACCEPTED
+    def _posted(self, result: InvokeResult, reply: Outgoing) -> Outgoing:
+        self.settle(result)
+        self._on_posted()
+        return reply
 
     def _settle_ready(self, failed: Failed | None) -> None:
         if not self.ready.done():
