@@ -10,7 +10,7 @@ from fronts import APP, HERE, OTHER, authorizer, call, method, preflight, rest_a
 
 from corsmith.api.rest_api import IntegrationResponse, Mapped, Mock
 from corsmith.api.value import Known, Undecided, Unknown
-from corsmith.gateways import Failed, Payload
+from corsmith.gateways import Failed, Granted, Payload
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "rest-mocks"
 CDK_HEADERS = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token,X-Amz-User-Agent"
@@ -254,6 +254,15 @@ def test_serverless_non_proxy():
     for message, status in (("[404] none", 404), ("[500] bad", 500), ("boom", 200)):
         failed = call(api, "GET", "/items", (("Origin", APP),), Failed(message=message))
         assert (failed.status, failed.cors) == (status, {"allow-origin": (APP,)})
+
+
+def test_serverless_non_proxy_with_claims():
+    generated = SERVERLESS["ApiGatewayMethodMappedGet"]
+    plain = from_cloudformation(generated, "GET").methods[0].integration
+    api = rest_api(method("GET /items", plain, authorizer("cognito")))
+    seen = call(api, "GET", "/items", (("authorization", "t"),), Granted({"sub": "ann", "n": 1}), Payload({}))
+    assert seen.event["cognitoPoolClaims"] == {"sub": "ann"}
+    assert seen.event["enhancedAuthContext"] == {"claims": "{sub=ann, n=1}"}
 
 
 def test_serverless_non_proxy_form():

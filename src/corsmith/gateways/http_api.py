@@ -191,12 +191,15 @@ def _event(
     api: HttpApi, route: HttpRoute, integration: LambdaProxy, place: Place, granted: Granted | None, call: Call
 ) -> Event:
     found = parameters(route.path, segments(place.path))
-    if integration.payload_format.get() == "1.0":
-        return events.version_1(api.name, call, place, route.path, found, granted)
-    event = events.version_2(api.name, call, place, route_key(route), found)
+    first = integration.payload_format.get() == "1.0"
+    if first:
+        event = events.version_1(api.name, call, place, route.path, found)
+    else:
+        event = events.version_2(api.name, call, place, route_key(route), found)
     if granted is None or route.authorizer is None:
         return event
-    return events.authorized_2(event, route.authorizer.kind, granted)
+    authorized = events.authorized_1 if first else events.authorized_2
+    return authorized(event, route.authorizer.kind, granted)
 
 
 def _concluded(told: Told, integration: LambdaProxy, cors: HttpApiCors | None, call: Call) -> Answered:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.api.rest_api import GatewayResponse, RestApi, RestMethod
 
 from .address import ACCOUNT, Place, identifier
-from .asks import Event, Granted
+from .asks import Event
 from .call import Call
 from .events import rest as events
 from .rest_errors import GatewayError, respond
@@ -17,9 +18,12 @@ from .rest_expressions import RequestScope
 
 
 class RestCall:
-    """What the steps of a REST API share. `resource` is "" until a method was found."""
+    """What the steps of a REST API share.
 
-    __slots__ = ("api", "call", "errors", "granted", "path_parameters", "place", "resource")
+    `resource` is "" until a method was found; `authorizer` is what an authorizer that let the caller pass hands on.
+    """
+
+    __slots__ = ("api", "authorizer", "call", "errors", "path_parameters", "place", "resource")
 
     def __init__(self, api: RestApi, call: Call, errors: Mapping[str, GatewayResponse], place: Place | None) -> None:
         self.api = api
@@ -28,7 +32,7 @@ class RestCall:
         self.place = place
         self.resource = ""
         self.path_parameters: dict[str, str] = {}
-        self.granted: Granted | None = None
+        self.authorizer: dict[str, Any] | None = None
 
     def take(self, method: RestMethod, path_parameters: dict[str, str]) -> None:
         """Note the method that takes the request."""
@@ -66,9 +70,11 @@ class RestCall:
             "resourcePath": self.resource,
             "stage": "" if self.place is None else self.place.name,
         }
-        if self.granted is not None:
-            found["authorizer.principalId"] = self.granted.principal
-            found.update((f"authorizer.{name}", str(value)) for name, value in self.granted.context.items())
+        for name, value in (self.authorizer or {}).items():
+            if name == "claims":
+                found.update((f"authorizer.claims.{claim}", text) for claim, text in value.items())
+            else:
+                found[f"authorizer.{name}"] = value
         return found
 
     def is_binary(self, media_types: tuple[str, ...]) -> bool:
@@ -83,7 +89,9 @@ class RestCall:
 
     def event(self) -> Event:
         """Return the event of a Lambda proxy integration."""
-        event = events.proxy(self.api.name, self.call, self.found, self.resource, self.path_parameters, self.granted)
+        event = events.proxy(self.api.name, self.call, self.found, self.resource, self.path_parameters)
+        if self.authorizer is not None:
+            event["requestContext"]["authorizer"] = self.authorizer
         body = self.call.request.body
         if body and self.is_binary((media_type(self.call),)):
             return events.with_binary_body(event, body)

@@ -12,6 +12,7 @@ from corsmith.api.rest_api import RestMethod
 
 from .asks import Ask, Authorize, AuthorizerBroken, Denied, Event, Granted, Told
 from .events.authorizer import arn, rest_request, rest_token
+from .events.rest import authorized as authorized_context
 from .identity import identity, token_fits
 from .rest_call import RestCall, media_type
 from .rest_errors import (
@@ -54,7 +55,7 @@ def authorized(served: RestCall, authorizer: Authorizer) -> Generator[Ask, Told,
         return UNAUTHORIZED
     told = yield Authorize(authorizer, _event(served, authorizer, shown), shown)
     if isinstance(told, Granted):
-        served.granted = told
+        served.authorizer = authorized_context(authorizer.kind, told)
         return None
     if isinstance(told, Denied):
         return ACCESS_DENIED

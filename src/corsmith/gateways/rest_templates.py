@@ -69,9 +69,9 @@ def _scope(served: RestCall, body: str) -> dict[str, Any]:
 def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in flat.items():
-        owner, dot, rest = name.partition(".")
-        if dot:
-            found.setdefault(owner, {})[rest] = value
-        else:
-            found[name] = value
+        *owners, last = name.split(".", 2)
+        inner = found
+        for owner in owners:
+            inner = inner.setdefault(owner, {})
+        inner[last] = value
     return found

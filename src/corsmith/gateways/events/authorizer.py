@@ -46,7 +46,7 @@ def http_1(
     api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str], identity: tuple[str, ...]
 ) -> Event:
     """Return the event of an HTTP API's authorizer under format 1.0."""
-    event = version_1(api, call, place, resource, path_parameters, None)
+    event = version_1(api, call, place, resource, path_parameters)
     for name in ("body", "isBase64Encoded"):
         del event[name]
     joined = ",".join(identity) or None

@@ -86,20 +86,23 @@ def _version_2(call: Call, raw_path: str, path: str, route_key: str, stage: str,
 def authorized_2(event: Event, kind: str, granted: Granted) -> Event:
     """Return `event` with what an authorizer of that kind hands on: under `lambda`, `jwt` or `iam`."""
     key = {"jwt": "jwt", "iam": "iam"}.get(kind, "lambda")
-    content: dict[str, Any] = dict(granted.context)
-    if key == "jwt":
-        content = {"claims": content, "scopes": None}
-    return {**event, "requestContext": {**event["requestContext"], "authorizer": {key: content}}}
+    return {**event, "requestContext": {**event["requestContext"], "authorizer": {key: _handed_on(kind, granted)}}}
 
 
-def version_1(
-    api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str], granted: Granted | None
-) -> Event:
+def authorized_1(event: Event, kind: str, granted: Granted) -> Event:
+    """Return `event`, of format 1.0, with what an authorizer of that kind hands on."""
+    return {**event, "requestContext": {**event["requestContext"], "authorizer": _handed_on(kind, granted)}}
+
+
+def _handed_on(kind: str, granted: Granted) -> dict[str, Any]:
+    content = dict(granted.context)
+    return {"claims": content, "scopes": None} if kind == "jwt" else content
+
+
+def version_1(api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str]) -> Event:
     """Return the event under payload format 1.0: a REST API's event with a version, `path` with its stage."""
     event = rest_request(api, call, place, resource, path_parameters)
     event["path"] = event["requestContext"]["path"]
-    if granted is not None:
-        event["requestContext"]["authorizer"] = dict(granted.context)
     body = call.request.body or b""
     plain = is_plain_text(call.header("content-type"), body)
     event["body"] = body_text(call) if plain else base64_text(body)

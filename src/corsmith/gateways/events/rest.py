@@ -15,17 +15,18 @@ from ..call import Call
 from .parts import authorizer_context_as_text, base64_text, body_text, clock, forwarded, user_agent
 
 
-def proxy(
-    api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str], granted: Granted | None
-) -> Event:
+def proxy(api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str]) -> Event:
     """Return the event for a method on `resource`. The body is text; `with_binary_body` replaces it."""
     event = request(api, call, place, resource, path_parameters)
-    if granted is not None:
-        context = authorizer_context_as_text(dict(granted.context))
-        event["requestContext"]["authorizer"] = {"principalId": granted.principal, **context}
     event["body"] = body_text(call)
     event["isBase64Encoded"] = False
     return event
+
+
+def authorized(kind: str, granted: Granted) -> dict[str, Any]:
+    """Return what an authorizer of that kind hands on: claims of a user pool, else principal and context, all as text."""
+    context = authorizer_context_as_text(dict(granted.context))
+    return {"claims": context} if kind == "cognito" else {"principalId": granted.principal, **context}
 
 
 def with_binary_body(event: Event, body: bytes) -> Event:

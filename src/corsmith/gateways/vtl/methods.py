@@ -65,6 +65,8 @@ def member(value: Any, name: str, arguments: tuple[Any, ...] | None) -> Any:
     if isinstance(value, Input):
         return _input(value, name, arguments)
     if isinstance(value, Util):
+        if name == "escapeJavaScript" and arguments is not None:
+            arguments = tuple(_as_java_prints(each) for each in arguments)
         return _applied(_UTIL, name, arguments, "$util")
     if isinstance(value, str):
         return _applied(_TEXT, name, None if arguments is None else (value, *arguments), "text")
@@ -123,6 +125,13 @@ def _map(value: dict[str, Any], name: str, arguments: tuple[Any, ...] | None) ->
     if name == "getOrDefault" and len(arguments) == 2:
         return value.get(str(arguments[0]), arguments[1])
     raise Unsupported(f".{name}() of a map")
+
+
+def _as_java_prints(value: Any) -> Any:
+    """Return a map of texts as Java prints it, `{a=b, c=d}`; other values as they are."""
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        return value
+    return "{" + ", ".join(f"{name}={each}" for name, each in value.items()) + "}"
 
 
 def _applied(table: dict[str, Callable[..., Any]], name: str, arguments: tuple[Any, ...] | None, what: str) -> Any:
