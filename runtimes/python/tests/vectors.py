@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_cors import Policy, cors
 
-FOLDER = Path(__file__).parents[2] / "vectors"
+FOLDER = next(folder / "vectors" for folder in Path(__file__).parents if (folder / "vectors/requests.json").exists())
 POLICIES: list[dict[str, Any]] = json.loads((FOLDER / "policies.json").read_text())
 REQUESTS: dict[str, Any] = json.loads((FOLDER / "requests.json").read_text())
 CASES: list[dict[str, Any]] = REQUESTS["cases"]
