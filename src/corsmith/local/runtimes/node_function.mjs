@@ -54,7 +54,8 @@ function serialise(result) {
   try {
     return JSON.stringify(result === undefined ? null : result) ?? 'null';
   } catch (error) {
-    throw fault('Runtime.MarshalError', `Unable to stringify response body as json: ${error.message}`);
+    console.error(error);
+    throw new Error('Unable to stringify response body');
   }
 }
 
