@@ -115,4 +115,5 @@ def _request(given: Mapping[str, Any], url: str) -> PageRequest:
         body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body,
         given.get("via") or "fetch",
         bool(given.get("stream")),
+        bool(given.get("keepalive")),
     )

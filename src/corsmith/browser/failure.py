@@ -31,6 +31,8 @@ class Kind(Enum):
     METHOD_NOT_ALLOWED = ("MethodDisallowedByPreflightResponse", "CORSMethodNotFound", PREFLIGHT)
     HEADER_NOT_ALLOWED = ("HeaderDisallowedByPreflightResponse", "CORSMissingAllowHeaderFromPreflight2", PREFLIGHT)
     REDIRECT_HAS_CREDENTIALS = ("RedirectContainsCredentials", "CORSDidNotSucceed2", REDIRECT)
+    EMBEDDED_CREDENTIALS = ("blocked:origin", NETWORK_ERROR, REDIRECT)
+    PREFLIGHT_REDIRECT_LOST = ("PreflightDisallowedRedirect", "CORSDidNotSucceed2", PREFLIGHT)
     REDIRECT_SCHEME = ("net::ERR_UNSAFE_REDIRECT", "CORSDidNotSucceed2", REDIRECT)
     REDIRECT_CORS_SCHEME = ("CorsDisabledScheme", "CORSDidNotSucceed2", REDIRECT)
     REDIRECT_UNKNOWN_SCHEME = ("net::ERR_UNKNOWN_URL_SCHEME", "CORSDidNotSucceed2", REDIRECT)
@@ -47,6 +49,7 @@ class Kind(Enum):
     RESOURCE_POLICY = ("blocked:corp-not-same-origin", NETWORK_ERROR, "Cross-Origin-Resource-Policy")
     RESOURCE_POLICY_SITE = ("blocked:corp-not-same-site", NETWORK_ERROR, "Cross-Origin-Resource-Policy")
     INVALID_RESPONSE = ("net::ERR_INVALID_HTTP_RESPONSE", "CORSDidNotSucceed2", NETWORK)
+    PROXY_AUTHENTICATION = ("net::ERR_UNEXPECTED_PROXY_AUTH", "CORSDidNotSucceed2", NETWORK)
     NETWORK = ("net::ERR_FAILED", "CORSDidNotSucceed2", NETWORK)
     THROWS = ("js:TypeError", "js:TypeError", "Request class")
 

@@ -19,7 +19,7 @@ from .origin import same_origin
 from .page import Page, PageRequest
 from .preflight import ALLOW_HEADERS, ALLOW_METHODS, REDIRECTS, Consent, preflight_request, refusal
 from .profile import Profile
-from .redirect import Redirect, judge_location, stripped
+from .redirect import Redirect, gives_up_on, judge_location, location_url, stripped
 from .request_headers import page_headers, unsafe_names
 from .resource_policy import resource_policy
 from .script_rules import refused
@@ -55,7 +55,7 @@ def fetch_as(
     rival: Rival | None = None,
 ) -> Asking:
     """Return a fetch as one browser does it. `rival` is kept in the verdict, see there."""
-    failure = refused(asked)
+    failure = refused(asked, profile)
     url = parse_url(asked.url)
     if failure is not None or url is None:
         return _refusal(Verdict(profile.name, page, asked, (), failure, "basic", asked.url, (), cache, rival))
@@ -106,7 +106,7 @@ class _Call:
             if isinstance(answer, NetworkFailure):
                 return self._verdict(_unreachable(answer, "request"))
             fields = read(answer.headers)
-            location = fields.get("location") if answer.status in REDIRECTS else None
+            location = self._location(answer.status, fields)
             step = self._judge(answer.status, fields, location)
             if isinstance(step, Redirect):
                 self._follow(step)
@@ -152,12 +152,37 @@ class _Call:
         fields = read(answer.headers)
         if _has_nul(fields):
             return Failure(Kind.INVALID_RESPONSE, "preflight", status=answer.status)
-        found = refusal(answer.status, fields, consent, profile, same=same_origin(self.url.origin, origin))
+        found = self._refusal(answer.status, fields, consent)
         if self.cache is not None:
             self.cache = self.cache.without(key)
             if found is None:
                 self.cache = self.cache.with_entries(entries_of(fields, key, consent, profile, now))
         return None if found is None else self._failure(found[0], "preflight", answer.status, fields, found[1])
+
+    def _refusal(self, status: int, fields: Fields, consent: Consent) -> tuple[Kind, str | None] | None:
+        """Return why a preflight's answer forbids the call; where it redirects, the address may be at fault before."""
+        if status == 407 and self.profile.fails_on_proxy_authentication:
+            return Kind.PROXY_AUTHENTICATION, None
+        location = self._location(status, fields)
+        if location is None:
+            fields = (
+                {name: value for name, value in fields.items() if name != "location"}
+                if "location" in fields
+                else fields
+            )
+        target = None if location is None else location_url(location, self.url, self.profile)
+        if location is not None and gives_up_on(target, self.page, _FOLLOWING, "cors", self.profile) is not None:
+            return (Kind.REDIRECT_INVALID if target is None else Kind.PREFLIGHT_REDIRECT_LOST), None
+        same = same_origin(self.url.origin, consent.origin)
+        found = refusal(status, fields, consent, self.profile, same=same)
+        if found is not None and found[0] is Kind.PREFLIGHT_REDIRECT and (target is None or not _may_enter(target)):
+            return Kind.PREFLIGHT_REDIRECT_LOST, None
+        return found
+
+    def _location(self, status: int, fields: Fields) -> str | None:
+        """Return the Location of a response that redirects, None where it does not."""
+        location = fields.get("location") if status in REDIRECTS else None
+        return None if location == "" and self.profile.ignores_empty_location else location
 
     def _needs_preflight(self) -> bool:
         if self.unsafe or self.forced or self.method not in SAFELISTED:
@@ -180,10 +205,14 @@ class _Call:
         """Judge a response: why it stops the call, where it redirects to, or None where the script gets it."""
         if _has_nul(fields):
             return Failure(Kind.INVALID_RESPONSE, "request", status=status)
+        if status == 407 and self.profile.fails_on_proxy_authentication:
+            return Failure(Kind.PROXY_AUTHENTICATION, "request", status=status)
         found = None
         if location is not None:
             found = judge_location(location, status, self.url, self.page, self.tainting, self.asked, self.profile)
-            if found is Kind.REDIRECT_INVALID and self.profile.checks_location_first:
+            target = location_url(location, self.url, self.profile)
+            if gives_up_on(target, self.page, self.asked, self.tainting, self.profile) is not None:
+                assert isinstance(found, Kind), "judge_location() gives up on the same"
                 return self._failure(found, "request", status, fields)
         kind = None
         if self.tainting == "cors":
@@ -251,6 +280,14 @@ def _body(asked: PageRequest) -> bytes | None:
     if normalise(asked.method) in ("GET", "HEAD"):
         return None
     return b"" if asked.body is None and asked.stream else asked.body
+
+
+_FOLLOWING = PageRequest("")
+"""A preflight's redirect is looked at as if it were to be followed."""
+
+
+def _may_enter(target: Url) -> bool:
+    return target.is_http and not target.has_userinfo
 
 
 def _unreachable(answer: NetworkFailure, at: str) -> Failure:

@@ -26,8 +26,8 @@ class PageRequest:
 
     `credentials`: "omit", "same-origin" or "include"; `mode`: "cors", "no-cors" or "same-origin"; `redirect`:
     "follow", "error" or "manual"; `via`: "fetch", "xhr", or "xhr-upload" (XMLHttpRequest with a listener on its upload
-    object); `stream`: the body is a ReadableStream. XMLHttpRequest knows no other mode than "cors" and no other
-    redirect mode than "follow".
+    object); `stream`: the body is a ReadableStream; `keepalive`: the call may outlive the page. XMLHttpRequest knows no
+    other mode than "cors" and no other redirect mode than "follow".
     """
 
     url: str
@@ -39,3 +39,4 @@ class PageRequest:
     body: bytes | None = None
     via: str = "fetch"
     stream: bool = False
+    keepalive: bool = False

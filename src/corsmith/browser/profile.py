@@ -36,8 +36,19 @@ class Profile:
     """After a tainting redirect the preflight still carries the page's origin."""
     preflights_stripped_headers: bool = False
     """A request that had unsafe headers is preflighted at every hop, though redirects have stripped them."""
-    checks_location_first: bool = False
-    """A Location that cannot be followed is reported before the CORS check of the response that carries it."""
+    unfollowable_schemes: frozenset[str] | None = None
+    """Redirects to these schemes, or to no URL at all, fail before the response that redirects is checked."""
+    gives_up_only_to_follow: bool = False
+    gives_up_on_mixed_content: bool = False
+    """The same goes for redirects in mode "follow" only; the same goes for redirects that would be mixed content."""
+    accepts_space_in_host: bool = False
+    ignores_empty_location: bool = False
+    blocks_embedded_credentials: bool = False
+    """A call without CORS is not redirected to a URL with a user name or password."""
+    high_bytes_are_unsafe: bool = False
+    """Bytes from 0x80 on make Accept and Content-Type unsafe."""
+    fails_on_proxy_authentication: bool = False
+    """A response with status 407 is an error."""
     upload_listener_needs_body: bool = False
     """A listener on XMLHttpRequest's upload object forces a preflight only where there is a body."""
     streams_with_cors: bool = False
@@ -56,7 +67,11 @@ CHROMIUM = Profile(
     ignores_user_agent=True,
     safelists_client_hints=True,
     combines_repeated_headers=True,
-    checks_location_first=True,
+    unfollowable_schemes=frozenset(),
+    accepts_space_in_host=True,
+    ignores_empty_location=True,
+    blocks_embedded_credentials=True,
+    fails_on_proxy_authentication=True,
     upload_listener_needs_body=True,
     streams_with_cors=True,
     asks_for_local_network=True,
@@ -69,6 +84,10 @@ FIREFOX = Profile(
     safelisted_total=None,
     preflight_keeps_page_origin=True,
     preflights_stripped_headers=True,
+    unfollowable_schemes=frozenset(("data", "file", "javascript", "blob", "ws", "wss")),
+    gives_up_only_to_follow=True,
+    gives_up_on_mixed_content=True,
+    high_bytes_are_unsafe=True,
     streams_uploads=False,
     max_age=MaxAge(cap=86400, grammar="digits or nothing"),
 )

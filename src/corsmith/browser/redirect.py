@@ -8,12 +8,13 @@ from typing import ClassVar
 from corsmith.api.exchange import Headers
 
 from .failure import Kind
+from .network import before_network
 from .origin import same_origin
 from .page import Page, PageRequest
 from .profile import Profile
 from .url import Url, resolve
 
-_UNSAFE_SCHEMES = frozenset(("about", "data", "file", "filesystem", "javascript"))
+_UNSAFE_SCHEMES = frozenset(("about", "blob", "data", "file", "filesystem"))
 _OF_BODY = frozenset(("content-encoding", "content-language", "content-location", "content-type"))
 
 
@@ -34,11 +35,11 @@ def judge_location(
 
     `url` is where the response came from, `tainting` the response tainting there.
     """
-    # The bytes of a Location are UTF-8 to a browser's URL parser.
-    target = resolve(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
-    if target is None and profile.checks_location_first:
-        return Kind.REDIRECT_INVALID
-    mode = "follow" if asked.via != "fetch" else asked.redirect
+    target = location_url(location, url, profile)
+    early = gives_up_on(target, page, asked, tainting, profile)
+    if early is not None:
+        return early
+    mode = redirect_mode(asked)
     if mode == "error":
         return Kind.REDIRECT_MODE
     if mode == "manual":
@@ -47,17 +48,47 @@ def judge_location(
         return Kind.REDIRECT_INVALID
     if not target.is_http:
         return _scheme(target.scheme, tainting)
-    foreign = tainting == "cors" or not same_origin(target.origin, page.origin)
-    if target.has_userinfo and foreign and tainting != "opaque":
+    if target.has_userinfo and tainting == "opaque":
+        return Kind.EMBEDDED_CREDENTIALS if profile.blocks_embedded_credentials else Redirect(target, status)
+    if target.has_userinfo and (tainting == "cors" or not same_origin(target.origin, page.origin)):
         return Kind.REDIRECT_HAS_CREDENTIALS
     return Redirect(target, status)
+
+
+def location_url(location: str, url: Url, profile: Profile) -> Url | None:
+    """Return the URL that a response from `url` leads to, None where its Location is none."""
+    # The bytes of a Location are UTF-8 to a browser's URL parser.
+    target = resolve(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
+    if target is not None and "%20" in (target.host or "") and not profile.accepts_space_in_host:
+        return None
+    return target
+
+
+def redirect_mode(asked: PageRequest) -> str:
+    """Return the redirect mode, of which XMLHttpRequest knows one only."""
+    return asked.redirect if asked.via == "fetch" else "follow"
+
+
+def gives_up_on(target: Url | None, page: Page, asked: PageRequest, tainting: str, profile: Profile) -> Kind | None:
+    """Return why the browser gives up on a redirect before it checks the response that carries it, None where not."""
+    early = profile.unfollowable_schemes
+    if early is None or (profile.gives_up_only_to_follow and redirect_mode(asked) != "follow"):
+        return None
+    if target is None:
+        return Kind.REDIRECT_INVALID
+    if target.scheme in early:
+        return _scheme(target.scheme, tainting)
+    mixed = profile.gives_up_on_mixed_content and before_network(target, page, profile) is Kind.MIXED_CONTENT
+    return Kind.MIXED_CONTENT if mixed else None
 
 
 def _scheme(scheme: str, tainting: str) -> Kind:
     """Return how Chromium calls a redirect to a scheme that is neither http nor https (measured)."""
     if scheme in _UNSAFE_SCHEMES:
         return Kind.REDIRECT_SCHEME
-    return Kind.REDIRECT_UNKNOWN_SCHEME if tainting == "opaque" else Kind.REDIRECT_CORS_SCHEME
+    return (
+        Kind.REDIRECT_UNKNOWN_SCHEME if tainting == "opaque" or scheme in ("ws", "wss") else Kind.REDIRECT_CORS_SCHEME
+    )
 
 
 def stripped(status: int, method: str, headers: Headers, *, crosses: bool) -> tuple[str, Headers]:

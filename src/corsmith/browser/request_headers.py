@@ -100,7 +100,8 @@ def unsafe_names(headers: Headers, profile: Profile) -> tuple[str, ...]:
     size = 0
     for original, value in headers:
         name = original.lower()
-        if is_safelisted(name, value) or (profile.safelists_client_hints and is_client_hint(name, value)):
+        safe_value = is_safelisted(name, value) and not (profile.high_bytes_are_unsafe and not value.isascii())
+        if safe_value or (profile.safelists_client_hints and is_client_hint(name, value)):
             safe.add(name)
             size += len(value)
         else:

@@ -10,17 +10,18 @@ from .failure import Failure, Kind
 from .fields import is_token
 from .methods import SAFELISTED, is_forbidden, normalise
 from .page import PageRequest
+from .profile import Profile
 from .url import parse_url
 
 _SPACE = " \t\r\n"
 
 
-def refused(asked: PageRequest) -> Failure | None:
+def refused(asked: PageRequest, profile: Profile) -> Failure | None:
     """Return what the script's call throws, None where a request is made."""
-    return _fetch(asked) if asked.via == "fetch" else _xhr(asked)
+    return _fetch(asked, profile) if asked.via == "fetch" else _xhr(asked)
 
 
-def _fetch(asked: PageRequest) -> Failure | None:
+def _fetch(asked: PageRequest, profile: Profile) -> Failure | None:
     url, method = parse_url(asked.url), asked.method
     if url is None:
         return _throws(f"Failed to parse URL from {asked.url}", f"{asked.url} is not a valid URL.")
@@ -45,7 +46,20 @@ def _fetch(asked: PageRequest) -> Failure | None:
             return found
     if sent in ("GET", "HEAD") and (asked.body is not None or asked.stream):
         return _throws("Request with GET/HEAD method cannot have body.", "HEAD or GET Request cannot have a body.")
+    if asked.stream and profile.streams_uploads:
+        return _stream(asked)
     return None
+
+
+def _stream(asked: PageRequest) -> Failure | None:
+    # No browser but Chromium streams, so that there are no other words.
+    if asked.mode == "no-cors":
+        said = 'If request is made from ReadableStream, mode should be"same-origin" or "cors"'
+    elif asked.keepalive:
+        said = "Keepalive request cannot have a ReadableStream body."
+    else:
+        return None
+    return _throws(said, said)
 
 
 def _fetch_headers(asked: PageRequest) -> Failure | None:

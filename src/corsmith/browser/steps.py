@@ -100,6 +100,8 @@ _NAMES = {
     Kind.METHOD_NOT_ALLOWED: "Access-Control-Allow-Methods",
     Kind.HEADER_NOT_ALLOWED: "Access-Control-Allow-Headers",
     Kind.REDIRECT_HAS_CREDENTIALS: "redirect",
+    Kind.EMBEDDED_CREDENTIALS: "redirect",
+    Kind.PREFLIGHT_REDIRECT_LOST: "preflight status",
     Kind.REDIRECT_SCHEME: "redirect",
     Kind.REDIRECT_CORS_SCHEME: "redirect",
     Kind.REDIRECT_UNKNOWN_SCHEME: "redirect",
@@ -116,6 +118,7 @@ _NAMES = {
     Kind.RESOURCE_POLICY: "Cross-Origin-Resource-Policy",
     Kind.RESOURCE_POLICY_SITE: "Cross-Origin-Resource-Policy",
     Kind.INVALID_RESPONSE: "network",
+    Kind.PROXY_AUTHENTICATION: "network",
     Kind.NETWORK: "network",
     Kind.THROWS: "script",
 }
@@ -133,6 +136,8 @@ _REASONS = {
     Kind.METHOD_NOT_ALLOWED: "Access-Control-Allow-Methods does not list {value}",
     Kind.HEADER_NOT_ALLOWED: "Access-Control-Allow-Headers does not list {value}",
     Kind.REDIRECT_HAS_CREDENTIALS: "the redirect's address holds a user name or password",
+    Kind.EMBEDDED_CREDENTIALS: "the redirect's address holds a user name or password",
+    Kind.PREFLIGHT_REDIRECT_LOST: "the preflight was redirected ({status}), which no browser follows",
     Kind.REDIRECT_SCHEME: "the redirect leads to an address that is neither http nor https",
     Kind.REDIRECT_CORS_SCHEME: "the redirect leads to an address that is neither http nor https",
     Kind.REDIRECT_UNKNOWN_SCHEME: "the redirect leads to an address that is neither http nor https",
@@ -149,6 +154,7 @@ _REASONS = {
     Kind.RESOURCE_POLICY: "Cross-Origin-Resource-Policy keeps the response for its own origin",
     Kind.RESOURCE_POLICY_SITE: "Cross-Origin-Resource-Policy keeps the response for its own site",
     Kind.INVALID_RESPONSE: "the answer is no valid HTTP response",
+    Kind.PROXY_AUTHENTICATION: "the answer 407 is a proxy's, and there is none",
     Kind.NETWORK: "no answer came ({value})",
     Kind.THROWS: "the script's call throws before anything is sent: {spoken}",
 }

@@ -52,7 +52,7 @@ def _url(scheme: str, host: str | None, port: int | None, path: str, *, userinfo
 def parse_url(text: str) -> Url | None:
     """Return the URL that `text` names without a base, None when it names none."""
     fast = _FAST.fullmatch(text)
-    if fast is not None and "xn--" not in fast[2]:
+    if fast is not None:
         scheme, host, port, path, query = fast.groups()
         number = int(port) if port else None
         if number is None or number <= 65535:
@@ -81,7 +81,8 @@ def _parse(text: str, base: Url | None) -> Url | None:
             return _relative(base, rest)
         return _with_authority(scheme, rest.lstrip("/"))
     if scheme == "file":
-        return _url(scheme, None, None, rest)
+        host = re.split(r"[/\\?]", rest[2:], maxsplit=1)[0] if rest.startswith("//") else ""
+        return _url(scheme, None, None, rest) if not host or parse_host(host) else None
     if rest.startswith("//"):
         return _with_opaque_host(scheme, rest[2:])
     return _url(scheme, None, None, rest)
@@ -117,13 +118,14 @@ def _with_authority(scheme: str, rest: str) -> Url | None:
 
 
 def _with_opaque_host(scheme: str, rest: str) -> Url | None:
-    authority, slash, path = rest.partition("/")
+    end = re.search(r"[/?]", rest)
+    authority, path = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
     userinfo, _, host_port = authority.rpartition("@")
     host_text, port = _split_port(host_port)
     host = parse_opaque_host(host_text)
     if host is None or port is None or (not host and (userinfo or port)):
         return None
-    return _url(scheme, host, int(port) if port else None, slash + path, userinfo=bool(userinfo.strip(":")))
+    return _url(scheme, host, int(port) if port else None, path, userinfo=bool(userinfo.strip(":")))
 
 
 def _split_port(host_port: str) -> tuple[str, str | None]:

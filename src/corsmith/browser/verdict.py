@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from corsmith.api.exchange import Request
 
 from .ask import Answer
-from .failure import NETWORK_ERROR as NETWORK
 from .failure import Failure
 from .page import Page, PageRequest
 from .profile import BROWSERS
@@ -74,17 +73,11 @@ class Verdict:
         """The error's name in the profile's own vocabulary (Chromium's where it has none), None when allowed."""
         if self.failure is None:
             return None
-        return self.firefox_error if self.profile == "firefox" else self.failure.chromium
+        if self.profile != "firefox":
+            return self.failure.chromium
+        from .messages.firefox import firefox_error
 
-    @property
-    def firefox_error(self) -> str | None:
-        """Firefox's message id, or what the script is told where Firefox prints none; None when allowed."""
-        if self.failure is None:
-            return None
-        name = self.failure.firefox
-        if name == NETWORK or (name == "CORSDidNotSucceed2" and self.tainting != "cors"):
-            return NETWORK if self.asked.via == "fetch" else "js:xhr onerror"
-        return name
+        return firefox_error(self, self.failure)
 
     @property
     def preflight_sent(self) -> bool:

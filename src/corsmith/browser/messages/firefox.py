@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corsmith.browser.failure import Failure, Kind
+from corsmith.browser.failure import NETWORK_ERROR, Failure, Kind
 from corsmith.browser.verdict import Verdict
 
 BLOCKED = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
@@ -24,6 +24,7 @@ REASONS = {
     "CORSRequestNotHttp": "CORS request not http",
 }
 _WITH_STATUS = frozenset(("CORSMissingAllowOrigin2", "CORSPreflightDidNotSucceed3", "CORSDidNotSucceed2"))
+_OF_NEXT_URL = frozenset((Kind.REDIRECT_HAS_CREDENTIALS, Kind.BAD_PORT))
 _PLAIN = {
     Kind.MODE_SAME_ORIGIN: "Security Error: Content at {page}/ may not load data from {url}.",
     Kind.MIXED_CONTENT: "Blocked loading mixed active content “{url}”",
@@ -37,12 +38,12 @@ _PLAIN[Kind.RESOURCE_POLICY_SITE] = _PLAIN[Kind.RESOURCE_POLICY]
 
 def firefox_text(verdict: Verdict, failure: Failure) -> str | None:
     """Return what Firefox prints first about a block; a generic second line often follows it."""
-    plain = _PLAIN.get(failure.kind)
+    name = firefox_error(verdict, failure)
+    plain = _PLAIN.get(failure.kind) if name not in REASONS else None
     if plain is not None:
         return plain.format(url=verdict.url, page=verdict.page.origin)
-    name = verdict.firefox_error
-    reason = REASONS.get(name or "")
-    if name is None or reason is None:
+    reason = REASONS.get(name)
+    if reason is None:
         return None
     status = ""
     if name in _WITH_STATUS:
@@ -50,6 +51,18 @@ def firefox_text(verdict: Verdict, failure: Failure) -> str | None:
         status = f" Status code: {'(null)' if known is None else known}."
     where = f"‘{verdict.url}’" if failure.kind is Kind.WILDCARD_WITH_CREDENTIALS else verdict.url
     return f"{BLOCKED}{where}. (Reason: {reason.format(value=shown(failure.parameter or ''))}).{status}"
+
+
+def firefox_error(verdict: Verdict, failure: Failure) -> str:
+    """Return Firefox's message id, or what the script is told where Firefox prints nothing about CORS (measured)."""
+    name = failure.firefox
+    redirected = bool(verdict.judged)
+    if failure.kind is Kind.MIXED_CONTENT and redirected and verdict.tainting == "cors":
+        name = Kind.NETWORK.firefox
+    elif name == Kind.NETWORK.firefox and verdict.tainting != "cors":
+        announced = redirected and verdict.tainting == "basic" and failure.kind in _OF_NEXT_URL
+        name = name if announced else NETWORK_ERROR
+    return "js:xhr onerror" if name == NETWORK_ERROR and verdict.asked.via != "fetch" else name
 
 
 def shown(value: str) -> str:

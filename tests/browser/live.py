@@ -1,0 +1,70 @@
+"""Random cases, judged by the model and by a real browser.
+
+CORSMITH_CASES says how many (2,000 by default), CORSMITH_SEED which ones (random by default). Cases on which they
+disagree are written to `data/found.json`, and are judged again by every later run of the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from corsmith.browser import Kind, simulate
+
+from .generated import generate
+from .recorded import DATA, without_paths
+from .strategies import Case
+
+BATCH = 1000
+# Firefox names a connection that closes without an answer now like this, now like that.
+_LOST = {"CORSDidNotSucceed2", "CORSMultipleAllowOriginNotAllowed"}
+
+
+def disagreements(browser: str, judge: Callable[[list[Case]], list[dict[str, Any]]]) -> list[str]:
+    """Judge random cases with `judge` and with the model of `browser`; return what they do not agree about."""
+    count = int(os.environ.get("CORSMITH_CASES", "2000"))
+    seed = int(os.environ.get("CORSMITH_SEED", random.randrange(1_000_000)))
+    found: list[str] = []
+    for batch in range(0, count, BATCH):
+        chosen = seed + batch
+        cases = generate(min(BATCH, count - batch), chosen)
+        for case, seen in zip(cases, judge(cases), strict=True):
+            for difference in differences(case, seen, browser):
+                found.append(f"{case['name']} (seed {chosen}): {difference}: {json.dumps(case)}")
+                keep(case, seen, browser)
+    return found
+
+
+def differences(case: Case, seen: dict[str, Any], browser: str) -> Iterator[str]:
+    """Yield what a browser and its model do not agree about: verdict, error, preflight, headers."""
+    verdict, observed = simulate(case, browser), seen["observed"]
+    if verdict.allowed is not seen["allowed"]:
+        yield f"allowed is {seen['allowed']} ({seen['cors_error']}), not {verdict.allowed} ({verdict.error})"
+    lost = verdict.failure is not None and verdict.failure.kind is Kind.NETWORK and seen["cors_error"] in _LOST
+    if without_paths(verdict.error) != without_paths(seen["cors_error"]) and not lost:
+        yield f"the error is {seen['cors_error']}, not {verdict.error}"
+    if verdict.preflight_sent is not observed["preflight_sent"]:
+        yield f"preflight sent is {observed['preflight_sent']}"
+    if list(verdict.exposed) != sorted(set(observed["visible_headers"])):
+        yield f"readable are {observed['visible_headers']}, not {verdict.exposed}"
+
+
+def keep(case: Case, seen: dict[str, Any], browser: str) -> None:
+    """Add a case to those that were judged wrongly once."""
+    path = DATA / "found.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    observed = seen["observed"]
+    entry = {
+        "browser": browser,
+        "case": case,
+        "allowed": seen["allowed"],
+        "error": seen["cors_error"],
+        "preflight_sent": observed["preflight_sent"],
+        "visible_headers": observed["visible_headers"],
+    }
+    if entry not in kept:
+        lines = ",\n".join(json.dumps(each, separators=(",", ":")) for each in [*kept, entry])
+        path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
