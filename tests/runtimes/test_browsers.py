@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from clients import FUNCTIONS
+
 from corsmith.live.browsers import Chromium
 
 pytestmark = [pytest.mark.chromium, pytest.mark.node]
