@@ -1,15 +1,17 @@
 """Runs mutmut on one pure ring, with that ring's own tests, and prints the score.
 
-    python -m scripts.mutate gateways [PATTERN ...]
+    python -m scripts.mutate gateways [--sample N] [PATTERN ...]
 
 It works on a copy under build/mutate/RING, so that rings do not share a configuration and the working tree is left
 alone; what an earlier run found out is kept there. Property tests are left out: they would run for every mutant.
-PATTERN narrows the files, such as `rest_*`.
+PATTERN narrows the files, such as `rest_*`; --sample tries N mutants, always the same ones for the same code.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -45,27 +47,34 @@ def prepare(ring: str, patterns: list[str]) -> Path:
 
 def main(arguments: list[str]) -> int:
     """Run mutmut, print what survived and the share that was killed."""
-    ring, *patterns = arguments
-    folder = prepare(ring, patterns)
-    mutmut = str(Path(sys.executable).with_name("mutmut"))
-    done = subprocess.run([mutmut, "run", "--max-children", "2"], cwd=folder, check=False)
-    if done.returncode:
-        return done.returncode
-    subprocess.run([mutmut, "results"], cwd=folder, check=False)
-    killed, total = _score(folder)
-    print(f"{killed} of {total} mutants were killed: {killed / total:.1%}")
+    parser = argparse.ArgumentParser(prog="scripts.mutate")
+    parser.add_argument("ring")
+    parser.add_argument("patterns", nargs="*")
+    parser.add_argument("--sample", type=int)
+    given = parser.parse_args(arguments)
+    folder = prepare(given.ring, given.patterns)
+    chosen: list[str] = []
+    if given.sample is not None:
+        _mutmut(folder, "run", "--max-children", "2", "no.such.mutant")
+        chosen = random.Random(0).sample(sorted(_codes(folder)), given.sample)
+    _mutmut(folder, "run", "--max-children", "2", *chosen)
+    _mutmut(folder, "results")
+    codes = {name: code for name, code in _codes(folder).items() if code is not None and name in (chosen or [name])}
+    killed = sum(code not in (0, 33) for code in codes.values())
+    print(f"{killed} of {len(codes)} mutants were killed: {killed / len(codes):.1%}")
     return 0
 
 
-def _score(folder: Path) -> tuple[int, int]:
-    """Count mutants by mutmut's exit codes: 0 survived, 33 no test, None not run, all else killed."""
-    codes = [
-        code
-        for record in (folder / "mutants" / "src").rglob("*.meta")
-        for code in json.loads(record.read_text(encoding="utf-8"))["exit_code_by_key"].values()
-        if code is not None
-    ]
-    return sum(code not in (0, 33) for code in codes), len(codes)
+def _mutmut(folder: Path, *arguments: str) -> None:
+    subprocess.run([str(Path(sys.executable).with_name("mutmut")), *arguments], cwd=folder, check=False)
+
+
+def _codes(folder: Path) -> dict[str, int | None]:
+    """Return mutmut's exit code of each mutant: 0 survived, 33 no test, None not run, all else killed."""
+    found: dict[str, int | None] = {}
+    for record in (folder / "mutants" / "src").rglob("*.meta"):
+        found.update(json.loads(record.read_text(encoding="utf-8"))["exit_code_by_key"])
+    return found
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def preflight(cors: FunctionUrlCors, call: Call) -> Headers:
         (ALLOW_HEADERS, _headers(cors, call)),
         (MAX_AGE, _max_age(cors, call)),
     )
-    return headers + tuple((name, value) for name, value in lines if value)
+    # The captured preflight spells these names with capitals, the captured actual response without.
+    return tuple((name.title(), value) for name, value in headers + lines if value)
 
 
 def _allows(cors: FunctionUrlCors, origin: str, call: Call) -> bool:
