@@ -33,8 +33,8 @@ def flags(arguments: list[str]) -> CallerFlags:
         elif argument == "--header":
             name, _, value = next(rest).partition(": ")
             found = replace(found, headers=(*(found.headers or ()), (name, value)))
-        elif argument == "--credentials":
-            found = replace(found, credentials=True)
+        elif argument in ("--credentials", "--no-credentials"):
+            found = replace(found, credentials=argument == "--credentials")
         else:
             assert argument == ".", argument
     return found

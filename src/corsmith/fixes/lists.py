@@ -39,6 +39,23 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: st
     return _in_settings(tree, cors, name, item) if cors is not None else ()
 
 
+def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
+    """Return the edit that takes the item at `span` out of its list, its comma or its line with it; the last one stays."""
+    source = load(tree, span.file)
+    node = node_at(source.root, span) if source is not None else None
+    parent = _parent(source.root, node) if source is not None and node is not None else None
+    if source is None or not isinstance(parent, Sequence) or len(parent.items) < 2:
+        return ()
+    index = next(at for at, item in enumerate(parent.items) if item is node)
+    if parent.style == "flow":
+        if index > 0:
+            return (Edit(span.file, parent.items[index - 1].span.end, span.end, ""),)
+        return (Edit(span.file, span.start, parent.items[1].span.start, ""),)
+    line = source.text.rfind("\n", 0, span.start) + 1
+    end = source.text.find("\n", span.end)
+    return (Edit(span.file, line, len(source.text) if end < 0 else end + 1, ""),)
+
+
 def _in_settings(tree: Tree, cors: Span, name: str, item: str) -> tuple[Edit, ...]:
     """Add the list where the CORS settings lack it; SAM's one-line `Cors` becomes a mapping."""
     source = load(tree, cors.file)

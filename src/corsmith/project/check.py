@@ -50,6 +50,7 @@ class Checked:
     """What a check saw, before any fix is tried. Findings are made when they are asked for: proofs need none."""
 
     tree: Tree
+    apis: tuple[Api, ...]
     cells: tuple[Cell, ...]
     blocked: tuple[Blocked, ...]
     problems: tuple[Problem, ...]
@@ -59,7 +60,7 @@ class Checked:
 
     @cached_property
     def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
-        return group(self.blocked)
+        return group(self.blocked, self.apis, self.tree)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -79,6 +80,7 @@ class _Check:
     before: Plan
     memory: Memory
     plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
+    apis: list[Api] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -90,6 +92,7 @@ class _Check:
             self._target(target)
         return Checked(
             self.tree,
+            tuple(self.apis),
             tuple(self.cells),
             tuple(self.blocked),
             tuple(dict.fromkeys(self.problems)),
@@ -119,6 +122,7 @@ class _Check:
                 )
                 continue
             self.problems += api.problems
+            self.apis.append(api)
             self._api(api)
 
     def _read(self, template: str) -> Api | None:

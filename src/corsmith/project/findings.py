@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Confidence, Evidence, Finding, Severity
 from corsmith.api.fix import Fix
-from corsmith.rules import Blocked, Diagnosis, Rule, diagnose
+from corsmith.api.model import Api
+from corsmith.api.tree import Tree
+from corsmith.rules import Blocked, Diagnosis, Found, Rule, diagnose, inspect
 
 _WORST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _LEAST_SURE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
@@ -23,7 +25,7 @@ class Group:
     proposals: tuple[Callable[[], Iterator[Fix]], ...]
 
 
-def group(blocked: Iterable[Blocked]) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
+def group(blocked: Iterable[Blocked], apis: Iterable[Api], tree: Tree) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     """Return the findings, worst first, and the cells that no rule explains."""
     groups: dict[tuple[object, ...], list[tuple[Blocked, Rule, Diagnosis]]] = {}
     unexplained: list[Cell] = []
@@ -37,6 +39,7 @@ def group(blocked: Iterable[Blocked]) -> tuple[tuple[Group, ...], tuple[Cell, ..
         key = (rule.id, each.cell.api.file, each.front_door.name, where, diagnosis.apart)
         groups.setdefault(key, []).append((each, rule, diagnosis))
     found = [_finding(members) for members in groups.values()]
+    found += (_inspected(api, rule, each) for api in apis for rule, each in inspect(api, tree))
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)
 
@@ -60,6 +63,21 @@ def _finding(members: list[tuple[Blocked, Rule, Diagnosis]]) -> Group:
         affects=tuple(label for label in labels if label != own),
     )
     return Group(finding, tuple(each.cell for each, _, _ in members), tuple(d.fixes for _, _, d in members))
+
+
+def _inspected(api: Api, rule: Rule, found: Found) -> Group:
+    front_door, diagnosis = found
+    finding = Finding(
+        rule=rule.id,
+        severity=diagnosis.severity,
+        confidence=diagnosis.confidence,
+        category=rule.category,
+        message=diagnosis.message,
+        front_door=front_door.kind if front_door is not None else "unknown",
+        api=front_door.name if front_door is not None else api.file,
+        spans=diagnosis.spans,
+    )
+    return Group(finding, (), (diagnosis.fixes,))
 
 
 def _sure(blocked: Blocked, diagnosis: Diagnosis) -> Confidence:

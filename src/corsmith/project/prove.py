@@ -97,7 +97,17 @@ def _holds(before: Checked, after: Checked, found: Group) -> bool:
         # What a blocked preflight hid before may show now.
         if tally.preflight > known.preflight or (call[:-1] not in hidden and _worse(known, tally)):
             return False
+    if not found.cells:
+        return _count(after, found.finding) < _count(before, found.finding)
     return all(_better(was[_call(cell)], now.get(_call(cell), _NONE)) for cell in found.cells)
+
+
+def _count(checked: Checked, finding: Finding) -> int:
+    return sum(
+        (each.finding.rule, each.finding.api) == (finding.rule, finding.api)
+        for each in checked.groups
+        if not each.cells
+    )
 
 
 _NONE = Tally(0, 0, 0, _PASSED)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from corsmith.api.model import Api
+from corsmith.api.tree import Tree
+
 from . import (
     allow_headers_missing_header,
     allow_methods_missing,
@@ -9,11 +14,17 @@ from . import (
     duplicate_headers,
     duplicate_headers_function_url,
     function_url_no_cors_config,
+    function_url_options_in_methods,
+    function_url_subdomain_wildcard,
     handler_missing_headers,
     handler_missing_headers_on_error,
     httpapi_default_route_authorizer_catches_options,
     httpapi_no_cors_config,
+    httpapi_rest_style_quotes,
+    httpapi_subdomain_wildcard,
+    httpapi_wildcard_credentials_rejected,
     malformed_proxy_response,
+    max_age_out_of_range,
     multiple_origins_in_one_header,
     origin_mismatch,
     origin_trailing_slash,
@@ -26,12 +37,14 @@ from . import (
     rest_options_missing_response_parameters,
     rest_options_requires_api_key,
     rest_options_requires_auth,
+    rest_unquoted_cors_value,
+    template_refused,
     wildcard_with_credentials,
 )
 from .blocked import Blocked
-from .rule import Diagnosis, Rule
+from .rule import Diagnosis, Found, Rule
 
-__all__ = ["CATALOGUE", "Blocked", "Diagnosis", "Rule", "diagnose"]
+__all__ = ["CATALOGUE", "Blocked", "Diagnosis", "Found", "Rule", "diagnose", "inspect"]
 
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
@@ -46,6 +59,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         preflight_redirected,
         httpapi_default_route_authorizer_catches_options,
         httpapi_no_cors_config,
+        httpapi_rest_style_quotes,
         function_url_no_cors_config,
         malformed_proxy_response,
         preflight_needs_status_ok,
@@ -56,13 +70,27 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         allow_headers_missing_header,
         allow_methods_missing,
         credentials_header_missing,
+        httpapi_subdomain_wildcard,
         origin_trailing_slash,
         origin_mismatch,
         handler_missing_headers_on_error,
         handler_missing_headers,
+        rest_unquoted_cors_value,
+        httpapi_wildcard_credentials_rejected,
+        function_url_options_in_methods,
+        function_url_subdomain_wildcard,
+        max_age_out_of_range,
+        template_refused,
     )
 )
 """Every rule; where two explain a cell, the more specific stands first."""
+
+
+def inspect(api: Api, tree: Tree) -> Iterator[tuple[Rule, Found]]:
+    """Yield what the rules find at fault in a template without any call."""
+    for rule in CATALOGUE:
+        for found in rule.inspect(api, tree):
+            yield rule, found
 
 
 def diagnose(blocked: Blocked) -> tuple[Rule, Diagnosis] | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.fixes import python_headers, sam
-from corsmith.fixes.lists import add_to_list
+from corsmith.fixes.lists import add_to_list, remove_from_list
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -91,6 +92,13 @@ def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> It
         edits = python_headers.replace_text(blocked.tree, span, old, new)
         if edits:
             yield Fix(f"Write {new} instead of {old}", safe=True, edits=edits)
+
+
+def remove_item(tree: Tree, span: Span, item: str) -> Iterator[Fix]:
+    """Take the item at `span` out of its list in the template."""
+    edits = remove_from_list(tree, span)
+    if edits:
+        yield Fix(f"Take {item} out", safe=True, edits=edits)
 
 
 def _settings(blocked: Blocked) -> Span | None:

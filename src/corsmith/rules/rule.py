@@ -1,4 +1,4 @@
-"""A rule: which blocked cells it explains, why, and what would repair them."""
+"""A rule: which blocked cells it explains, or what in a template it finds at fault, why, and what would repair it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.fix import Fix
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 
 from .blocked import Blocked
 
@@ -28,14 +30,34 @@ class Diagnosis:
     apart: str = ""
 
 
+Found = tuple[FrontDoor | None, Diagnosis]
+"""What an inspection finds, and at which front door; None where it is about the template."""
+
+
+def explains_nothing(blocked: Blocked) -> Diagnosis | None:
+    """Leave every cell to other rules."""
+    del blocked
+    return None
+
+
+def finds_nothing(api: Api, tree: Tree) -> Iterator[Found]:
+    """Find no fault without a blocked cell."""
+    del api, tree
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `summary` is its line in the catalogue."""
+    """One rule. `summary` is its line in the catalogue.
+
+    `explain` looks at blocked cells. `inspect` looks at what the template says, for what cannot be deployed.
+    """
 
     id: str
     category: Category
     summary: str
-    explain: Callable[[Blocked], Diagnosis | None]
+    explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
+    inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
 
 
 def no_fix() -> Iterator[Fix]:

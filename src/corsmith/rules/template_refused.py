@@ -1,0 +1,36 @@
+"""template-refused: the project's tool, or AWS, refuses to deploy the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.finding import Category
+from corsmith.api.http_api import HttpApi
+from corsmith.api.model import Api
+from corsmith.api.tree import Tree
+
+from .rule import Diagnosis, Found, Rule, no_fix
+
+
+def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+    """Find what is refused: an unknown key, a value of the wrong type, a setting in the wrong place."""
+    del tree
+    by_name = {front_door.name: front_door for front_door in api.front_doors}
+    for refused in api.refused:
+        door = by_name.get(refused.api)
+        if refused.what == "wildcard-with-credentials" and isinstance(door, HttpApi):
+            continue  # httpapi-wildcard-credentials-rejected says it
+        yield (
+            door,
+            Diagnosis(
+                f"{refused.message} {refused.by} refuses the template.", (refused.span,), no_fix, apart=refused.what
+            ),
+        )
+
+
+RULE = Rule(
+    "template-refused",
+    Category.DEPLOY,
+    "the project's tool or AWS refuses the template: an unknown key, a value of the wrong type, a setting in the wrong place",
+    inspect=inspect,
+)
