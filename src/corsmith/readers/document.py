@@ -26,6 +26,8 @@ MOST_ENTRIES = 100_000
 
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
+_ALIAS_VALUE = re.compile(r"[ \t]*:(?:\s|#[^\n]*\n)*\*[^\s,\[\]{}]+")
+_ALIAS_ITEM = re.compile(r"(?:\s|#[^\n]*\n)*-\s+\*[^\s,\[\]{}]+")
 _CORE = "tag:yaml.org,2002:"
 
 
@@ -130,18 +132,22 @@ class _Walk:
 
     def sequence(self, composed: yaml.SequenceNode, depth: int) -> Sequence:
         items = tuple(self.node(child, depth + 1) for child in composed.value)
-        flow, indent, span = self.shape(composed, composed.value[-1] if composed.value else None, items[-1:])
-        return Sequence(items, span, "flow" if flow else "block", indent, self.tag(composed))
+        end = items[-1].span.end if items else composed.end_mark.index
+        if items and items[-1].span.start < composed.start_mark.index:
+            end = self.alias_end(_ALIAS_ITEM, items[-2].span.end if len(items) > 1 else composed.start_mark.index)
+        return Sequence(items, *self.shape(composed, end))
 
     def mapping(self, composed: yaml.MappingNode, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
         merged: dict[str, Entry] = {}
-        last: tuple[Node, ...] = ()
+        end = composed.end_mark.index
         for key, value in composed.value:
             if key.tag == _CORE + "merge":
                 for entry in self.merging(value, depth):
                     merged.setdefault(entry.key.text, entry)
-                last = (self.scalar(key),) if isinstance(key, yaml.ScalarNode) else ()
+                end = value.end_mark.index
+                if value.start_mark.index < key.start_mark.index:
+                    end = self.alias_end(_ALIAS_VALUE, key.end_mark.index)
                 continue
             if not isinstance(key, yaml.ScalarNode):
                 self.problems.append(self.problem(key, "cannot be read: a key that is no plain text"))
@@ -150,12 +156,13 @@ class _Walk:
             read = self.node(value, depth + 1)
             if name.text in entries:
                 self.problems.append(self.problem(key, f"the key {name.text!r} stands twice here; the last one counts"))
-            entries[name.text] = Entry(name, read)
-            last = (read,) if read.span.end > name.span.end else (name,)
-        flow, indent, span = self.shape(composed, composed.value[-1][1] if composed.value else None, last)
+            end = read.span.end
+            if end <= name.span.end:
+                end = self.alias_end(_ALIAS_VALUE, name.span.end)
+            entries[name.text] = Entry(name, read, end)
         for text, entry in merged.items():
             entries.setdefault(text, entry)
-        return Mapping(tuple(entries.values()), span, "flow" if flow else "block", indent, self.tag(composed))
+        return Mapping(tuple(entries.values()), *self.shape(composed, end))
 
     def merging(self, composed: Any, depth: int) -> tuple[Entry, ...]:
         values = composed.value if isinstance(composed, yaml.SequenceNode) else [composed]
@@ -171,16 +178,29 @@ class _Walk:
             raise _Hopeless(self.problem(composed, f"cannot be read: merge keys add up to more than {MOST_ENTRIES:,}"))
         return tuple(found)
 
-    def shape(self, composed: Any, last: Any, read: tuple[Node, ...]) -> tuple[bool, int, Span]:
+    def shape(self, composed: Any, end: int) -> tuple[Span, str, int, str]:
+        """Return the span, style, indentation and tag of a collection whose last part ends at `end`.
+
+        The C parser ends a block where the next token begins: comments and blank lines would belong to it.
+        """
         flow = bool(composed.flow_style)
-        start = self.start(composed)
-        end: int = composed.end_mark.index
-        if not flow and read:
-            # The C parser ends a block where the next token begins: comments and blank lines would belong to it.
-            end = read[0].span.end
-            if last is not None and last.end_mark.index <= end and not isinstance(last, yaml.ScalarNode):
-                end = max(end, last.end_mark.index if last.flow_style else 0)
-        return flow, composed.start_mark.column, Span(self.file, start, end)
+        span = Span(self.file, self.start(composed), composed.end_mark.index if flow else end)
+        return span, "flow" if flow else "block", self.indent(composed), self.tag(composed)
+
+    def indent(self, composed: Any) -> int:
+        """The column of a block's keys or dashes, also where a tag or an anchor stands above them."""
+        column: int = composed.start_mark.column
+        if composed.flow_style or not composed.value or self.text[composed.start_mark.index] not in "&!":
+            return column
+        first = composed.value[0]
+        at = (first[0] if isinstance(first, tuple) else first).start_mark.index
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return len(line) - len(line.lstrip(" "))
+
+    def alias_end(self, pattern: re.Pattern[str], at: int) -> int:
+        """Where the alias behind `at` ends; `at` itself where there is none, as behind a key without a value."""
+        match = pattern.match(self.text, at)
+        return match.end() if match is not None else at
 
     def start(self, composed: Any) -> int:
         start: int = composed.start_mark.index

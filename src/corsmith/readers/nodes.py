@@ -35,15 +35,16 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key and its value."""
+    """A key and its value. `end`: where the entry ends; the value itself may stand elsewhere, behind an alias."""
 
     key: Scalar
     value: Node
+    end: int
 
     @property
     def span(self) -> Span:
-        """From the key to the end of the value."""
-        return Span(self.key.span.file, self.key.span.start, max(self.key.span.end, self.value.span.end))
+        """From the key to the end of the entry."""
+        return Span(self.key.span.file, self.key.span.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ def parameter(template: Template, name: str, used_at: Span) -> Value[Any]:
     type_ = kind.text if isinstance(kind, Scalar) else "String"
     given = template.settings.parameters.get(name)
     if given is not None:
-        return _typed(type_, given, used_at, (Step(f"parameter {name}, given by the user"),), None)
+        return _typed(template, type_, given, used_at, (Step(f"parameter {name}, given by the user"),))
     configured = template.configured.get(name)
     if configured is not None:
-        return _typed(type_, configured, used_at, (Step(f"parameter {name}, given by samconfig"),), None)
+        return _typed(template, type_, configured, used_at, (Step(f"parameter {name}, given by samconfig"),))
     if type_.startswith("AWS::SSM::Parameter"):
         return Unknown(f"the parameter {name} is read from the parameter store when the stack is deployed", used_at)
     allowed_node = body.get("AllowedValues")
@@ -37,7 +37,7 @@ def parameter(template: Template, name: str, used_at: Span) -> Value[Any]:
     default = body.get("Default")
     if isinstance(default, Scalar):
         step = Step(f"parameter {name}, its default", default.span)
-        return _typed(type_, default.text, default.span, (step,), (template, default))
+        return _typed(template, type_, default.text, default.span, (step,))
     if len(allowed) == 1:
         return Known(allowed[0].text, allowed[0].span, (Step(f"parameter {name}, its only allowed value"),))
     because = f"the parameter {name} has no default; give it with --parameter {name}=…"
@@ -53,26 +53,14 @@ def _is_list(type_: str) -> bool:
     return type_ == "CommaDelimitedList" or type_.startswith("List<")
 
 
-def _typed(
-    type_: str, text: str, span: Span, via: tuple[Step, ...], written: tuple[Template, Scalar] | None
-) -> Value[Any]:
+def _typed(template: Template, type_: str, text: str, span: Span, via: tuple[Step, ...]) -> Value[Any]:
     if not _is_list(type_):
         return Known(text, span, via)
     items: list[Text] = []
-    start = _plain_start(*written) if written is not None else None
     at = 0
     for part in text.split(","):
         bare = part.strip()
-        place = span
-        if start is not None:
-            begin = start + at + (len(part) - len(part.lstrip()))
-            place = Span(span.file, begin, begin + len(bare))
-        items.append(Known(bare, place, via))
+        begin = at + (len(part) - len(part.lstrip()))
+        items.append(Known(bare, template.part(span, text, begin, len(bare)), via))
         at += len(part) + 1
     return Known(tuple(items), span, via)
-
-
-def _plain_start(template: Template, node: Scalar) -> int | None:
-    """Where the scalar's content begins, when the file holds it as it is (no escapes, no folding)."""
-    start = node.span.start + (1 if node.style in ("single", "double") else 0)
-    return start if template.text[start : start + len(node.text)] == node.text else None

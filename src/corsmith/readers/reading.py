@@ -249,8 +249,14 @@ def _placeholder(name: str) -> str:
 
 def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:
     if isinstance(value, tuple):
-        return tuple(mapped(item, as_text) for item in value)
+        return tuple(_item(item) for item in value)
     return (Known(as_text(value), known.span if known else None, known.via if known else ()),)
+
+
+def _item(item: Value[Any]) -> Text:
+    if isinstance(item, Known) and isinstance(item.value, Mapping | tuple):
+        return Unknown("a text should stand here, not a list or a mapping", item.span)
+    return mapped(item, as_text)
 
 
 def pairs(reading: Reading, node: Node | None, prefix: str = "") -> tuple[tuple[str, Text], ...]:

@@ -37,6 +37,15 @@ class Template:
     globals: Mapping | None = None
     metadata: Mapping | None = None
 
+    def part(self, span: Span | None, whole: str, at: int, length: int) -> Span | None:
+        """Return the span of a part of the text `whole` that stands at `span`; `span` itself where it is not written plainly."""
+        if span is None or span.file != self.file:
+            return span
+        for start in (span.start, span.start + 1):
+            if self.text[start : start + len(whole)] == whole and start + len(whole) <= span.end:
+                return Span(span.file, start + at, start + at + length)
+        return span
+
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the resources of these types, in the template's order."""
         return tuple(resource for resource in self.resources.values() if resource.type in types)

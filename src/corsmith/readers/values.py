@@ -136,7 +136,11 @@ class Values:
             return Unknown("Fn::Split needs a delimiter", node.span)
 
         def parts(known: Known[Any]) -> tuple[Known[str], ...]:
-            return tuple(Known(part, known.span, known.via) for part in as_text(known.value).split(delimiter))
+            whole, at, found = as_text(known.value), 0, []
+            for part in whole.split(delimiter):
+                found.append(Known(part, self.template.part(known.span, whole, at, len(part)), known.via))
+                at += len(part) + len(delimiter)
+            return tuple(found)
 
         if isinstance(text, Known):
             return Known(parts(text), node.span, text.via)

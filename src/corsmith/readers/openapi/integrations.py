@@ -67,11 +67,12 @@ def _responses(reading: Reading, own: Mapping) -> tuple[IntegrationResponse, ...
         body = reading.mapping(entry.value)
         if body is None:
             continue
-        pattern = "" if entry.key.text == "default" else entry.key.text
+        # "default" is no pattern: nobody writes the empty one.
+        pattern = Known("") if entry.key.text == "default" else Known(entry.key.text, entry.key.span)
         found.append(
             IntegrationResponse(
                 reading.text(body.get("statusCode")) or Unknown("statusCode is not set", entry.span),
-                Known(pattern, entry.key.span),
+                pattern,
                 pairs(reading, body.get("responseParameters"), HEADER),
                 pairs(reading, body.get("responseTemplates")),
                 reading.text(body.get("contentHandling")),

@@ -38,7 +38,7 @@ def _joined(above: Mapping, own: Mapping) -> Mapping:
         before = entries.get(entry.key.text)
         if before is not None:
             value = _merge(before.value, entry.value)
-            entry = entry if value is entry.value else Entry(entry.key, value)
+            entry = entry if value is entry.value else Entry(entry.key, value, entry.end)
         entries[entry.key.text] = entry
     return Mapping(tuple(entries.values()), own.span, own.style, own.indent, own.tag)
 

@@ -9,6 +9,7 @@ from corsmith.api.http_api import HttpApi, HttpApiCors
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Text, Texts, Unknown, Value
 from corsmith.readers.cloudformation.http import add_routes
+from corsmith.readers.made import made
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar
 from corsmith.readers.operations import Operation, Paths, Security, http_routes
 from corsmith.readers.permissions import permit
@@ -70,7 +71,7 @@ def _add(
         return
     if before is None or before.integration is None:
         integration = LambdaProxy(
-            Known(event.function, event.span),
+            made(event.function, event.span, "the event"),
             event.span,
             reading.text(event.properties.get("PayloadFormatVersion")) or Known("2.0"),
             reading.number(event.properties.get("TimeoutInMillis")) or Known(30_000),
@@ -176,10 +177,10 @@ def _cors(
 ) -> Value[HttpApiCors | None]:
     start = before or HttpApiCors()
 
-    def made(own: object, span: Span) -> HttpApiCors | None:
+    def settings(own: object, span: Span) -> HttpApiCors | None:
         if own is True:
-            star: Text = Known("*", span)
-            return replace(start, span=span, allow_origins=Known((star,), span))
+            star: Text = made("*", span, "CorsConfiguration")
+            return replace(start, span=span, allow_origins=made((star,), span, "CorsConfiguration"))
         if own is False:
             return before
         if isinstance(own, Mapping):
@@ -188,7 +189,7 @@ def _cors(
         refusals.add("wrong-type", span, message, api=api, key="CorsConfiguration")
         return before
 
-    return reading.built(node, made)
+    return reading.built(node, settings)
 
 
 def _settings(reading: Reading, api: str, own: Mapping, start: HttpApiCors, refusals: Refusals) -> HttpApiCors:

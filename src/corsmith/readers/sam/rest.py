@@ -10,6 +10,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known, Texts, Unknown
 from corsmith.readers.cloudformation.rest import gateway_responses, media_types
 from corsmith.readers.cloudformation.rest_methods import add_methods
+from corsmith.readers.made import made
 from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.openapi.body import Body
 from corsmith.readers.operations import Operation, Paths, rest_methods
@@ -121,7 +122,7 @@ def _operation(reading: Reading, event: Event) -> Operation:
         return _starting(event)
     streams = reading.text(event.properties.get("ResponseTransferMode"))
     integration = LambdaProxy(
-        Known(event.function, event.span),
+        made(event.function, event.span, "the event"),
         event.span,
         timeout_ms=reading.number(event.properties.get("TimeoutInMillis")) or Known(29_000),
         streams=Known(isinstance(streams, Known) and streams.value == "RESPONSE_STREAM"),

@@ -9,6 +9,7 @@ from corsmith.api.rest_api import IntegrationResponse, MethodResponse, Mock, Par
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Text, Unknown
 from corsmith.readers.intrinsics import intrinsic
+from corsmith.readers.made import made
 from corsmith.readers.nodes import Mapping, Node, Scalar
 from corsmith.readers.operations import ANY, Operation, Paths
 from corsmith.readers.reading import Reading
@@ -68,14 +69,14 @@ def _settings(reading: Reading, api: str, cors: Node, refusals: Refusals) -> dic
         value = reading.text(cors.get(key))
         if value is not None and not (isinstance(value, Known) and value.value == "" and key != "MaxAge"):
             found[key] = value
-    found.setdefault("AllowOrigin", Known(WILDCARD, cors.span))
+    found.setdefault("AllowOrigin", made(WILDCARD, cors.span, "Cors"))
     credentials = cors.get("AllowCredentials")
     if (
         isinstance(credentials, Scalar)
         and credentials.kind == "bool"
         and reading.value(credentials) == Known(True, credentials.span)
     ):
-        found["AllowCredentials"] = Known("'true'", credentials.span)
+        found["AllowCredentials"] = made("'true'", credentials.span, "AllowCredentials")
         origin = found["AllowOrigin"]
         if isinstance(origin, Known) and origin.value == WILDCARD:
             message = f"AllowCredentials of {api} cannot be true while AllowOrigin is \"'*'\" or not set."
@@ -88,7 +89,7 @@ def _listed(paths: Paths, path: str, methods: dict[str, Operation], span: Span) 
         names: set[str] = set(ALL_METHODS)
     else:
         names = {method.upper() for method in (*methods, *paths.extra.get(path, ()), "options")}
-    return Known("'" + ",".join(sorted(names)) + "'", span)
+    return made("'" + ",".join(sorted(names)) + "'", span, "Cors and the methods of the path")
 
 
 def _options(path: str, settings: dict[str, Text], span: Span) -> Operation:
