@@ -19,7 +19,7 @@ from .origin import same_origin
 from .page import Page, PageRequest
 from .preflight import ALLOW_HEADERS, ALLOW_METHODS, REDIRECTS, Consent, preflight_request, refusal
 from .profile import Profile
-from .redirect import Redirect, gives_up_on, judge_location, location_url, stripped
+from .redirect import Redirect, gives_up_on, judge_location, location_url, redirect_mode, stripped
 from .request_headers import page_headers, unsafe_names
 from .resource_policy import resource_policy
 from .script_rules import refused
@@ -113,7 +113,7 @@ class _Call:
                 continue
             if step is not None:
                 return self._verdict(step)
-            if location is not None:
+            if "location" in fields and answer.status in REDIRECTS and redirect_mode(self.asked) == "manual":
                 return self._verdict(None, "opaqueredirect")
             return self._verdict(None, self.tainting, exposed_names(fields, self.tainting, self.asked.credentials))
 

@@ -32,6 +32,8 @@ class Profile:
     combines_repeated_headers: bool = False
     """Entries of one name are judged as one, joined by comma and space."""
     safelisted_total: int | None = 1024
+    keeps_repeated_names: bool = False
+    """A name that occurs several times is asked for several times."""
     preflight_keeps_page_origin: bool = False
     """After a tainting redirect the preflight still carries the page's origin."""
     preflights_stripped_headers: bool = False
@@ -41,6 +43,8 @@ class Profile:
     gives_up_only_to_follow: bool = False
     gives_up_on_mixed_content: bool = False
     """The same goes for redirects in mode "follow" only; the same goes for redirects that would be mixed content."""
+    names_location_before_mode: bool = False
+    """In redirect mode "error", a Location that could not be followed is reported, not the redirect."""
     accepts_space_in_host: bool = False
     ignores_empty_location: bool = False
     blocks_embedded_credentials: bool = False
@@ -68,6 +72,7 @@ CHROMIUM = Profile(
     safelists_client_hints=True,
     combines_repeated_headers=True,
     unfollowable_schemes=frozenset(),
+    names_location_before_mode=True,
     accepts_space_in_host=True,
     ignores_empty_location=True,
     blocks_embedded_credentials=True,
@@ -82,6 +87,7 @@ FIREFOX = Profile(
     preflight_checks=("cors", "redirect", "status", "methods list", "method", "headers list", "headers"),
     wildcard_covers_authorization=True,
     safelisted_total=None,
+    keeps_repeated_names=True,
     preflight_keeps_page_origin=True,
     preflights_stripped_headers=True,
     unfollowable_schemes=frozenset(("data", "file", "javascript", "blob", "ws", "wss")),

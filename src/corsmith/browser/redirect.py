@@ -15,6 +15,7 @@ from .profile import Profile
 from .url import Url, resolve
 
 _UNSAFE_SCHEMES = frozenset(("about", "blob", "data", "file", "filesystem"))
+_OF_LOCATION = (Kind.REDIRECT_SCHEME, Kind.REDIRECT_HAS_CREDENTIALS)
 _OF_BODY = frozenset(("content-encoding", "content-language", "content-location", "content-type"))
 
 
@@ -40,10 +41,15 @@ def judge_location(
     if early is not None:
         return early
     mode = redirect_mode(asked)
-    if mode == "error":
-        return Kind.REDIRECT_MODE
     if mode == "manual":
         return None
+    found = _followed(target, status, page, tainting, profile)
+    if mode == "error" and not (profile.names_location_before_mode and found in _OF_LOCATION):
+        return Kind.REDIRECT_MODE
+    return found
+
+
+def _followed(target: Url | None, status: int, page: Page, tainting: str, profile: Profile) -> Redirect | Kind:
     if target is None:
         return Kind.REDIRECT_INVALID
     if not target.is_http:

@@ -42,7 +42,7 @@ _UNSAFE_BYTE = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
 _LANGUAGES = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _RANGE = re.compile(r"bytes=([0-9]+)-([0-9]*)")
 _FORM_TYPES = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"))
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _INTEGER = re.compile(r"[0-9]+")
 _SPACE = " \t\r\n"
 LONGEST = 128
@@ -95,20 +95,20 @@ def unsafe_names(headers: Headers, profile: Profile) -> tuple[str, ...]:
     """
     if not headers:
         return ()
-    unsafe: set[str] = set()
-    safe: set[str] = set()
+    unsafe: list[str] = []
+    safe: list[str] = []
     size = 0
     for original, value in headers:
         name = original.lower()
         safe_value = is_safelisted(name, value) and not (profile.high_bytes_are_unsafe and not value.isascii())
         if safe_value or (profile.safelists_client_hints and is_client_hint(name, value)):
-            safe.add(name)
+            safe.append(name)
             size += len(value)
         else:
-            unsafe.add(name)
+            unsafe.append(name)
     if profile.safelisted_total is not None and size > profile.safelisted_total:
-        unsafe |= safe
-    return tuple(sorted(unsafe))
+        unsafe += safe
+    return tuple(sorted(unsafe if profile.keeps_repeated_names else set(unsafe)))
 
 
 def combined(headers: Headers) -> Headers:
@@ -158,7 +158,11 @@ _SAFELIST: dict[str, Callable[[str], bool]] = {
 }
 _CLIENT_HINTS: dict[str, Callable[[str], bool]] = {
     "device-memory": _number,
+    "downlink": _number,
     "dpr": _number,
+    "ect": lambda value: value in ("slow-2g", "2g", "3g", "4g"),
+    "intervention": lambda value: len(value) <= LONGEST,
+    "rtt": _integer,
     "save-data": lambda value: value.lower() == "on",
     "viewport-width": _integer,
     "width": _integer,
