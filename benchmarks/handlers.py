@@ -17,7 +17,7 @@ from corsmith.api.tree import Memory, Tree
 from corsmith.api.value import Known
 from corsmith.handlers import summarise
 
-_SHARED = '''
+_SHARED = """
 import json
 import os
 
@@ -46,9 +46,9 @@ def respond(event, status, body):
 
 def method_of(event):
     return event.get("httpMethod") or event["requestContext"]["http"]["method"]
-'''
+"""
 
-_HANDLER = '''
+_HANDLER = """
 import json
 import os
 
@@ -106,7 +106,7 @@ def handler(event, context):
     except Exception as error:
         print("failed", error)
         return {{"statusCode": 500, "body": "failed"}}
-'''
+"""
 
 
 def project() -> tuple[Tree, list[Function]]:
@@ -134,7 +134,14 @@ def long_file() -> tuple[Tree, list[Function]]:
     lines = ["import json"]
     for number in range(5_000):
         lines += [f"LIMIT_{number} = {{'a': {number}, 'b': [1, 2, 3]}}", f"NAME_{number} = 'n' + str({number})"]
-        lines += [f"def f{number}(x):", "    if x:", "        y = json.dumps(x)", "    else:", "        y = ''", "    for c in y:"]
+        lines += [
+            f"def f{number}(x):",
+            "    if x:",
+            "        y = json.dumps(x)",
+            "    else:",
+            "        y = ''",
+            "    for c in y:",
+        ]
         lines += ["        print(c)", "    return y"]
     lines += ["def handler(event, context):", "    return {'statusCode': 200, 'body': f1(event['body'])}"]
     return _one("\n".join(lines))
@@ -144,7 +151,11 @@ def branches() -> tuple[Tree, list[Function]]:
     """Return a handler with 400 independent branches that all change the response."""
     lines = ["def handler(event, context):", "    h = {}", "    q = event['queryStringParameters'] or {}"]
     for number in range(400):
-        lines += [f"    if q.get('p{number}'):", f"        h['X-{number}'] = q['p{number}']", "        h['Last'] = h.get('Last', '') + 'x'"]
+        lines += [
+            f"    if q.get('p{number}'):",
+            f"        h['X-{number}'] = q['p{number}']",
+            "        h['Last'] = h.get('Last', '') + 'x'",
+        ]
     return _one("\n".join([*lines, "    return {'statusCode': 200, 'headers': h, 'body': ''}"]))
 
 
@@ -155,7 +166,10 @@ def nested() -> tuple[Tree, list[Function]]:
         lines.append("    " * (depth + 1) + (f"for a{depth} in x:" if depth % 2 else f"while x.startswith('{depth}'):"))
     lines += ["    " * 19 + "h[x] = x", "    return {'statusCode': 200, 'headers': h}"]
     for number in range(40):
-        lines += [f"def g{number}(x):", f"    return g{(number + 1) % 40}(x) + g{(number + 2) % 40}(x) if x else g{(number + 3) % 40}(x)"]
+        lines += [
+            f"def g{number}(x):",
+            f"    return g{(number + 1) % 40}(x) + g{(number + 2) % 40}(x) if x else g{(number + 3) % 40}(x)",
+        ]
     lines.insert(3, "    g0(x)")
     return _one("\n".join(lines))
 
@@ -189,8 +203,16 @@ def main() -> None:
             times.append(time.perf_counter() - began)
         outcomes = sum(len(summary.outcomes) for summary in summaries)
         unread = sum(bool(summary.unread) for summary in summaries)
-        results[name] = {"seconds": min(times), "first": times[0], "promise": limit, "outcomes": outcomes, "unread": unread}
-        print(f"{name:45} {times[0]:7.3f} s first, {min(times):7.3f} s best (promise {limit} s), {outcomes} outcomes, {unread} unread")
+        results[name] = {
+            "seconds": min(times),
+            "first": times[0],
+            "promise": limit,
+            "outcomes": outcomes,
+            "unread": unread,
+        }
+        print(
+            f"{name:45} {times[0]:7.3f} s first, {min(times):7.3f} s best (promise {limit} s), {outcomes} outcomes, {unread} unread"
+        )
     folder = Path(__file__).parent / "results"
     folder.mkdir(exist_ok=True)
     (folder / "handlers.json").write_text(json.dumps(results, indent=1) + "\n")

@@ -51,7 +51,13 @@ def event(
             "queryStringParameters": query,
             "pathParameters": {"id": "1"},
             "stageVariables": None,
-            "requestContext": {"httpMethod": method, "path": path, "resourcePath": path, "stage": "Prod", "requestId": "1"},
+            "requestContext": {
+                "httpMethod": method,
+                "path": path,
+                "resourcePath": path,
+                "stage": "Prod",
+                "requestId": "1",
+            },
             "body": body,
             "isBase64Encoded": False,
         }
@@ -103,7 +109,9 @@ class Loaded:
         for name in list(sys.modules):
             if name.split(".")[0] in self._names:
                 del sys.modules[name]
-        return _Both(patch.dict(os.environ, self.environment), patch.object(sys, "path", [str(self._folder), *sys.path]))
+        return _Both(
+            patch.dict(os.environ, self.environment), patch.object(sys, "path", [str(self._folder), *sys.path])
+        )
 
     def invoke(self, entry: str, sent: dict[str, Any]) -> tuple[str, Any]:
         """Return ("returned", JSON), ("raised", name) or ("unsendable", message)."""
@@ -180,7 +188,11 @@ def fits(node: Any, value: Any, sent: dict[str, Any]) -> bool:
     if isinstance(node, (Echo, WhenOrigin)):
         return _by_origin(node, value, sent)
     if isinstance(node, Array):
-        return isinstance(value, list) and len(value) == len(node.items) and all(map(fits, node.items, value, [sent] * len(value)))
+        return (
+            isinstance(value, list)
+            and len(value) == len(node.items)
+            and all(map(fits, node.items, value, [sent] * len(value)))
+        )
     if isinstance(node, Object):
         return _is_object(node, value, sent)
     return value is ABSENT

@@ -7,10 +7,19 @@ from random import Random
 METHODS = ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
 NAMES = ["Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Vary", "Content-Type", "X-A"]
 ORIGINS = ["https://a.example", "https://b.example", "http://localhost:3000"]
-STATUSES = ["200", "201", "404", "500", "HTTPStatus.BAD_REQUEST", "HTTPStatus.OK.value", 'int("202")', '204 if m == "OPTIONS" else 200']
+STATUSES = [
+    "200",
+    "201",
+    "404",
+    "500",
+    "HTTPStatus.BAD_REQUEST",
+    "HTTPStatus.OK.value",
+    'int("202")',
+    '204 if m == "OPTIONS" else 200',
+]
 PATHS = ["/items", "/users", "/"]
 
-_HEAD = '''
+_HEAD = """
 import functools
 import json
 import os
@@ -92,14 +101,14 @@ def searched(event):
         if name.lower() == "origin":
             return value
     return None
-'''
+"""
 
 
 class Program:
     """Writes one handler."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 - it makes tests, not secrets
+        self._random = Random(seed)
         self._lines: list[str] = []
         self._depth = 0
         self._size = 0
@@ -111,8 +120,26 @@ class Program:
         self._lines += decorators
         self._lines.append("def handler(event, context):")
         self._depth = 1
-        self._say(self._random.choice(["m = method_of(event)", "m = method_of(event).upper()", 'm = event["requestContext"].get("http", {}).get("method", event.get("httpMethod"))']))
-        self._say(self._random.choice(["o = origin_of(event)", 'o = event["headers"].get("origin", "")', 'o = lowered(event).get("origin")', "o = searched(event)", 'o = next((v for k, v in event["headers"].items() if k.lower() == "origin"), None)']))
+        self._say(
+            self._random.choice(
+                [
+                    "m = method_of(event)",
+                    "m = method_of(event).upper()",
+                    'm = event["requestContext"].get("http", {}).get("method", event.get("httpMethod"))',
+                ]
+            )
+        )
+        self._say(
+            self._random.choice(
+                [
+                    "o = origin_of(event)",
+                    'o = event["headers"].get("origin", "")',
+                    'o = lowered(event).get("origin")',
+                    "o = searched(event)",
+                    'o = next((v for k, v in event["headers"].items() if k.lower() == "origin"), None)',
+                ]
+            )
+        )
         self._say("h = {}")
         self._say("s = 200")
         self._say('b = event.get("body")')
@@ -147,9 +174,30 @@ class Program:
 
     def _value(self, name: str = "") -> str:
         choice = self._random.choice
-        texts = ['"*"', '"https://a.example"', "ORIGINS[0]", "ORIGINS[-1]", "DEFAULT", "FROM_ENV[0]", '", ".join(ORIGINS)', 'f"https://{ORIGINS[0][8:]}"', '"https://%s.example" % "b"', '"https://{}.example".format("a")', '"true" if s == 200 else "false"', 'str(s)', '"-".join(sorted(["x", "y"]))']
+        texts = [
+            '"*"',
+            '"https://a.example"',
+            "ORIGINS[0]",
+            "ORIGINS[-1]",
+            "DEFAULT",
+            "FROM_ENV[0]",
+            '", ".join(ORIGINS)',
+            'f"https://{ORIGINS[0][8:]}"',
+            '"https://%s.example" % "b"',
+            '"https://{}.example".format("a")',
+            '"true" if s == 200 else "false"',
+            "str(s)",
+            '"-".join(sorted(["x", "y"]))',
+        ]
         if name == "Access-Control-Allow-Origin":
-            texts += ["o"] * 6 + ['o or "*"', 'o if o in ORIGINS else ORIGINS[0]', 'o if o in FROM_ENV else "null"', 'f"{o}"', 'str(o)', 'os.environ["ALLOWED"]']
+            texts += ["o"] * 6 + [
+                'o or "*"',
+                "o if o in ORIGINS else ORIGINS[0]",
+                'o if o in FROM_ENV else "null"',
+                'f"{o}"',
+                "str(o)",
+                'os.environ["ALLOWED"]',
+            ]
         texts += ["True", "None", "86400", '["a", "b"]']
         return choice(texts)
 
@@ -163,30 +211,90 @@ class Program:
     def _change_headers(self) -> None:
         name = self._random.choice(NAMES)
         value = self._value(name)
-        self._say(self._random.choice([
-            "h = {**h, **BASE}", "h = h | OPEN", "h |= BASE", "h.update(OPEN)", f'h.update({{"{name}": {value}}})', "h = dict(h)", "h = with_origin(h, o)",
-            f'h.setdefault("{name}", {value})', "h = {k: v for k, v in h.items() if k != 'Vary'}", "h = dict(BASE, X=str(s))", "h = h.copy()",
-            'h = {name: value for name, value in [("X-A", "1"), ("Vary", "Origin")]}', "h = {}", 'h.update(Vary="Origin")',
-        ]))
+        self._say(
+            self._random.choice(
+                [
+                    "h = {**h, **BASE}",
+                    "h = h | OPEN",
+                    "h |= BASE",
+                    "h.update(OPEN)",
+                    f'h.update({{"{name}": {value}}})',
+                    "h = dict(h)",
+                    "h = with_origin(h, o)",
+                    f'h.setdefault("{name}", {value})',
+                    "h = {k: v for k, v in h.items() if k != 'Vary'}",
+                    "h = dict(BASE, X=str(s))",
+                    "h = h.copy()",
+                    'h = {name: value for name, value in [("X-A", "1"), ("Vary", "Origin")]}',
+                    "h = {}",
+                    'h.update(Vary="Origin")',
+                ]
+            )
+        )
 
     def _remove(self) -> None:
         name = self._random.choice(NAMES)
         self._say(self._random.choice([f'h.pop("{name}", None)', f'if "{name}" in h: del h["{name}"]', "h.clear()"]))
 
     def _expression(self) -> None:
-        self._say(self._random.choice(["print(m)", "x = [n for n in ORIGINS]", "y = len(h)", "json.dumps(h)", "z = (lambda a: a)(s)", 's = (lambda a: a)(s)', "q = (event.get('queryStringParameters') or {}).get('q')", 'd = json.loads(b or "{}")', "d = json.loads(event['body'])"]))
+        self._say(
+            self._random.choice(
+                [
+                    "print(m)",
+                    "x = [n for n in ORIGINS]",
+                    "y = len(h)",
+                    "json.dumps(h)",
+                    "z = (lambda a: a)(s)",
+                    "s = (lambda a: a)(s)",
+                    "q = (event.get('queryStringParameters') or {}).get('q')",
+                    'd = json.loads(b or "{}")',
+                    "d = json.loads(event['body'])",
+                ]
+            )
+        )
 
     def _condition(self) -> str:
         choice = self._random.choice
         method, path, origin = choice(METHODS), choice(PATHS), choice(ORIGINS)
-        return choice([
-            f'm == "{method}"', f'm != "{method}"', f'm in ("GET", "{method}")', f'm not in ["POST", "{method}"]', f'm.lower() == "{method.lower()}"',
-            f'event.get("rawPath", event.get("path")) == "{path}"', f'event.get("routeKey") == "{method} {path}"', f'event.get("resource") == "{path}"',
-            "o", "not o", "o is None", "o in ORIGINS", "o not in FROM_ENV", f'o == "{origin}"', "o and o.endswith('.example')", "o and o.startswith('https://a')",
-            "any(o == a for a in ORIGINS)", "o and re.match(r'https://.*', o)", "o and re.fullmatch(r'https://[ab]\\.example', o)", "o and '.example' in o",
-            "any(re.search(p, o or '') for p in ['a', 'b$'])", "b", "not b", "s == 200", "s >= 400", "h", "'Vary' in h", "'httpMethod' in event", f'm == "{method}" and o', f'm == "{method}" or o in ORIGINS',
-            "event.get('queryStringParameters')", "isinstance(b, str)", "len(ORIGINS) > 1", 'event.get("version") == "2.0"', "h.get('Vary') == 'Origin'",
-        ])
+        return choice(
+            [
+                f'm == "{method}"',
+                f'm != "{method}"',
+                f'm in ("GET", "{method}")',
+                f'm not in ["POST", "{method}"]',
+                f'm.lower() == "{method.lower()}"',
+                f'event.get("rawPath", event.get("path")) == "{path}"',
+                f'event.get("routeKey") == "{method} {path}"',
+                f'event.get("resource") == "{path}"',
+                "o",
+                "not o",
+                "o is None",
+                "o in ORIGINS",
+                "o not in FROM_ENV",
+                f'o == "{origin}"',
+                "o and o.endswith('.example')",
+                "o and o.startswith('https://a')",
+                "any(o == a for a in ORIGINS)",
+                "o and re.match(r'https://.*', o)",
+                "o and re.fullmatch(r'https://[ab]\\.example', o)",
+                "o and '.example' in o",
+                "any(re.search(p, o or '') for p in ['a', 'b$'])",
+                "b",
+                "not b",
+                "s == 200",
+                "s >= 400",
+                "h",
+                "'Vary' in h",
+                "'httpMethod' in event",
+                f'm == "{method}" and o',
+                f'm == "{method}" or o in ORIGINS',
+                "event.get('queryStringParameters')",
+                "isinstance(b, str)",
+                "len(ORIGINS) > 1",
+                'event.get("version") == "2.0"',
+                "h.get('Vary') == 'Origin'",
+            ]
+        )
 
     def _if(self, nested: int) -> None:
         self._nested(f"if {self._condition()}:", nested)
@@ -197,7 +305,15 @@ class Program:
 
     def _try(self, nested: int) -> None:
         self._nested("try:", nested)
-        for kind in self._random.choice([["Exception as error"], ["KeyError", "Exception"], ["Refused as error", "ValueError"], ["(KeyError, TypeError)"], [""]]):
+        for kind in self._random.choice(
+            [
+                ["Exception as error"],
+                ["KeyError", "Exception"],
+                ["Refused as error", "ValueError"],
+                ["(KeyError, TypeError)"],
+                [""],
+            ]
+        ):
             self._nested(f"except {kind}:".replace(" :", ":"), nested)
         if self._random.random() < 0.2:
             self._nested("else:", nested)
@@ -208,10 +324,33 @@ class Program:
             self._depth -= 1
 
     def _for(self, nested: int) -> None:
-        self._nested(self._random.choice(['for n in ["X-A", "Vary"]:', "for n in ORIGINS:", "for n, v in BASE.items():", "for n in list(h):", "for n in (b or ''):", "for i, n in enumerate(ORIGINS):", "for n in range(2):"]), nested)
+        self._nested(
+            self._random.choice(
+                [
+                    'for n in ["X-A", "Vary"]:',
+                    "for n in ORIGINS:",
+                    "for n, v in BASE.items():",
+                    "for n in list(h):",
+                    "for n in (b or ''):",
+                    "for i, n in enumerate(ORIGINS):",
+                    "for n in range(2):",
+                ]
+            ),
+            nested,
+        )
         self._depth += 1
         if self._random.random() < 0.3:
-            self._say(self._random.choice(["break", "continue", 'if n == o: break', 'h["X-A"] = str(n)', 'if n == o: h["Access-Control-Allow-Origin"] = n']))
+            self._say(
+                self._random.choice(
+                    [
+                        "break",
+                        "continue",
+                        "if n == o: break",
+                        'h["X-A"] = str(n)',
+                        'if n == o: h["Access-Control-Allow-Origin"] = n',
+                    ]
+                )
+            )
         self._depth -= 1
 
     def _match(self, nested: int) -> None:
@@ -246,11 +385,44 @@ class Program:
         if self._random.random() < 0.6:
             self._say(self._returned())
         else:
-            self._say(self._random.choice(['raise Refused(403)', 'raise ValueError("x")', "raise Refused(s)", "sys.exit(1)", 'x = event["headers"]["x-token"]', 'x = json.loads(event["body"])["name"]', 'x = {}["a"]', "raise KeyError(m)", "assert o"]))
+            self._say(
+                self._random.choice(
+                    [
+                        "raise Refused(403)",
+                        'raise ValueError("x")',
+                        "raise Refused(s)",
+                        "sys.exit(1)",
+                        'x = event["headers"]["x-token"]',
+                        'x = json.loads(event["body"])["name"]',
+                        'x = {}["a"]',
+                        "raise KeyError(m)",
+                        "assert o",
+                    ]
+                )
+            )
 
     def _returned(self) -> str:
-        return "return " + self._random.choice([
-            '{"statusCode": s, "headers": h, "body": "{}"}', '{"statusCode": s, "headers": h, "body": json.dumps({"a": 1})}', "respond(s, h)", "respond(404)", "respond(s, headers=h, cookies=[])",
-            '{"statusCode": 204, "headers": with_origin(BASE, o)}', "Reply(s, h).build({})", "Reply().build([])", '{"statusCode": str(s), "headers": {**BASE, "Access-Control-Allow-Origin": o}}',
-            '{"headers": h, "body": "x"}', "None", '[200, h]', '"text"', '{"statusCode": 200, "headers": h, "body": b}', 'dict(statusCode=s, headers=dict(h))', '{"statusCode": 200} | {"headers": h}', '{"statusCode": s, "multiValueHeaders": {"Vary": ["Origin"]}}', '{1, 2}', 'respond(200, {"Access-Control-Allow-Origin": o}) if o in ORIGINS else respond(403)', '{"statusCode": s, "headers": h, "body": "x" * 2, "isBase64Encoded": False}',
-        ])
+        return "return " + self._random.choice(
+            [
+                '{"statusCode": s, "headers": h, "body": "{}"}',
+                '{"statusCode": s, "headers": h, "body": json.dumps({"a": 1})}',
+                "respond(s, h)",
+                "respond(404)",
+                "respond(s, headers=h, cookies=[])",
+                '{"statusCode": 204, "headers": with_origin(BASE, o)}',
+                "Reply(s, h).build({})",
+                "Reply().build([])",
+                '{"statusCode": str(s), "headers": {**BASE, "Access-Control-Allow-Origin": o}}',
+                '{"headers": h, "body": "x"}',
+                "None",
+                "[200, h]",
+                '"text"',
+                '{"statusCode": 200, "headers": h, "body": b}',
+                "dict(statusCode=s, headers=dict(h))",
+                '{"statusCode": 200} | {"headers": h}',
+                '{"statusCode": s, "multiValueHeaders": {"Vary": ["Origin"]}}',
+                "{1, 2}",
+                'respond(200, {"Access-Control-Allow-Origin": o}) if o in ORIGINS else respond(403)',
+                '{"statusCode": s, "headers": h, "body": "x" * 2, "isBase64Encoded": False}',
+            ]
+        )

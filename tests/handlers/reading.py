@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import dedent
 
-from corsmith.api.outcome import AnyText, Array, Choice, Echo, HandlerSummary, Object, Outcome, Raised, Unserialisable, WhenOrigin
+from corsmith.api.outcome import (
+    AnyText,
+    Array,
+    Choice,
+    Echo,
+    HandlerSummary,
+    Object,
+    Outcome,
+    Raised,
+    Unserialisable,
+    WhenOrigin,
+)
 from corsmith.api.tree import Memory, Tree
 from corsmith.api.value import Known
 from corsmith.handlers import summarise_source
 
 
-def read(source: str | Mapping[str, str], entry: str = "handler", environment: Mapping[str, str] | None = None) -> HandlerSummary:
+def read(
+    source: str | Mapping[str, str], entry: str = "handler", environment: Mapping[str, str] | None = None
+) -> HandlerSummary:
     """Return the summary of the handler in `app.py`."""
     files = {"app.py": source} if isinstance(source, str) else source
     tree = Tree(Memory({path: dedent(text) for path, text in files.items()}))
@@ -33,7 +46,10 @@ def line(outcome: Outcome) -> str:
         words.append(",".join(outcome.paths))
     if outcome.payload is not None:
         words.append(f"v{outcome.payload}")
-    words += (f"{'' if guard.admitted else 'not '}{guard.test.kind}{list(guard.test.items) or ''}:" for guard in outcome.origins)
+    words += (
+        f"{'' if guard.admitted else 'not '}{guard.test.kind}{list(guard.test.items) or ''}:"
+        for guard in outcome.origins
+    )
     result = outcome.result
     if isinstance(result, Raised):
         words.append(f"raises {result.what}")
@@ -64,7 +80,9 @@ def say(node: object) -> str:
     if isinstance(node, Echo):
         kind = node.test.kind + (f"({node.test.anchored})" if node.test.kind == "regex" else "")
         rest = say(node.otherwise)
-        return f"echo:{kind}{list(node.test.items) if node.test.items else ''}" + (f" else {rest}" if rest != "absent" else "")
+        return f"echo:{kind}{list(node.test.items) if node.test.items else ''}" + (
+            f" else {rest}" if rest != "absent" else ""
+        )
     if isinstance(node, WhenOrigin):
         return f"when:{node.test.kind} {say(node.then)} else {say(node.otherwise)}"
     if isinstance(node, Choice):

@@ -80,8 +80,9 @@ class Decisions:
     def __init__(self) -> None:
         self._atoms: dict[tuple[Rank, Hashable], Atom] = {}
         self._cases: dict[tuple[int, int, int], Case] = {}
+        self._literals: dict[Atom, Value] = {}
         self._chosen: dict[tuple[int, int, int], Value] = {}
-        self._kept: list[Value] = []
+        self._kept: list[tuple[Value, Value, Value]] = []
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -92,7 +93,10 @@ class Decisions:
 
     def when(self, atom: Atom) -> Value:
         """Return the condition that `atom` holds."""
-        return self._case(atom, TRUE, FALSE)
+        found = self._literals.get(atom)
+        if found is None:
+            found = self._literals[atom] = self._case(atom, TRUE, FALSE)
+        return found
 
     def choose(self, condition: Value, yes: Value, no: Value) -> Value:
         """Return `yes` where `condition` holds, else `no`. Raises `TooMany`."""
@@ -106,19 +110,28 @@ class Decisions:
         if known is not None:
             return known
         atom = condition.atom
-        for other in (yes, no):
-            if isinstance(other, Case) and other.atom.order < atom.order:
-                atom = other.atom
-        held = [_side(each, atom) for each in (condition, yes, no)]
-        made = self._case(
-            atom,
-            self.choose(held[0][0], held[1][0], held[2][0]),
-            self.choose(held[0][1], held[1][1], held[2][1]),
-        )
+        if isinstance(yes, Case) and yes.atom.order < atom.order:
+            atom = yes.atom
+        if isinstance(no, Case) and no.atom.order < atom.order:
+            atom = no.atom
+        if condition.atom is atom:
+            if_yes, if_no = condition.yes, condition.no
+        else:
+            if_yes = if_no = condition
+        if isinstance(yes, Case) and yes.atom is atom:
+            yes_yes, yes_no = yes.yes, yes.no
+        else:
+            yes_yes = yes_no = yes
+        if isinstance(no, Case) and no.atom is atom:
+            no_yes, no_no = no.yes, no.no
+        else:
+            no_yes = no_no = no
+        choose = self.choose
+        made = self._case(atom, choose(if_yes, yes_yes, no_yes), choose(if_no, yes_no, no_no))
         if len(self._chosen) > _LIMIT:
             raise TooMany
         self._chosen[key] = made
-        self._kept += (condition, yes, no)
+        self._kept.append((condition, yes, no))
         return made
 
     def negate(self, condition: Value) -> Value:
@@ -153,6 +166,7 @@ class Decisions:
     def possible(self, condition: Value, atom: Atom, *, holds: bool) -> bool:
         """Say whether `condition` can hold where `atom` does, or where it does not."""
         alone = holds and atom.rank in (Rank.METHOD, Rank.PATH)
+        admits = holds and atom.rank is Rank.ORIGIN
         seen: set[int] = set()
         waiting = [condition]
         while waiting:
@@ -166,6 +180,8 @@ class Decisions:
                 waiting.append(part.yes if holds else part.no)
             elif alone and part.atom.rank is atom.rank:
                 waiting.append(part.no)
+            elif admits and part.atom.rank is Rank.PRESENT and part.atom.key == atom.key[0]:
+                waiting.append(part.yes)
             else:
                 waiting += (part.no, part.yes)
         return False
@@ -185,8 +201,11 @@ class Decisions:
 
     def parts(self, value: Value, reached: Value) -> list[tuple[Value, Value]]:
         """Return the leaves that `value` can be where `reached` holds, each with the condition for it."""
+        possible = list(leaves_where(value, reached))
+        if len(possible) == 1:
+            return [(possible[0], reached)]
         found: list[tuple[Value, Value]] = []
-        for leaf in leaves(value):
+        for leaf in possible:
             here = self.both(reached, self.change(value, lambda part, one=leaf: TRUE if part is one else FALSE))  # type: ignore[misc]
             if here is not FALSE:
                 found.append((leaf, here))
@@ -247,12 +266,6 @@ class Decisions:
         return value if yes is value.yes and no is value.no else self._case(value.atom, yes, no)
 
 
-def _side(value: Value, atom: Atom) -> tuple[Value, Value]:
-    if isinstance(value, Case) and value.atom is atom:
-        return value.yes, value.no
-    return value, value
-
-
 def leaves(value: Value) -> Iterator[Value]:
     """Yield the distinct leaves of `value`."""
     seen: set[int] = set()
@@ -266,6 +279,30 @@ def leaves(value: Value) -> Iterator[Value]:
             waiting += (part.no, part.yes)
         else:
             yield part
+
+
+def leaves_where(value: Value, reached: Value) -> Iterator[Value]:
+    """Yield the distinct leaves that `value` can be where `reached` holds."""
+    seen: set[tuple[int, int]] = set()
+    given: set[int] = set()
+    waiting = [(value, reached)]
+    while waiting:
+        part, condition = waiting.pop()
+        if condition is FALSE or (id(part), id(condition)) in seen:
+            continue
+        if not isinstance(part, Case):
+            if id(part) not in given:
+                given.add(id(part))
+                yield part
+            continue
+        seen.add((id(part), id(condition)))
+        atom = part.atom
+        if isinstance(condition, Case) and condition.atom.order < atom.order:
+            waiting += ((part, condition.no), (part, condition.yes))
+        elif isinstance(condition, Case) and condition.atom is atom:
+            waiting += ((part.no, condition.no), (part.yes, condition.yes))
+        else:
+            waiting += ((part.no, condition), (part.yes, condition))
 
 
 def atoms(value: Value) -> list[Atom]:

@@ -142,7 +142,8 @@ class Maker:
         parts = decisions.parts(value, self._reached)
         if len(parts) <= 1:
             return self.node(parts[0][0] if parts else NOTHING, position)
-        if atom.rank in (Rank.PRESENT, Rank.ORIGIN) and position.depth:
+        whole = any(isinstance(leaf, (Ref, Tuple)) for leaf, _ in parts)
+        if atom.rank in (Rank.PRESENT, Rank.ORIGIN) and position.depth and not whole:
             sides = [(value.yes, decisions.when(atom)), (value.no, decisions.negate(decisions.when(atom)))]
             reached = [(side, decisions.both(self._reached, condition)) for side, condition in sides]
             possible = [(side, condition) for side, condition in reached if condition is not FALSE]
@@ -246,6 +247,10 @@ def _by_origin(atom: Atom, yes: api.Node, no: api.Node) -> api.Node:
             return _merged(api.Echo(test, no, names, ignores))
         if test == ANY:
             return _merged(yes) if yes.otherwise == no else _spelt_twice(yes, no)
+    if test == ANY and isinstance(yes, api.Echo) and isinstance(no, api.Echo):
+        same = (yes.test, yes.ignores_case) == (no.test, no.ignores_case)
+        if same and yes.looked_up == (*no.looked_up, *names):
+            return api.Echo(yes.test, no.otherwise, yes.looked_up, yes.ignores_case)
     if isinstance(yes, api.WhenOrigin) and test == ANY and yes.otherwise == no and yes.looked_up == names:
         return yes
     return api.WhenOrigin(test, yes, no, names, ignores)

@@ -244,7 +244,9 @@ class Machine:
             return
         attempt = self.attempts[-1] if self.attempts else self.uncaught
         value = instance or THE_EXCEPTION
-        attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
+        # Anything may crash: outside every `try`, that is told once for a whole API, not for each function.
+        if self.attempts or kind != ELSEWHERE or from_input:
+            attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
         self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
 
     def may_fail(self, place: Place | None, kind: str = ELSEWHERE, *, from_input: bool = False) -> None:

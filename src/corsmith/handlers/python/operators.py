@@ -188,7 +188,7 @@ def contains(machine: Machine, container: Value, item: Value) -> Value:
             found = has_key(machine, container, item)
         else:
             found = _among(machine, list(record.fields.values()), item)
-        if record.rest is not None:
+        if record.rest is not None and not (isinstance(item, Const) and item.value is None):
             more = origin_test(machine, item, UNKNOWN_TEST) if isinstance(item, Origin) else None
             found = machine.decisions.either(found, more or machine.opaque("in", item, record.rest))
         return found
@@ -205,6 +205,8 @@ def contains(machine: Machine, container: Value, item: Value) -> Value:
         return machine.decisions.change(there, lambda leaf: holds(leaf is not NOTHING))
     if isinstance(item, Origin):
         return origin_test(machine, item, UNKNOWN_TEST)
+    if isinstance(item, Const) and item.value is None:
+        return FALSE
     return machine.opaque("in", item if not isinstance(item, Const) else _key(item.value), container)
 
 
