@@ -20,7 +20,7 @@ from fronts import (
     route,
 )
 
-from corsmith.api.front_door import HttpProxy, Stage
+from corsmith.api.front_door import HttpProxy, LambdaProxy, Stage
 from corsmith.api.http_api import HttpApi, HttpApiCors, HttpRoute
 from corsmith.api.value import Known, Undecided, Unknown, known_texts
 from corsmith.gateways import (
@@ -327,6 +327,12 @@ def test_http_not_permitted():
     assert (seen.status, seen.asks) == (500, [])
 
 
+def test_http_unknown_limit():
+    target = LambdaProxy(Known("Items"), timeout_ms=Unknown("?"))
+    seen = call(http_api(HttpRoute("GET", "/items", target, HERE)), "GET", "/items", (), OK)
+    assert seen.invoked[0].timeout_ms == 30_000
+
+
 def test_http_integration_slow():
     seen = call(http_api(route("GET /items", timeout_ms=30_000)), "GET", "/items", ORIGIN, Slow())
     assert (seen.status, seen.body) == (503, b'{"message":"Service Unavailable"}')
@@ -618,6 +624,10 @@ def test_http_unread_backends():
             call(api, "OPTIONS", "/items", preflight(), *told)
         with pytest.raises(Undecided):
             call(http_api(first), "GET", "/items", ORIGIN, *told)
+    nameless = HttpRoute("GET", "/items", LambdaProxy(Unknown("which function?")), HERE)
+    assert call(http_api(nameless, **FULL), "GET", "/items", ORIGIN).made_by == "unknown"
+    with pytest.raises(Undecided, match="which function"):
+        call(http_api(nameless), "GET", "/items", ORIGIN)
     with pytest.raises(Undecided, match="what GET /items calls"):
         call(http_api(HttpRoute("GET", "/items", None, HERE)), "GET", "/items", ORIGIN)
 

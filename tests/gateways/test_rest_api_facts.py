@@ -25,7 +25,7 @@ from fronts import (
     rest_api,
 )
 
-from corsmith.api.front_door import HttpProxy, Stage
+from corsmith.api.front_door import HttpProxy, LambdaProxy, Stage
 from corsmith.api.rest_api import Mapped, PolicyRefusal
 from corsmith.api.value import Known, Undecided, Unknown
 from corsmith.gateways import (
@@ -713,6 +713,13 @@ def test_rest_integration_slow():
     )
 
 
+def test_rest_unknown_limits():
+    proxied = rest_api(method("GET /items", LambdaProxy(Known("Items"), timeout_ms=Unknown("?"))))
+    mapped = non_proxy(response(), timeout_ms=Unknown("?"))
+    for api in (proxied, mapped):
+        assert call(api, "GET", "/items", (), OK).invoked[0].timeout_ms == 29_000
+
+
 def test_rest_streams():
     api = rest_api(method("GET /items", function(streams=True)))
     seen = call(api, "GET", "/items", ORIGIN, Streamed(b'{"statusCode": 201, "headers": {"X-A": "1"}}', b"data"))
@@ -826,6 +833,8 @@ def test_rest_waf():
         (("GET",), ("*",), False),
         (("*",), ("/other",), False),
         (("GET", "OPTIONS"), ("/x", "/items/7"), True),
+        (("OPT*",), ("/items/?",), True),
+        (("OPTIONS",), ("/items/[7]",), False),
     ],
 )
 def test_rest_resource_policy(verbs, paths, refused):

@@ -13,7 +13,7 @@ from typing import Any
 from corsmith.api.exchange import Headers, Response
 from corsmith.api.front_door import Authorizer, HttpProxy, LambdaProxy
 from corsmith.api.http_api import HttpApi, HttpApiCors, HttpRoute
-from corsmith.api.value import OneOf, Undecided, Unknown
+from corsmith.api.value import Known, OneOf, Undecided, Unknown
 
 from .address import Place, locate
 from .asks import (
@@ -36,6 +36,7 @@ from .events import authorizer as authorizer_events
 from .events import http as events
 from .http_cors import configured, overlaid
 from .identity import identity
+from .limits import limit
 from .payload_1_0 import Reading
 from .payload_1_0 import shape as shape_1_0
 from .payload_2_0 import shape as shape_2_0
@@ -181,9 +182,11 @@ def _integrated(
         return _unread(why, cors, call)
     if call.circumstances.not_permitted or not integration.permitted.get():
         return _own(500, cors, call)
+    function = integration.function
+    if not isinstance(function, Known):
+        return _unread(function, cors, call)
     event = _event(api, route, integration, place, granted, call)
-    timeout = integration.timeout_ms
-    told = yield Invoke(integration.function.get(), event, timeout.get())
+    told = yield Invoke(function.value, event, limit(integration.timeout_ms, 30_000))
     return _concluded(told, integration, cors, call)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
-from fnmatch import fnmatchcase
 
 from corsmith.api.exchange import Response
 from corsmith.api.front_door import Authorizer
@@ -14,6 +13,7 @@ from .asks import Ask, Authorize, AuthorizerBroken, Denied, Event, Granted, Told
 from .events.authorizer import arn, rest_request, rest_token
 from .events.rest import authorized as authorized_context
 from .identity import identity, token_fits
+from .patterns import fits
 from .rest_call import RestCall, media_type
 from .rest_errors import (
     ACCESS_DENIED,
@@ -28,11 +28,9 @@ from .rest_errors import (
 
 def policy_refusal(served: RestCall) -> Response | None:
     """Return the 403 of a resource policy that refuses this call, else None."""
-    path = served.found.path
+    verb, path = served.call.method, served.found.path
     for refusal in served.api.refusals:
-        if not {"*", served.call.method}.isdisjoint(refusal.verbs) and any(
-            fnmatchcase(path, pattern) for pattern in refusal.paths
-        ):
+        if any(fits(each, verb) for each in refusal.verbs) and any(fits(each, path) for each in refusal.paths):
             return _policy_answer(served)
     return None
 

@@ -27,6 +27,7 @@ from .asks import (
     Told,
     Unread,
 )
+from .limits import limit
 from .rest_call import RestCall, media_type
 from .rest_errors import (
     API_CONFIGURATION_ERROR,
@@ -53,7 +54,7 @@ def mapped(served: RestCall, integration: Mapped) -> Generator[Ask, Told, Respon
         return served.error(API_CONFIGURATION_ERROR)
     body = (served.call.request.body or b"").decode("utf-8", "replace")
     text = body if template is None else rendered(template, served, body).text
-    told = yield Invoke(integration.function.value, _event(text), integration.timeout_ms.get())
+    told = yield Invoke(integration.function.value, _event(text), limit(integration.timeout_ms, 29_000))
     return _concluded(served, integration, told)
 
 

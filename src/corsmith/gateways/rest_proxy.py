@@ -14,6 +14,7 @@ from corsmith.api.value import Undecided
 
 from .asks import Ask, Invoke, Payload, Slow, Streamed, Throttled, Told, Unread
 from .events.parts import TRACE
+from .limits import limit
 from .payload_1_0 import Reading, shape
 from .rest_call import RestCall, accepted
 from .rest_errors import API_CONFIGURATION_ERROR, INTEGRATION_TIMEOUT, LAMBDA_REFUSED, MALFORMED, ids
@@ -31,7 +32,7 @@ def proxied(served: RestCall, integration: LambdaProxy) -> Generator[Ask, Told, 
     if served.call.circumstances.not_permitted or not integration.permitted.get():
         return served.error(API_CONFIGURATION_ERROR)
     streams = integration.streams.get()
-    told = yield Invoke(integration.function.get(), served.event(), integration.timeout_ms.get(), streams)
+    told = yield Invoke(integration.function.get(), served.event(), limit(integration.timeout_ms, 29_000), streams)
     if isinstance(told, Unread):
         raise Undecided(told.why)
     if isinstance(told, Slow):
