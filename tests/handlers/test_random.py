@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .oracle import Loaded, contained, event
+from .events import event
+from .oracle import Loaded, contained
 from .programs import Program
 from .reading import line, read
 

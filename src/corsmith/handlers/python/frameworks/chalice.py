@@ -45,6 +45,7 @@ def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]
         served[route.path] = (*served.get(route.path, ()), *route.methods)
         _route(found, decisions.both(condition, route_condition(machine, route)), route)
     options = method_condition(machine, ("OPTIONS",))
+    unknown = condition
     for path, methods in served.items():
         at_path = decisions.when(decisions.atom(Rank.PATH, path))
         missed = decisions.both(
@@ -53,6 +54,7 @@ def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]
         refused = _reply(machine, Const(405), {"Allow": SomeText("the methods")})
         found.add(decisions.both(missed, options), refused)
         found.add(decisions.both(missed, decisions.negate(options)), refused, unusual=True)
+    found.add(unknown, _reply(machine, Const(405), {"Allow": SomeText("the methods")}), unnamed=True)
     return found.found
 
 
@@ -113,18 +115,16 @@ def _route(found: Ways, condition: Value, route: Route) -> None:
     cors = _cors_headers(machine, route)
     place = span_of(route.place, found.span)
     views = run_view(machine, route.function, condition)
-    for reached, value, _, spot in views.returns:
-        here = machine.decisions.both(condition, reached)
-        for leaf, where in machine.decisions.parts(value, here):
-            status: Value = Const(200)
-            own: dict[str, Value] = {}
-            if isinstance(leaf, Made) and leaf.name.rpartition(".")[2] == "Response":
-                status = argument(leaf, 2, "status_code") or status
-                given = argument(leaf, 1, "headers")
-                record = machine.store.records.get(getattr(given, "number", -1))
-                own = {str(name): value for name, value in record.fields.items()} if record is not None else {}
-            kept = {name: value for name, value in cors.items() if name not in own}
-            found.add(where, _reply(machine, status, {**own, **kept}), span_of(spot, place))
+    for leaf, where, spot in views.leaves(condition):
+        status: Value = Const(200)
+        own: dict[str, Value] = {}
+        if isinstance(leaf, Made) and leaf.name.rpartition(".")[2] == "Response":
+            status = argument(leaf, 2, "status_code") or status
+            given = argument(leaf, 1, "headers")
+            record = machine.store.records.get(getattr(given, "number", -1))
+            own = {str(name): value for name, value in record.fields.items()} if record is not None else {}
+        kept = {name: value for name, value in cors.items() if name not in own}
+        found.add(where, _reply(machine, status, {**own, **kept}), span_of(spot, place))
     for failure in views.failures:
         here = machine.decisions.both(condition, failure.condition)
         status = raised_status(failure, _ERRORS, "", -1) or NOTHING

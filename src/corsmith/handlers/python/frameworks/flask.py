@@ -83,8 +83,11 @@ def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[
             condition, _reply(machine, Opaque("the status of a route that is not known"), {}, app, cors[:1], FALSE)
         )
     missed = decisions.both(condition, decisions.negate(known)) if routes else FALSE
-    everywhere = [each for each in cors if each.paths in {"/*", "/.*"}]
-    found.add(missed, _reply(machine, Const(404), {}, app, everywhere[:1], FALSE), unnamed=True)
+    everywhere = [each for each in cors if each.paths in {"/*", "/.*"}][:1]
+    options = method_condition(machine, ("OPTIONS",))
+    _to_preflights(found, decisions.both(missed, options), Const(404), app, everywhere, unnamed=True)
+    others = decisions.both(missed, decisions.negate(options))
+    found.add(others, _reply(machine, Const(404), {}, app, everywhere, FALSE), unnamed=True)
     return found.found
 
 
@@ -179,12 +182,10 @@ def _route(found: Ways, condition: Value, route: Route, app: Made, cors: list[Co
     cors = own or cors
     views = run_view(machine, view, condition)
     place = span_of(route.place, found.span)
-    for reached, value, _, spot in views.returns:
-        here = machine.decisions.both(condition, reached)
-        for leaf, where in machine.decisions.parts(value, here):
-            status, headers, rest = _response(machine, leaf)
-            made = _reply(machine, status, headers, app, cors, FALSE, rest)
-            found.add(where, made, span_of(spot, place))
+    for leaf, where, spot in views.leaves(condition):
+        status, headers, rest = _response(machine, leaf)
+        made = _reply(machine, status, headers, app, cors, FALSE, rest)
+        found.add(where, made, span_of(spot, place))
     for failure in views.failures:
         here = machine.decisions.both(condition, failure.condition)
         aborted = isinstance(failure.instance, Made) and failure.instance.name == "flask.abort"
@@ -306,13 +307,17 @@ def _cors_headers(machine: Machine, cors: Cors, preflight: Value) -> dict[str, V
         cors.origins.items is None or len(cors.origins.items) > 1 or any(_PATTERN.search(i) for i in cors.origins.items)
     )
     if cors.vary and several and not (cors.wildcard and cors.origins.has("*")):
-        headers["Vary"] = decisions.choose(sent, Const("Origin"), NOTHING)
+        dynamic = allowed if cors.origins.has("*") else sent
+        headers["Vary"] = decisions.choose(dynamic, Const("Origin"), NOTHING)
     headers.update(_preflight_headers(machine, cors, decisions.both(preflight, sent)))
     return headers
 
 
 def _preflight_headers(machine: Machine, cors: Cors, options: Value) -> dict[str, Value]:
-    """The headers that only preflights get which ask for a method of the list."""
+    """The headers that only preflights get which ask for a method of the list.
+
+    Of the allowed header names only those are sent that the preflight asks for; browsers cannot tell the difference.
+    """
     decisions = machine.decisions
     if options is FALSE:
         return {}
@@ -341,19 +346,33 @@ def _options(found: Ways, condition: Value, path: str, group: list[Route], app: 
     machine, decisions = found.machine, found.machine.decisions
     served = tuple(method for route in group for method in route.methods)
     _, own = _of_view(machine, group[0].function)
-    cors = own or cors
     at_path = decisions.both(condition, decisions.when(decisions.atom(Rank.PATH, path)))
     others = decisions.both(at_path, decisions.negate(method_condition(machine, served)))
-    options = decisions.both(others, method_condition(machine, ("OPTIONS",)))
+    options = method_condition(machine, ("OPTIONS",))
     place = span_of(group[0].place, found.span)
-    allow = {"Allow": SomeText("the methods of the path")}
-    answer = _reply(machine, Const(200), allow, app, cors, options)
-    if cors and cors[0].methods.items is not None:
-        asked = frozenset(cors[0].methods.items)
-        found.add(options, answer, place, preflight=PreflightGuard(granted=True, methods=asked))
-        less = _reply(machine, Const(200), allow, app, cors, FALSE)
-        found.add(options, less, place, unusual=True, preflight=PreflightGuard(granted=False, methods=asked))
-    else:
-        found.add(options, answer, place)
-    refused = decisions.both(others, decisions.negate(method_condition(machine, ("OPTIONS",))))
-    found.add(refused, _reply(machine, Const(405), allow, app, [] if own else cors, FALSE), place, unusual=True)
+    _to_preflights(found, decisions.both(others, options), Const(200), app, own or cors, place)
+    refused = _reply(machine, Const(405), {}, app, [] if own else cors, FALSE)
+    found.add(decisions.both(others, decisions.negate(options)), refused, place, unusual=True)
+
+
+def _to_preflights(
+    found: Ways,
+    condition: Value,
+    status: Value,
+    app: Made,
+    cors: list[Cors],
+    span: Span | None = None,
+    *,
+    unnamed: bool = False,
+) -> None:
+    """Preflights that ask for a method of the list get all the headers, others but those of every response."""
+    machine = found.machine
+    answer = _reply(machine, status, {}, app, cors, condition)
+    asked = cors[0].methods.items if cors else None
+    if asked is None:
+        found.add(condition, answer, span, unnamed=unnamed)
+        return
+    granted, refused = (PreflightGuard(granted, frozenset(asked)) for granted in (True, False))
+    less = _reply(machine, status, {}, app, cors, FALSE)
+    found.add(condition, answer, span, unnamed=unnamed, preflight=granted)
+    found.add(condition, less, span, unnamed=unnamed, unusual=True, preflight=refused)

@@ -13,6 +13,7 @@ from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, Rank, Value
+from ...event import second
 from ...values import NOTHING, Const, Made, Opaque, Place, SomeText, Tuple
 from ...ways import Way
 from ..exceptions import short_name
@@ -30,6 +31,8 @@ _RESOLVERS = {
     "ALBResolver": False,
     "ApiGatewayResolver": True,
 }
+# The others fail with events of another payload format.
+_ANY_PAYLOAD = ("ALBResolver", "ApiGatewayResolver")
 _REQUIRED = ("Authorization", "Content-Type", "X-Amz-Date", "X-Api-Key", "X-Amz-Security-Token")
 _ERRORS = {
     "BadRequestError": 400,
@@ -90,6 +93,11 @@ def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]
     unknown = given is not None and cors is None and not (isinstance(given, Const) and given.value is None)
     if unknown:
         machine.say_unread("the CORS configuration of the Powertools resolver is not known", app.place)
+    if _short(app) not in _ANY_PAYLOAD:
+        newer = second(machine.decisions)
+        expected = machine.decisions.negate(newer) if _RESOLVERS[_short(app)] else newer
+        found.raises(machine.decisions.both(condition, machine.decisions.negate(expected)), "KeyError")
+        condition = machine.decisions.both(condition, expected)
     routes = routes_of(machine, app, "", set())
     made = _App(found, cors, _RESOLVERS[_short(app)], frozenset(_handled(app)))
     for route in routes:
@@ -201,11 +209,9 @@ def _route(app: _App, condition: Value, route: Route) -> None:
     added = _cors_headers(machine, cors)
     views = run_view(machine, route.function, condition)
     place = span_of(route.place, found.span)
-    for reached, value, _, spot in views.returns:
-        here = machine.decisions.both(condition, reached)
-        for leaf, where in machine.decisions.parts(value, here):
-            status, headers = _of_view(machine, leaf)
-            _answer(app, where, status, {**headers, **added}, span_of(spot, place))
+    for leaf, where, spot in views.leaves(condition):
+        status, headers = _of_view(machine, leaf)
+        _answer(app, where, status, {**headers, **added}, span_of(spot, place))
     for failure in views.failures:
         here = machine.decisions.both(condition, failure.condition)
         at = span_of(failure.place, place)

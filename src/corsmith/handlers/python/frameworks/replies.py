@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from corsmith.api.outcome import PreflightGuard
@@ -101,15 +101,25 @@ def route_condition(machine: Machine, route: Route) -> Value:
 class Views:
     """What a view does: its returns, each with condition, value, store and place, and what it raises."""
 
+    machine: Machine
     returns: tuple[tuple[Value, Value, Store, Place | None], ...]
     failures: tuple[Failure, ...]
+
+    def leaves(self, reached: Value) -> Iterator[tuple[Value, Value, Place | None]]:
+        """Yield what the view returns where `reached` holds: leaf, condition, place. The store is as it was then."""
+        machine, before = self.machine, self.machine.store
+        for condition, value, store, place in self.returns:
+            machine.store = store.fork()
+            here = machine.decisions.both(reached, condition)
+            yield from ((leaf, where, place) for leaf, where in machine.decisions.parts(value, here))
+        machine.store = before
 
 
 def run_view(machine: Machine, function: Value, condition: Value) -> Views:
     """Run a view that is reached where `condition` holds, with arguments that are not known."""
     target = function.function if isinstance(function, Bound) else function
     if not isinstance(target, Function):
-        return Views(((TRUE, Opaque("what the view returns"), machine.store, None),), ())
+        return Views(machine, ((TRUE, Opaque("what the view returns"), machine.store, None),), ())
     arguments: list[Value] = [function.owner] if isinstance(function, Bound) else []
     parameters = [each.arg for each in (*target.code.args.posonlyargs, *target.code.args.args)][len(arguments) :]
     arguments += [Opaque(f"the parameter {name}") for name in parameters]
@@ -123,7 +133,9 @@ def run_view(machine: Machine, function: Value, condition: Value) -> Views:
     failures, machine.uncaught.failures = machine.uncaught.failures, uncaught
     machine.store, machine.condition = before, outside
     machine.json_read[read:] = [machine.decisions.both(condition, each) for each in machine.json_read[read:]]
-    return Views(tuple((way.condition, way.value, way.store, way.place) for way in frame.returns), tuple(failures))
+    return Views(
+        machine, tuple((way.condition, way.value, way.store, way.place) for way in frame.returns), tuple(failures)
+    )
 
 
 def takes_model(machine: Machine, function: Function) -> bool:

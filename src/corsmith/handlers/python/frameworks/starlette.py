@@ -296,12 +296,8 @@ def _route(found: Ways, condition: Value, route: Route, cors: list[Cors]) -> Non
     views = run_view(machine, route.function, condition)
     place = span_of(route.place, found.span)
     status = route.settings.get("status_code") or Const(200)
-    if machine.parents and not views.returns and not views.failures:
-        found.add(condition, _reply(machine, status, cors), place)
-    for reached, value, _, spot in views.returns:
-        here = machine.decisions.both(condition, reached)
-        for leaf, where in machine.decisions.parts(value, here):
-            found.add(where, _of_view(machine, leaf, status, cors), span_of(spot, place))
+    for leaf, where, spot in views.leaves(condition):
+        found.add(where, _of_view(machine, leaf, status, cors), span_of(spot, place))
     crashed: Value = FALSE
     for failure in views.failures:
         here = machine.decisions.both(condition, failure.condition)

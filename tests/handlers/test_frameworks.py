@@ -1,0 +1,99 @@
+"""Applications of frameworks: what is read is what they answered when they were run (`measured/measure.py`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corsmith.api.outcome import Outcome, Raised, Returned, materialise
+from corsmith.api.value import Undecided
+
+from .events import event
+from .measured.measure import probes
+from .reading import line, read
+
+HERE = Path(__file__).parent / "measured"
+NAMES = sorted(file.stem for file in (HERE / "apps").glob("*.py"))
+EVENTS = probes(event)
+
+
+def _takes(outcome: Outcome, sent: dict[str, Any], known: set[str]) -> bool:
+    if outcome.reached_by(sent) is False:
+        return False
+    path = sent.get("rawPath") or sent.get("path")
+    if outcome.paths is None:
+        return True
+    if outcome.paths == ():
+        return path not in known
+    return any(re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", pattern), str(path)) for pattern in outcome.paths)
+
+
+def _answer(outcome: Outcome, sent: dict[str, Any]) -> list[Any] | None:
+    if isinstance(outcome.result, Raised):
+        return ["raised", outcome.result.what]
+    assert isinstance(outcome.result, Returned)
+    try:
+        answer = materialise(outcome.result.result, sent)
+    except Undecided:
+        return None
+    listed = {name: ", ".join(values) for name, values in answer.get("multiValueHeaders", {}).items() if values}
+    headers = {name.lower(): value for name, value in {**listed, **answer.get("headers", {})}.items()}
+    kept = {
+        name: value
+        for name, value in sorted(headers.items())
+        if name.startswith("access-control") or name in {"vary", "x-a"}
+    }
+    return [answer["statusCode"], _as_asked(kept, sent)]
+
+
+def _as_asked(headers: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Of the header names that are allowed, flask-cors sends those that were asked for: to a browser that is the same."""
+    allowed = headers.get("access-control-allow-headers")
+    if allowed is None:
+        return headers
+    asked = sent["headers"].get("access-control-request-headers", "").lower()
+    named = [name for name in re.split(r",\s*", allowed) if name.lower() in re.split(r",\s*", asked)]
+    return {name: value for name, value in headers.items() if name != "access-control-allow-headers"} | (
+        {"access-control-allow-headers": ", ".join(named)} if named else {}
+    )
+
+
+def _alike(answer: list[Any] | None, observed: list[Any]) -> bool:
+    return answer is None or [_sorted(part) for part in answer] == [_sorted(part) for part in observed]
+
+
+def _sorted(part: Any) -> Any:
+    """Lists in header values are in no particular order."""
+    if not isinstance(part, dict):
+        return part
+    return {name: sorted(re.split(r",\s*", value)) for name, value in part.items()}
+
+
+def _compared(sent: dict[str, Any], answer: list[Any]) -> list[Any]:
+    return [answer[0], _as_asked(answer[1], sent)] if isinstance(answer[1], dict) else answer
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_measured_is_read(name: str) -> None:
+    source = (HERE / "apps" / f"{name}.py").read_text()
+    summary = read(source, "app" if name.startswith("chalice") else "handler")
+    observed = json.loads((HERE / f"{name}.json").read_text())
+    assert summary.unread == ()
+    assert summary.frameworks
+    known = {path for outcome in summary.outcomes for path in outcome.paths or ()}
+    missed = [
+        (sent, answer, [line(outcome) for outcome in summary.outcomes if _takes(outcome, sent, known)])
+        for sent, answer in zip(EVENTS, (_compared(*pair) for pair in zip(EVENTS, observed, strict=True)), strict=True)
+        if not any(
+            _alike(_answer(outcome, sent), answer) for outcome in summary.outcomes if _takes(outcome, sent, known)
+        )
+    ]
+    assert not missed, (len(missed), missed[0])
+
+
+def test_every_measurement_has_its_application() -> None:
+    assert NAMES == sorted(file.stem for file in HERE.glob("*.json"))
