@@ -126,13 +126,15 @@ def _announce_json(server: Server) -> None:
 
 def _announce_text(server: Server) -> None:
     from corsmith.local.listing import KINDS, listing
+    from corsmith.local.server import PLACE
 
     for address, front_door in server.front_doors:
         click.echo(f"{address.url}  {KINDS[address.front_door]} {address.api}")
         for line in listing(front_door):
             click.echo(f"  {line}")
         click.echo()
-    click.echo("Ready. Press Ctrl+C to end.")
+    place = server.addresses[0].url.split("/")[2]
+    click.echo(f"Ready. The last exchanges are at http://{place}{PLACE}; press Ctrl+C to end.")
 
 
 def _log() -> Seen:

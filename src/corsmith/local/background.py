@@ -14,7 +14,7 @@ from corsmith.api.model import FrontDoor
 
 from .server import Address, Options, Server
 
-KEPT = 1000
+KEPT = 200
 """Messages and exchanges that are kept; the oldest go."""
 
 

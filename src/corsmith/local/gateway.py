@@ -35,7 +35,7 @@ class Services:
     functions: Functions
     judge: Judge
     tell: Tell
-    seen: Seen
+    watchers: tuple[Seen, ...]
 
 
 class Gateway:
@@ -98,7 +98,8 @@ class Gateway:
     def _answered(self, request: Request, answered: Answered) -> Outgoing:
         response = answered.response
         try:
-            self._services.seen(self.front_door, request, response)
+            for seen in self._services.watchers:
+                seen(self.front_door, request, response)
         except Exception:  # noqa: BLE001 - whoever only watches must not change the answer
             _LOG.exception("the exchange could not be logged")
         return Outgoing(response.status, response.headers, response.body)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from corsmith.api.exchange import Request, Response
 from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi
@@ -23,7 +25,16 @@ from .listener import Listener
 from .message import Incoming, Limits, Outgoing
 from .project import Project, Stamp, code_folder, read_project, stamps
 
-DEPLOY = "/__corsmith/deploy"
+PLACE = "/__corsmith"
+"""Where the gateway's own page is, on every address."""
+
+SHOWN = 50
+"""Exchanges that the page shows."""
+
+KEPT_OF_BODY = 8192
+"""Bytes of a response that are kept for it."""
+
+DEPLOY = f"{PLACE}/deploy"
 """POST here, on any of the addresses, deploys the REST APIs that `--manual-deploy` holds back."""
 
 _LIMITS = {"function_url": Limits(head=64 * 1024)}
@@ -74,7 +85,8 @@ class Server:
     def __init__(self, options: Options, tell: Tell, seen: Seen) -> None:
         self._options = options
         self._tell = tell
-        self._seen = seen
+        self._last: deque[tuple[FrontDoor, Request, Response]] = deque(maxlen=SHOWN)
+        self._watchers: tuple[Seen, ...] = (seen, self._remember)
         self._project = Project((), (), ())
         self._functions: dict[str, Functions] = {}
         self._served: list[_Served] = []
@@ -130,7 +142,7 @@ class Server:
         functions = self._functions.get(api.file)
         if functions is None:
             functions = self._functions[api.file] = Functions(api.functions, self._interpreters(), self._tell)
-        gateway = Gateway(front_door, Services(functions, self._judge(functions), self._tell, self._seen))
+        gateway = Gateway(front_door, Services(functions, self._judge(functions), self._tell, self._watchers))
         listener = Listener(self._handler(gateway), _LIMITS.get(front_door.kind, Limits()))
         await self._listen(listener)
         gateway.address = f"http://127.0.0.1:{listener.port}"
@@ -151,8 +163,8 @@ class Server:
 
     def _handler(self, gateway: Gateway) -> Callable[[Incoming], Outgoing | Awaitable[Outgoing]]:
         def handle(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
-            if incoming.target == DEPLOY and incoming.method == "POST":
-                return Outgoing(200, (("content-type", "text/plain"),), b"deployed: %d\n" % self.deploy())
+            if incoming.target.startswith(PLACE):
+                return self._inspect(incoming, gateway)
             return gateway.handle(incoming)
 
         def reloading(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
@@ -160,6 +172,18 @@ class Server:
             return handle(incoming)
 
         return reloading if self._options.reload else handle
+
+    def _remember(self, front_door: FrontDoor, request: Request, response: Response) -> None:
+        # Bodies may have megabytes each, and the page shows their beginning only.
+        cut = replace(response, body=response.body[:KEPT_OF_BODY])
+        self._last.appendleft((front_door, replace(request, body=None), cut))
+
+    def _inspect(self, incoming: Incoming, gateway: Gateway) -> Outgoing | Awaitable[Outgoing]:
+        # Loads the model of the browser, which serving does not need.
+        from .inspector import respond
+
+        page = incoming.target.removeprefix(PLACE).partition("?")[0]
+        return respond(incoming, page, gateway, tuple(self._last), self.deploy)
 
     def _refresh(self) -> None:
         now = stamps(self._places())
