@@ -9,6 +9,8 @@ from functools import cached_property
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
 from corsmith.api.function import Function
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor, Problem
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.span import locate
@@ -18,7 +20,7 @@ from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
 from corsmith.handlers import summarise
 from corsmith.readers import Settings, read, source_of
-from corsmith.rules import Blocked
+from corsmith.rules import Admitted, Blocked
 
 from .callers import callers
 from .discover import discover
@@ -27,6 +29,7 @@ from .judge import Behaviour, Judge
 from .memory import Memory
 from .origins import declared
 from .routes import function_of, routes
+from .security import admitted
 from .situations import Situation, mishaps, refusals
 
 RouteKey = tuple[str, str, str]
@@ -53,6 +56,7 @@ class Checked:
     apis: tuple[Api, ...]
     cells: tuple[Cell, ...]
     blocked: tuple[Blocked, ...]
+    admitted: tuple[Admitted, ...]
     problems: tuple[Problem, ...]
     passed_over: tuple[str, ...]
     plan: Plan
@@ -60,7 +64,7 @@ class Checked:
 
     @cached_property
     def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
-        return group(self.blocked, self.apis, self.tree)
+        return group(self.blocked, self.admitted, self.apis, self.tree)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -83,6 +87,7 @@ class _Check:
     apis: list[Api] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
+    admitted: list[Admitted] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     templates: int = 0
@@ -95,6 +100,7 @@ class _Check:
             tuple(self.apis),
             tuple(self.cells),
             tuple(self.blocked),
+            tuple(self.admitted),
             tuple(dict.fromkeys(self.problems)),
             tuple(self.passed_over),
             self.plan,
@@ -159,6 +165,9 @@ class _Check:
                 situations += tuple(mishaps(route))
             for caller in who:
                 cells += self._cells(judge, route, caller, behaviour, situations)
+            # Settings of its own are the same for every route of a front door.
+            if route is mine[0] or not isinstance(front_door, HttpApi | FunctionUrl) or front_door.cors == Known(None):
+                self.admitted += self._admitted(judge, route, who, behaviour)
         self.cells += cells
         wanted = _wanted(
             [caller for route in mine for caller in self.plan[(judge.api.file, front_door.name, route.label)]]
@@ -184,6 +193,12 @@ class _Check:
         return self.memory.recall(
             ("cells", key), self.tree, lambda tree: tuple(judge.cells(route, caller, behaviour, situations))
         )
+
+    def _admitted(
+        self, judge: Judge, route: Route, who: tuple[Caller, ...], behaviour: Behaviour
+    ) -> tuple[Admitted, ...]:
+        key = ("strangers", id(route.front_door), route.label, who, id(behaviour.summary))
+        return self.memory.recall(key, self.tree, lambda tree: tuple(admitted(judge, route, who, behaviour)))
 
     def _blocked(self, cell: Cell, wanted: Wanted, behaviours: _Behaviours) -> Blocked:
         takes = match(cell.route.front_door, "OPTIONS", cell.route.path)

@@ -10,7 +10,7 @@ from corsmith.api.finding import Confidence, Evidence, Finding, Severity
 from corsmith.api.fix import Fix
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
-from corsmith.rules import Blocked, Diagnosis, Found, Rule, diagnose, inspect
+from corsmith.rules import Admitted, Blocked, Diagnosis, Found, Rule, accuse, diagnose, inspect
 
 _WORST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _LEAST_SURE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
@@ -25,7 +25,9 @@ class Group:
     proposals: tuple[Callable[[], Iterator[Fix]], ...]
 
 
-def group(blocked: Iterable[Blocked], apis: Iterable[Api], tree: Tree) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
+def group(
+    blocked: Iterable[Blocked], admitted: Iterable[Admitted], apis: Iterable[Api], tree: Tree
+) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     """Return the findings, worst first, and the cells that no rule explains."""
     groups: dict[tuple[object, ...], list[tuple[Blocked, Rule, Diagnosis]]] = {}
     unexplained: list[Cell] = []
@@ -39,6 +41,7 @@ def group(blocked: Iterable[Blocked], apis: Iterable[Api], tree: Tree) -> tuple[
         key = (rule.id, each.cell.api.file, each.front_door.name, where, diagnosis.apart)
         groups.setdefault(key, []).append((each, rule, diagnosis))
     found = [_finding(members) for members in groups.values()]
+    found += _accused(admitted)
     found += (_inspected(api, rule, each) for api in apis for rule, each in inspect(api, tree))
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)
@@ -63,6 +66,44 @@ def _finding(members: list[tuple[Blocked, Rule, Diagnosis]]) -> Group:
         affects=tuple(label for label in labels if label != own),
     )
     return Group(finding, tuple(each.cell for each, _, _ in members), tuple(d.fixes for _, _, d in members))
+
+
+def _accused(admitted: Iterable[Admitted]) -> Iterator[Group]:
+    groups: dict[tuple[object, ...], list[tuple[Admitted, Rule, Diagnosis]]] = {}
+    for each in admitted:
+        accused = accuse(each)
+        if accused is not None:
+            rule, diagnosis = accused
+            key = (rule.id, each.cell.api.file, each.cell.route.front_door.name, diagnosis.spans[0])
+            groups.setdefault(key, []).append((each, rule, diagnosis))
+    for members in groups.values():
+        first, rule, diagnosis = min(members, key=lambda member: _WORST.index(member[2].severity))
+        cell = first.cell
+        labels = dict.fromkeys(each.cell.route.label for each, _, _ in members)
+        last = cell.exchanges[-1]
+        evidence = Evidence(
+            last.request,
+            cell.caller.credentials,
+            cell.caller.origin,
+            last.response,
+            "actual",
+            None,
+            cell.caller.headers,
+        )
+        finding = Finding(
+            rule=rule.id,
+            severity=diagnosis.severity,
+            confidence=Confidence.MEDIUM if cell.relied else diagnosis.confidence,
+            category=rule.category,
+            message=diagnosis.message,
+            front_door=cell.route.front_door.kind,
+            api=cell.route.front_door.name,
+            route=cell.route.label,
+            evidence=evidence,
+            spans=tuple(dict.fromkeys(diagnosis.spans)),
+            affects=tuple(label for label in labels if label != cell.route.label),
+        )
+        yield Group(finding, (), (diagnosis.fixes,))
 
 
 def _inspected(api: Api, rule: Rule, found: Found) -> Group:

@@ -35,8 +35,17 @@ class Tally:
     reached: int
 
 
-_CHECKS = ("InvalidAllowCredentials", "PreflightInvalidStatus", "MethodDisallowed", "HeaderDisallowed")
-"""The checks behind that of the origin, in the order of the browser."""
+_CHECKS = (
+    "InvalidAllowOriginValue",
+    "AllowOriginMismatch",
+    "MultipleAllowOriginValues",
+    "WildcardOriginNotAllowed",
+    "InvalidAllowCredentials",
+    "PreflightInvalidStatus",
+    "MethodDisallowed",
+    "HeaderDisallowed",
+)
+"""What is wrong when the header is there, from the first check of the browser to the last."""
 _PASSED = 99
 
 
@@ -84,6 +93,8 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
 
 def _holds(before: Checked, after: Checked, found: Group) -> bool:
     if after.problems != before.problems:
+        return False
+    if len(after.admitted) > len(before.admitted):
         return False
     seen = {id(cell) for cell in before.cells}
     if any(diagnose(each) is None for each in after.blocked if id(each.cell) not in seen):

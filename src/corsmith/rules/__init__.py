@@ -23,6 +23,12 @@ from . import (
     httpapi_rest_style_quotes,
     httpapi_subdomain_wildcard,
     httpapi_wildcard_credentials_rejected,
+    insecure_http_origin_with_credentials,
+    insecure_null_origin,
+    insecure_reflects_origin_with_credentials,
+    insecure_regex_origin_bypass,
+    insecure_suffix_origin_match,
+    insecure_wildcard_with_credentials,
     malformed_proxy_response,
     max_age_out_of_range,
     multiple_origins_in_one_header,
@@ -41,10 +47,22 @@ from . import (
     template_refused,
     wildcard_with_credentials,
 )
+from .admitted import Admitted, strangers
 from .blocked import Blocked
 from .rule import Diagnosis, Found, Rule
 
-__all__ = ["CATALOGUE", "Blocked", "Diagnosis", "Found", "Rule", "diagnose", "inspect"]
+__all__ = [
+    "CATALOGUE",
+    "Admitted",
+    "Blocked",
+    "Diagnosis",
+    "Found",
+    "Rule",
+    "accuse",
+    "diagnose",
+    "inspect",
+    "strangers",
+]
 
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
@@ -81,6 +99,12 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         function_url_subdomain_wildcard,
         max_age_out_of_range,
         template_refused,
+        insecure_wildcard_with_credentials,
+        insecure_reflects_origin_with_credentials,
+        insecure_null_origin,
+        insecure_http_origin_with_credentials,
+        insecure_regex_origin_bypass,
+        insecure_suffix_origin_match,
     )
 )
 """Every rule; where two explain a cell, the more specific stands first."""
@@ -97,6 +121,15 @@ def diagnose(blocked: Blocked) -> tuple[Rule, Diagnosis] | None:
     """Return the rule that explains `blocked`, and how; None where none does."""
     for rule in CATALOGUE:
         diagnosis = rule.explain(blocked)
+        if diagnosis is not None:
+            return rule, diagnosis
+    return None
+
+
+def accuse(admitted: Admitted) -> tuple[Rule, Diagnosis] | None:
+    """Return the rule that says what lets a stranger in; None where that is no weakness."""
+    for rule in CATALOGUE:
+        diagnosis = rule.accuse(admitted)
         if diagnosis is not None:
             return rule, diagnosis
     return None

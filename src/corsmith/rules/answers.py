@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corsmith.api.outcome import Absent, Array, Choice, Node, Object, Outcome, Returned
+from corsmith.api.origin_test import OriginTest
+from corsmith.api.outcome import Absent, Array, Choice, Echo, Node, Object, Outcome, Returned, WhenOrigin
 
 _MAPS = ("headers", "multivalueheaders")
 
@@ -27,15 +28,35 @@ def says(outcome: Outcome, name: str) -> bool:
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """Yield the values that `node` may have: options of choices, items of lists."""
+    """Yield the values that `node` may have: options of choices, items of lists, what holds for some origins."""
     if isinstance(node, Choice):
         for option in node.options:
             yield from leaves(option)
     elif isinstance(node, Array):
         for item in node.items:
             yield from leaves(item)
+    elif isinstance(node, WhenOrigin):
+        yield from leaves(node.then)
+        yield from leaves(node.otherwise)
     else:
         yield node
+        if isinstance(node, Echo):
+            yield from leaves(node.otherwise)
+
+
+def origin_tests(node: Node) -> Iterator[OriginTest]:
+    """Yield the tests of the Origin that decide about `node`."""
+    if isinstance(node, Choice):
+        for option in node.options:
+            yield from origin_tests(option)
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from origin_tests(item)
+    elif isinstance(node, Echo | WhenOrigin):
+        yield node.test
+        yield from origin_tests(node.otherwise)
+        if isinstance(node, WhenOrigin):
+            yield from origin_tests(node.then)
 
 
 def _objects(node: Node) -> Iterator[Object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.fix import Edit, Fix
+from corsmith.api.function_url import FunctionUrl
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
@@ -21,14 +22,20 @@ def configure_cors(blocked: Blocked) -> Iterator[Fix]:
     edits = sam.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
     if not edits:
         return
-    name = blocked.front_door.name
-    yield Fix(f"Configure CORS on {name}", safe=True, edits=edits)
-    removals: list[Edit] = []
+    yield from _alone(blocked, Fix(f"Configure CORS on {blocked.front_door.name}", safe=True, edits=edits))
+
+
+def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
+    """Yield a fix of a front door's settings; behind a Function URL also with the code's headers, which would double."""
+    yield fix
+    if not isinstance(blocked.front_door, FunctionUrl):
+        return
+    removals: dict[Edit, None] = {}
     for outcome in blocked.code_says():
-        removals += next(python_headers.remove_headers(blocked.tree, outcome), ())
+        removals |= dict.fromkeys(next(python_headers.remove_headers(blocked.tree, outcome), ()))
     if removals:
-        title = f"Configure CORS on {name}, and take the CORS headers out of the code"
-        yield Fix(title, safe=True, edits=(*edits, *dict.fromkeys(removals)))
+        title = f"{fix.title}, and take the CORS headers out of the code"
+        yield Fix(title, fix.safe, (*fix.edits, *removals))
 
 
 def free_preflight(blocked: Blocked) -> Iterator[Fix]:
@@ -83,7 +90,7 @@ def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
     edits = add_to_list(blocked.tree, set_at(blocked, header), _settings(blocked), header, item)
     if edits:
         title = "-".join(word.capitalize() for word in header.split("-"))
-        yield Fix(f"Add {item} to {title}", safe=True, edits=edits)
+        yield from _alone(blocked, Fix(f"Add {item} to {title}", safe=True, edits=edits))
 
 
 def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
@@ -91,7 +98,7 @@ def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> It
     for span in spans:
         edits = python_headers.replace_text(blocked.tree, span, old, new)
         if edits:
-            yield Fix(f"Write {new} instead of {old}", safe=True, edits=edits)
+            yield from _alone(blocked, Fix(f"Write {new} instead of {old}", safe=True, edits=edits))
 
 
 def remove_item(tree: Tree, span: Span, item: str) -> Iterator[Fix]:

@@ -11,6 +11,7 @@ from corsmith.api.model import Api, FrontDoor
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 
+from .admitted import Admitted
 from .blocked import Blocked
 
 
@@ -46,11 +47,18 @@ def finds_nothing(api: Api, tree: Tree) -> Iterator[Found]:
     return iter(())
 
 
+def accuses_nobody(admitted: Admitted) -> Diagnosis | None:
+    """Leave every stranger to other rules."""
+    del admitted
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `summary` is its line in the catalogue.
 
-    `explain` looks at blocked cells. `inspect` looks at what the template says, for what cannot be deployed.
+    `explain` looks at blocked cells, `inspect` at what the template says, for what cannot be deployed, and `accuse` at
+    calls of strangers that pass.
     """
 
     id: str
@@ -58,6 +66,7 @@ class Rule:
     summary: str
     explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
     inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
+    accuse: Callable[[Admitted], Diagnosis | None] = accuses_nobody
 
 
 def no_fix() -> Iterator[Fix]:

@@ -1,0 +1,28 @@
+"""insecure-null-origin: the origin null is allowed."""
+
+from __future__ import annotations
+
+from corsmith.api.finding import Category, Severity
+
+from .admitted import Admitted
+from .rule import Diagnosis, Rule, no_fix
+
+
+def accuse(admitted: Admitted) -> Diagnosis | None:
+    """Accuse what lets this stranger in."""
+    if admitted.stranger.kind != "null" or not admitted.echoed:
+        return None
+    return Diagnosis(
+        "The origin `null` is allowed. Every sandboxed frame has that origin, so any site can get it. Take it out of the list.",
+        admitted.where,
+        no_fix,
+        severity=Severity.ERROR if admitted.with_credentials else Severity.WARNING,
+    )
+
+
+RULE = Rule(
+    "insecure-null-origin",
+    Category.SECURITY,
+    "the origin `null` is allowed",
+    accuse=accuse,
+)
