@@ -73,7 +73,7 @@ async def check(url: str, caller: Caller, sending: Sending) -> UrlReport:
     carries = caller.credentials == "include" or (caller.credentials == "same-origin" and origin == target.origin)
     cookies = tuple(pair for pair in caller.headers if pair[0].lower() == "cookie")
     request = PageRequest(
-        str(target), caller.method, _without_cookies(caller.headers), caller.credentials, body=caller.body
+        url.strip(), caller.method, _without_cookies(caller.headers), caller.credentials, body=caller.body
     )
     client = Client(origin, sending.timeout, sending.dialer, cookies if carries else ())
     return await _Driven(caller, request, client, sending).run()

@@ -62,7 +62,7 @@ class Client:
         except (asyncio.IncompleteReadError, OSError):
             return NetworkFailure(f"{url.host} closed the connection without answering the {method}.")
         body = bytearray()
-        with suppress(TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            async with asyncio.timeout(_BODY_WITHIN):
+        with suppress(TimeoutError, OSError):
+            async with asyncio.timeout(min(_BODY_WITHIN, self.timeout)):
                 await read_body(reader, head, method, body)
         return Response(head.status, head.headers, decoded(bytes(body), head.headers))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from corsmith.api.exchange import Headers, values
@@ -78,7 +79,10 @@ def parse_head(raw: bytes) -> Head:
 
 
 async def read_body(reader: asyncio.StreamReader, head: Head, method: str, into: bytearray) -> None:
-    """Read a body as it is on the wire, at most `BODY_LIMIT` bytes of it. What has come is in `into` at any time."""
+    """Read a body as it is on the wire, at most `BODY_LIMIT` bytes of it. What has come is in `into` at any time.
+
+    A body that ends too early, or whose chunks make no sense, is no error.
+    """
     if method == "HEAD" or head.status in _WITHOUT_BODY:
         return
     framing = ",".join(values(head.headers, "transfer-encoding")).lower()
@@ -125,12 +129,10 @@ async def _up_to(reader: asyncio.StreamReader, most: int, into: bytearray) -> No
 
 
 async def _chunks(reader: asyncio.StreamReader, into: bytearray) -> None:
-    while len(into) < BODY_LIMIT:
-        try:
+    with suppress(ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        while len(into) < BODY_LIMIT:
             size = int((await reader.readuntil(b"\n")).split(b";")[0], 16)
-        except (ValueError, asyncio.LimitOverrunError):
-            return
-        if size <= 0:
-            return
-        await _up_to(reader, min(size, BODY_LIMIT - len(into)), into)
-        await reader.readuntil(b"\n")
+            if size <= 0:
+                return
+            await _up_to(reader, min(size, BODY_LIMIT - len(into)), into)
+            await reader.readuntil(b"\n")
