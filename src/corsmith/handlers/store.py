@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .decisions import Decisions, Value
-from .values import NOTHING, Opaque, Place
+from .values import NOTHING, Opaque, Place, SomeText
 
 
 class Record:
@@ -101,17 +101,29 @@ def join(decisions: Decisions, condition: Value, yes: Store, no: Store) -> Store
 def _join_records(decisions: Decisions, condition: Value, mine: Record, other: Record) -> Record:
     made = mine.copy()
     fields = made.fields
+    # A variable that one side has not bound is taken to be bound where it is read: what reads it would fail otherwise.
+    binding = mine.kind == "scope"
     for key, value in mine.fields.items():
         theirs = other.fields.get(key, NOTHING)
-        if value is not theirs:
-            fields[key] = decisions.choose(condition, value, theirs)
+        if value is not theirs and not (binding and theirs is NOTHING):
+            fields[key] = _joined(decisions, condition, value, theirs)
     for key, value in other.fields.items():
         if key not in mine.fields:
-            fields[key] = decisions.choose(condition, NOTHING, value)
+            fields[key] = value if binding else decisions.choose(condition, NOTHING, value)
             if key in other.keys:
                 made.keys[key] = other.keys[key]
     made.rest = mine.rest or other.rest
     return made
+
+
+def _joined(decisions: Decisions, condition: Value, mine: Value, theirs: Value) -> Value:
+    """Two values of which nothing is known are one: it would be no use to tell them apart."""
+    if isinstance(mine, Opaque) and isinstance(theirs, Opaque):
+        same = mine.parsed == theirs.parsed and mine.truthy == theirs.truthy
+        return mine if same and not mine.truthy else Opaque(mine.because, mine.place, parsed=mine.parsed and theirs.parsed)
+    if isinstance(mine, SomeText) and isinstance(theirs, SomeText):
+        return mine
+    return decisions.choose(condition, mine, theirs)
 
 
 def numbered(items: Iterable[Value]) -> dict[Any, Value]:

@@ -206,9 +206,7 @@ def update(machine: Machine, target: Ref, other: Value) -> Value:
             record = machine.store.writable(target.number)
             for key, value in source.fields.items():
                 before = record.fields.get(key, NOTHING)
-                record.fields[key] = machine.decisions.change(
-                    value, lambda part, old=before: old if part is NOTHING else part
-                )  # type: ignore[misc]
+                record.fields[key] = _over(machine, value, before)
                 if key in source.keys:
                     record.keys[key] = source.keys[key]
             record.rest = record.rest or source.rest
@@ -218,6 +216,11 @@ def update(machine: Machine, target: Ref, other: Value) -> Value:
         return target
 
     return machine.each(other, add)
+
+
+def _over(machine: Machine, value: Value, before: Value) -> Value:
+    """`value`, and what was there `before` where it is nothing."""
+    return machine.decisions.change(value, lambda leaf: before if leaf is NOTHING else leaf)
 
 
 def _described(leaf: Value) -> str:
