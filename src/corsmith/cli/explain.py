@@ -1,0 +1,99 @@
+"""corsmith explain: what a console message or a symptom means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from corsmith.explain import Explained, explain
+from corsmith.report.ink import ink_for
+
+EPILOG = """\
+Examples:
+
+\b
+  corsmith explain "Access to fetch at 'https://…' from origin 'https://…' has been blocked by CORS policy: …"
+  pbpaste | corsmith explain -
+  corsmith explain "OPTIONS returns 403"
+"""
+_SHOWN = 6
+UNKNOWN = "this is not a CORS message I know"
+
+
+@click.command(name="explain", epilog=EPILOG)
+@click.argument("text", nargs=-1, required=True)
+@click.option(
+    "--status", type=click.IntRange(100, 599), default=None, metavar="N", help="HTTP status of the failing answer."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
+)
+def command(text: tuple[str, ...], status: int | None, form: str) -> None:
+    """Explain TEXT: console messages of Chrome, Firefox or Safari, or a symptom in words. "-" reads standard input.
+
+    Exit code 0 when something was explained, 2 when the text says nothing that is known.
+    """
+    pasted = sys.stdin.read() if text == ("-",) else " ".join(text)
+    found = explain(pasted, status)
+    if form == "json":
+        click.echo(json.dumps({"messages": [as_json(each) for each in found]}, ensure_ascii=False))
+    else:
+        for at, each in enumerate(found):
+            if at:
+                click.echo()
+            _write(each)
+    if not found:
+        click.echo(
+            f"corsmith: {UNKNOWN}. Paste the whole line from the browser's console, or say what happens.", err=True
+        )
+        sys.exit(2)
+
+
+def as_json(each: Explained) -> dict[str, Any]:
+    """Return one entry of `messages`. What the text does not say is null."""
+    message = each.message
+    return {
+        "browser": message.browser,
+        "error": message.error,
+        "origin": message.origin,
+        "url": message.url,
+        "header": message.header,
+        "value": message.value,
+        "status": message.status,
+        "front_door": each.front_door,
+        "causes": [{"rule": cause.rule, "why": cause.why} for cause in each.causes],
+        "next": each.next,
+        "not_cors": message.not_cors,
+    }
+
+
+def _write(each: Explained) -> None:
+    message, ink = each.message, ink_for(sys.stdout)
+    heading = message.error or ("not CORS" if message.not_cors else "a symptom")
+    click.echo(ink.paint(heading, "bold") + (f"  ({message.browser})" if message.browser else ""))
+    facts = (
+        ("page", message.origin),
+        ("address", message.url),
+        ("header", message.header),
+        ("value", message.value),
+        ("status", str(message.status) if message.status is not None else None),
+        ("front door", each.front_door if each.front_door != "unknown" else None),
+    )
+    for name, fact in facts:
+        if fact is not None:
+            click.echo(f"  {name:<11} {fact}")
+    if message.not_cors:
+        click.echo(f"  This is not CORS. It is {message.not_cors}")
+    if each.remark:
+        click.echo(f"  {each.remark}")
+    if each.causes:
+        click.echo("  likely causes, the likeliest first:")
+        for place, cause in enumerate(each.causes[:_SHOWN], 1):
+            click.echo(f"  {place}. {ink.paint(cause.rule, 'bold')}: {cause.why}")
+        if len(each.causes) > _SHOWN:
+            click.echo(f"  and {len(each.causes) - _SHOWN} more (--format json)")
+    if not message.not_cors:
+        click.echo(f"  to be sure: {each.next}")

@@ -1,0 +1,152 @@
+"""corsmith simulate: judge a request and its responses given by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corsmith.api.exchange import Headers, Response
+from corsmith.browser import MODEL, PROFILES, Answer, Ask, BadCase, Page, PageRequest, Verdict, drive, fetch, simulate
+from corsmith.report.ink import ink_for
+
+from .caller import caller_flags, caller_options
+
+EPILOG = """\
+Examples:
+
+\b
+  corsmith simulate --origin https://app.example.com --method PUT --preflight 403
+  corsmith simulate --origin https://app.example.com --response-header 'Access-Control-Allow-Origin: *' --credentials
+  corsmith simulate --cases cases.json --browser firefox --format json
+"""
+ADDRESS = "https://api.example.net"
+
+
+@click.command(name="simulate", epilog=EPILOG)
+@caller_options
+@click.option("--url", default=ADDRESS, show_default=True, metavar="URL", help="Address that is called.")
+@click.option("--data", default=None, metavar="D", help="Body of the call.")
+@click.option("--mode", type=click.Choice(["cors", "no-cors", "same-origin"]), default="cors", help="Mode of the call.")
+@click.option(
+    "--preflight", type=click.IntRange(100, 999), default=204, show_default=True, metavar="N", help="Its status."
+)
+@click.option("--preflight-header", multiple=True, metavar="'N: V'", help="Header of the preflight's answer.")
+@click.option(
+    "--status", type=click.IntRange(100, 999), default=200, show_default=True, metavar="N", help="The response's."
+)
+@click.option("--response-header", multiple=True, metavar="'N: V'", help="Header of the response.")
+@click.option(
+    "--cases", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE", help="Judge cases given as JSON."
+)
+@click.option(
+    "--browser",
+    "profile",
+    type=click.Choice([MODEL, *PROFILES]),
+    default="chromium",
+    show_default=True,
+    help="Who judges.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(cases: str | None, profile: str, form: str, **options: Any) -> None:
+    """Judge a request and its responses given by hand, as a browser does.
+
+    Exit code 0 when every call is allowed, 1 when one is blocked, 2 when the input cannot be read.
+    """
+    allowed = True
+    try:
+        judged = _cases(cases, profile) if cases is not None else iter([("flags", _by_hand(profile, **options))])
+        for name, verdict in judged:
+            allowed = allowed and verdict.allowed
+            if form == "json":
+                click.echo(json.dumps(as_json(name, verdict), ensure_ascii=False))
+            else:
+                _write(name, verdict)
+    except (BadCase, OSError, ValueError) as error:
+        click.echo(f"corsmith: {error}", err=True)
+        sys.exit(2)
+    sys.exit(0 if allowed else 1)
+
+
+def as_json(name: str, verdict: Verdict) -> dict[str, Any]:
+    """Return the line that `--format json` writes for a case."""
+    return {
+        "name": name,
+        "allowed": verdict.allowed,
+        "error": verdict.error,
+        "preflight_sent": verdict.preflight_sent,
+        "exposed": list(verdict.exposed),
+        "console": verdict.console,
+        "step": verdict.step,
+        "differs": list(verdict.differs),
+        "steps": [
+            {"name": step.name, "passed": step.passed, "reason": step.reason, "section": step.section}
+            for step in verdict.steps
+        ],
+        "advice": [{"code": remark.code, "text": remark.text} for remark in verdict.advice],
+    }
+
+
+def _cases(place: str, profile: str) -> Iterator[tuple[str, Verdict]]:
+    """Judge each case of a file: a JSON list, a single case, or a case a line."""
+    text = sys.stdin.read() if place == "-" else Path(place).read_text(encoding="utf-8-sig")
+    try:
+        read = json.loads(text)
+    except ValueError:
+        read = [json.loads(line) for line in text.splitlines() if line.strip()]
+    for at, case in enumerate(read if isinstance(read, list) else [read]):
+        name = case.get("name") if isinstance(case, dict) else None
+        yield str(name if name is not None else at), simulate(case, profile)
+
+
+def _by_hand(profile: str, **options: Any) -> Verdict:
+    flags = caller_flags(
+        options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
+    )
+    if not flags.origins:
+        raise click.UsageError("say which page calls: --origin https://app.example.com (or --cases FILE)")
+    data = options["data"]
+    request = PageRequest(
+        options["url"].rstrip("/") + flags.path if flags.path else options["url"],
+        flags.methods[0] if flags.methods else "GET",
+        flags.headers or (),
+        "include" if flags.credentials else "same-origin",
+        options["mode"],
+        body=None if data is None else data.encode("utf-8", "surrogateescape"),
+    )
+    before = Response(options["preflight"], _headers(options["preflight_header"]))
+    after = Response(options["status"], _headers(options["response_header"]))
+
+    def answer(ask: Ask) -> Answer:
+        return before if ask.kind == "preflight" else after
+
+    return drive(fetch(Page(flags.origins[0]), request, profile), answer)
+
+
+def _headers(given: tuple[str, ...]) -> Headers:
+    pairs = []
+    for header in given:
+        name, colon, value = header.partition(":")
+        if not colon or not name.strip():
+            raise click.BadParameter(f"{header!r} is no header; write it as 'Name: value'")
+        pairs.append((name.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def _write(name: str, verdict: Verdict) -> None:
+    ink = ink_for(sys.stdout)
+    word = ink.paint("allowed", "green") if verdict.allowed else ink.paint("blocked", "red")
+    click.echo(f"{name}: {word}" + (f" {verdict.error}" if verdict.error else ""))
+    for step in verdict.steps:
+        mark = "ok  " if step.passed else ink.paint("stop", "red")
+        click.echo(f"  {mark} {step.name}: {step.reason} [{step.section}]")
+    if verdict.console:
+        click.echo("  console: " + verdict.console.replace("\n", "\n           "))
+    if verdict.differs:
+        click.echo(f"  decided otherwise by: {', '.join(verdict.differs)}")
+    for remark in verdict.advice:
+        click.echo(f"  note: {remark.text}")
