@@ -590,6 +590,8 @@ for name, made, result, status, headers, more in (
     ("unknown key, 2.0", GET, {"statusCode": 200, "Headers": {}}, 500, ERROR, {}),
     ("isBase64Encoded", GET, {"statusCode": 200, "body": "AAAA", "isBase64Encoded": True}, 200, {}, {"body": "AAAA"}),
     ("isBase64Encoded as text", GET, {"statusCode": 200, "body": "", "isBase64Encoded": "true"}, 500, ERROR, {}),
+    ("is_base64_encoded as text, Lattice", event("vpc_lattice_1", headers={"Origin": APP}), {"statusCode": 200, "is_base64_encoded": "no"}, 500, ERROR, {}),
+    ("is_base64_encoded, Lattice", event("vpc_lattice_1", headers={"Origin": APP}), {"statusCode": 200, "is_base64_encoded": True}, 200, {}, {}),
     ("isBase64Encoded as number", GET, {"statusCode": 200, "isBase64Encoded": 1}, 500, ERROR, {}),
     ("body is a dict", GET, {"statusCode": 200, "body": {"a": 1}}, 500, ERROR, {}),
     ("body is a number", REST, {"statusCode": 200, "body": 7}, 500, ERROR, {}),

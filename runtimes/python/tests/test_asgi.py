@@ -19,6 +19,10 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"lo"})
 
 
+async def unlabelled(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 204})
+
+
 async def failing(scope: Any, receive: Any, send: Any) -> None:
     raise RuntimeError("boom")
 
@@ -88,7 +92,12 @@ def test_a_crash_becomes_a_500_with_headers(caplog: pytest.LogCaptureFixture) ->
     ]  # fmt: skip
     assert body["body"] == b'{"message":"Internal Server Error"}'
     assert caplog.messages == ["the application failed"]
+    assert caplog.records[0].name == "lambda_cors"
     assert caplog.records[0].exc_info[0] is RuntimeError  # type: ignore[index]
+
+
+def test_a_start_may_have_no_headers() -> None:
+    assert sent_by(unlabelled)[0]["headers"] == [(b"vary", b"Origin")]
 
 
 def test_a_crash_after_the_start_is_raised() -> None:
@@ -100,6 +109,22 @@ def test_a_crash_after_the_start_is_raised() -> None:
 def test_what_is_not_http_passes_untouched(kind: str) -> None:
     with pytest.raises(RuntimeError, match="boom"):
         sent_by(failing, type=kind)
+
+
+def test_the_application_gets_what_the_server_gave() -> None:
+    given: list[Any] = []
+
+    async def app(*arguments: Any) -> None:
+        given.extend(arguments)
+
+    for kind in ("http", "lifespan"):
+        scope = {"type": kind, "method": "GET", "headers": []}
+        receive, send = object(), object()
+        asyncio.run(asgi.cors(named("app"))(app)(scope, receive, send))
+        assert given[0] is scope
+        assert given[1] is receive
+        assert (given[2] is send) == (kind == "lifespan")
+        given.clear()
 
 
 def test_an_open_policy_needs_no_vary() -> None:

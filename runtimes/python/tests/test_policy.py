@@ -40,6 +40,7 @@ def test_equal_policies_are_equal_wherever_they_come_from() -> None:
         assert hash(other) == hash(POLICY)
         assert other.headers_for(APP) == POLICY.headers_for(APP)
     assert Policy(origins=[APP]) != POLICY
+    assert hash(Policy(origins=[APP])) != hash(POLICY)
     assert repr(POLICY) != POLICY
 
 

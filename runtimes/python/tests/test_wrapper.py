@@ -188,28 +188,45 @@ def test_two_calls_share_nothing() -> None:
     assert "evil" not in preflight(PREFLIGHT, None)["headers"]
 
 
+DECIDES = "is not the one thing that decides; write cors(policy) [policy]"
+ROUTE = "names no route; write 'GET /items', 'ANY /items' or '*' [route]"
+SECONDS = "is not a number of seconds; write deadline=0.5 [deadline-range]"
+
+
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "said"),
     [
-        ({}, "policy"),
-        ({"policy": None}, "policy"),
-        ({"policy": lambda event, context: None}, "policy"),
-        ({"policy": POLICY, "policy_for": lambda event: POLICY}, "policy"),
-        ({"policy": {"/x": POLICY}}, "route"),
-        ({"policy": {"get /x": POLICY}}, "route"),
-        ({"policy": {"GET x": POLICY}}, "route"),
-        ({"policy": {"GET /x": {}}}, "policy"),
-        ({"policy": POLICY, "owner": "gateway"}, "owner"),
-        ({"policy": POLICY, "deadline": 0}, "deadline-range"),
-        ({"policy": POLICY, "deadline": 900}, "deadline-range"),
-        ({"policy": POLICY, "deadline": True}, "deadline-range"),
-        ({"policy": POLICY, "deadline": "1"}, "deadline-range"),
+        ({}, f"policy: None {DECIDES}"),
+        ({"policy": 7}, "policy: 7 is not a Policy; write cors(Policy(origins=…)) [policy]"),
+        ({"policy": POLICY, "policy_for": lambda event: POLICY}, f"policy: {POLICY!r} {DECIDES}"),
+        ({"policy": {"/x": POLICY}}, f"policy: '/x' {ROUTE}"),
+        ({"policy": {"get /x": POLICY}}, f"policy: 'get /x' {ROUTE}"),
+        ({"policy": {"GET x": POLICY}}, f"policy: 'GET x' {ROUTE}"),
+        ({"policy": {"GET": POLICY}}, f"policy: 'GET' {ROUTE}"),
+        ({"policy": {"GET /x": {}}}, "policy: {} is not a Policy; write cors(Policy(origins=…)) [policy]"),
+        (
+            {"policy": POLICY, "owner": "gateway"},
+            "owner: 'gateway' owns nothing; write 'function' or 'front-door' [owner]",
+        ),
+        ({"policy": POLICY, "deadline": 0}, f"deadline: 0 {SECONDS}"),
+        ({"policy": POLICY, "deadline": 900}, f"deadline: 900 {SECONDS}"),
+        ({"policy": POLICY, "deadline": True}, f"deadline: True {SECONDS}"),
+        ({"policy": POLICY, "deadline": "1"}, f"deadline: '1' {SECONDS}"),
     ],
 )
-def test_arguments_without_a_meaning_are_refused(arguments: dict[str, Any], code: str) -> None:
+def test_arguments_without_a_meaning_are_refused(arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(PolicyError) as error:
         cors(**arguments)
-    assert [problem.code for problem in error.value.problems] == [code]
+    assert [str(problem) for problem in error.value.problems] == [said]
+
+
+@pytest.mark.parametrize("deadline", [0.001, 1, 899.5])
+def test_a_deadline_is_a_number_of_seconds(deadline: float) -> None:
+    assert answered({"statusCode": 200}, deadline=deadline)["statusCode"] == 200
+
+
+def test_every_kind_of_route_is_a_key() -> None:
+    cors({"GET /x": POLICY, "ANY $default": POLICY, "M-SEARCH /": POLICY, "*": POLICY})
 
 
 def test_the_front_door_may_own_cors_without_a_policy() -> None:
@@ -253,6 +270,8 @@ def test_routes_are_looked_up_by_the_closest_name() -> None:
     assert owner_of(origin="https://2.example", routeKey="GET $default", rawPath="/a") == "https://2.example"
     assert owner_of(origin="https://1.example", routeKey="$default", rawPath="/a") == "https://1.example"
     assert owner_of(origin="https://1.example", path="/A") is None
+    assert owner_of(origin="https://1.example", path=7, resource={"a": 1}, raw_path="/a") == "https://1.example"
+    assert owner_of(origin="https://1.example", raw_path="/a") == "https://1.example"
 
 
 def test_names_are_remembered_up_to_a_bound() -> None:

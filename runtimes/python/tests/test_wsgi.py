@@ -118,6 +118,8 @@ def test_a_crash_becomes_a_500_with_headers(app: Any, caplog: pytest.LogCaptureF
     assert body == b'{"message":"Internal Server Error"}'
     assert error[0] is RuntimeError
     assert caplog.messages == ["the application failed"]
+    assert caplog.records[0].name == "lambda_cors"
+    assert caplog.records[0].exc_info[0] is RuntimeError  # type: ignore[index]
 
 
 def test_the_application_is_closed_however_far_it_was_read() -> None:
@@ -133,6 +135,28 @@ def test_the_application_is_closed_however_far_it_was_read() -> None:
         made.close()  # type: ignore[attr-defined]
         assert taken == [b"a", b"b", b"c"][:read]
         assert chunks.closed == 1
+
+
+def test_the_application_gets_what_the_server_gave_and_is_read_as_it_is_sent() -> None:
+    read: list[int] = []
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return (read.append(number) or environ["chunk"] for number in range(3))  # type: ignore[func-returns-value]
+
+    made = iter(wsgi.cors(named("app"))(app)({"REQUEST_METHOD": "GET", "chunk": b"x"}, lambda *given: None))
+    assert read == [0]
+    assert next(made) == b"x"
+    assert read == [0]
+    assert list(made) == [b"x", b"x"]
+
+
+def test_an_application_may_have_nothing_to_close() -> None:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return map(bytes, ([65], [66]))
+
+    assert list(wsgi.cors(named("app"))(app)({"REQUEST_METHOD": "GET"}, lambda *given: None)) == [b"A", b"B"]
 
 
 def test_an_empty_body_is_empty() -> None:
