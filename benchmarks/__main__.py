@@ -1,54 +1,48 @@
-"""Runs every benchmark; writes `benchmarks/results/*.json` and the tables of `BENCHMARKS.md`."""
+"""Runs every benchmark, one after the other; each writes `benchmarks/results/NAME.json`, its table goes to `BENCHMARKS.md`.
+
+`python -m benchmarks NAME...` runs only those.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
-import os
-import platform
 import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
-
-from . import commands
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "BENCHMARKS.md"
-RESULTS = ROOT / "benchmarks" / "results"
+ALL = ("commands", "handlers", "gateways", "local", "runtimes")
 
 
-def main() -> None:
-    """Measure, and write what was measured."""
-    rows = commands.rows()
-    machine = {
-        "python": platform.python_version(),
-        "system": platform.system(),
-        "processors": os.cpu_count(),
-        "corsmith": importlib.metadata.version("corsmith"),
-        "cfn-lint": importlib.metadata.version("cfn-lint"),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "commands.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=2) + "\n")
-    PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), "commands", table(rows, machine)), encoding="utf-8")
+def main(names: tuple[str, ...]) -> int:
+    """Run the benchmarks of those names; return 1 where one failed or broke a promise."""
+    failed = []
+    for name in names:
+        print(f"benchmark: {name}", file=sys.stderr)
+        # A process of its own: what one benchmark leaves behind does not slow the next.
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+        )
+        print(done.stdout, end="")
+        if done.returncode:
+            failed.append(name)
+        if done.stdout.strip():
+            PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), name, done.stdout), encoding="utf-8")
+    for name in failed:
+        print(f"benchmark: {name} failed or broke a promise", file=sys.stderr)
+    return 1 if failed else 0
 
 
-def table(rows: list[dict[str, Any]], machine: dict[str, Any]) -> str:
-    """Return the rows as a table, a line for each job, and what they were measured on."""
-    tools = list(dict.fromkeys(row["tool"] for row in rows))
-    figures = {(row["job"], row["tool"]): f"{row['cpu']:.2f} s" for row in rows}
-    head = ["| CPU time | " + " | ".join(tools) + " |", "| --- |" + " ---: |" * len(tools)]
-    jobs = dict.fromkeys(row["job"] for row in rows)
-    body = [f"| {job} | " + " | ".join(figures.get((job, tool), "-") for tool in tools) + " |" for job in jobs]
-    what = f"Least of five runs. Python {machine['python']}, {machine['processors']} processors, {machine['system']}"
-    versions = ", ".join(f"{tool} {machine[tool]}" for tool in tools)
-    return "\n".join([*head, *body, "", f"{what}; {versions}."])
-
-
-def with_table(page: str, name: str, text: str) -> str:
-    """Return `page` with the part between the markers of `name` replaced."""
+def with_table(page: str, name: str, printed: str) -> str:
+    """Return `page` with what the benchmark `name` printed between its markers. Raises `ValueError` without markers."""
     marked = re.compile(rf"(?s)(<!-- {name} -->\n).*?(<!-- end -->)")
-    assert marked.search(page), f"BENCHMARKS.md has no marker for {name}"
-    return marked.sub(lambda found: found[1] + text + "\n" + found[2], page)
+    if not marked.search(page):
+        raise ValueError(f"BENCHMARKS.md has no place for {name}: <!-- {name} --> and <!-- end -->")
+    text = printed.strip("\n")
+    shown = text if text.startswith(("|", "Python")) else f"```text\n{text}\n```"
+    return marked.sub(lambda found: f"{found[1]}{shown}\n{found[2]}", page)
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main(tuple(sys.argv[1:]) or ALL))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
+import os
+import platform
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from .cost import cost
+from .cost import REPEATS, cost
 from .projects import write
 
+RESULT = Path(__file__).parent / "results" / "commands.json"
 SIZES = (1, 30, 300)
 CORSMITH = (sys.executable, "-m", "corsmith")
-CFN_LINT = (sys.executable, "-m", "cfnlint")
+CFN_LINT = (str(Path(sys.executable).with_name("cfn-lint")),)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -36,3 +41,36 @@ def _row(job: str, tool: str, command: tuple[str, ...], cwd: Path, exits: tuple[
     print(f"{job}: {tool}", file=sys.stderr)
     figure = cost(command, cwd, exits)
     return {"job": job, "tool": tool, "cpu": round(figure.cpu, 3), "elapsed": round(figure.elapsed, 3)}
+
+
+def table(rows: list[dict[str, Any]], machine: dict[str, Any]) -> str:
+    """Return the rows as a table, a line for each job, and what they were measured on."""
+    tools = list(dict.fromkeys(row["tool"] for row in rows))
+    figures = {(row["job"], row["tool"]): f"{row['cpu']:.2f} s" for row in rows}
+    head = ["| CPU time | " + " | ".join(tools) + " |", "| --- |" + " ---: |" * len(tools)]
+    jobs = dict.fromkeys(row["job"] for row in rows)
+    body = [f"| {job} | " + " | ".join(figures.get((job, tool), "-") for tool in tools) + " |" for job in jobs]
+    what = (
+        f"Least of {REPEATS} runs. Python {machine['python']}, {machine['processors']} processors, {machine['system']}"
+    )
+    versions = ", ".join(f"{tool} {machine[tool]}" for tool in tools)
+    return "\n".join([*head, *body, "", f"{what}; {versions}."])
+
+
+def main() -> None:
+    """Measure, print, write."""
+    measured = rows()
+    machine = {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "processors": os.cpu_count(),
+        "corsmith": importlib.metadata.version("corsmith"),
+        "cfn-lint": importlib.metadata.version("cfn-lint"),
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps({"machine": machine, "rows": measured}, indent=2) + "\n", encoding="utf-8")
+    print(table(measured, machine))
+
+
+if __name__ == "__main__":
+    main()
