@@ -13,7 +13,7 @@ SRC = Path(__file__).parents[2] / "src"
 RINGS = (
     ("api",),
     ("browser", "gateways"),
-    ("rules", "fixes", "readers", "handlers"),
+    ("rules", "fixes", "readers", "handlers", "explain"),
     ("report", "project", "live", "account", "local"),
     ("cli", "web", "editor"),
 )
@@ -21,12 +21,12 @@ RINGS = (
 
 LEVEL = {package: level for level, ring in enumerate(RINGS) for package in ring}
 
-PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "handlers"})
+PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "handlers", "explain"})
 
 # fmt: off
 HARMLESS = frozenset({
     "__future__", "abc", "ast", "base64", "binascii", "bisect", "builtins", "collections", "collections.abc", "contextlib",
-    "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "hashlib", "heapq",
+    "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "gc", "hashlib", "heapq",
     "html", "html.entities", "http.HTTPStatus", "http.cookies", "ipaddress", "itertools", "json", "json.decoder",
     "keyword", "math", "operator", "posixpath", "re", "string", "struct", "textwrap", "tokenize", "tomllib", "types", "typing",
     "unicodedata", "urllib.parse", "warnings", "hcl2", "idna", "lambda_cors", "multidict", "tree_sitter", "tree_sitter_hcl",

@@ -25,7 +25,7 @@ def next_command(message: Message, page: str | None) -> str:
     if method is not None:
         parts += ["--method", method]
     if message.error == "HeaderDisallowedByPreflightResponse" and message.header is not None:
-        name = message.header if not message.header.startswith("access-control") else "authorization"
+        name = message.header if not message.header.startswith("Access-Control") else "authorization"
         parts += ["--header", f"{name}: {_SAMPLES.get(name, '1')}"]
     if message.error is not None and ("Wildcard" in message.error or "InvalidAllowCredentials" in message.error):
         parts.append("--credentials")

@@ -17,10 +17,10 @@ class Wording:
 
 
 _VALUE = r"'(?P<value>.*?)'"
-_ORIGIN = "access-control-allow-origin"
-_CREDENTIALS = "access-control-allow-credentials"
-_METHODS = "access-control-allow-methods"
-_HEADERS = "access-control-allow-headers"
+_ORIGIN = "Access-Control-Allow-Origin"
+_CREDENTIALS = "Access-Control-Allow-Credentials"
+_METHODS = "Access-Control-Allow-Methods"
+_HEADERS = "Access-Control-Allow-Headers"
 
 
 def _chrome(error: str, pattern: str, header: str | None = None) -> Wording:
