@@ -93,27 +93,15 @@ def _dynamic(
 ) -> Iterator[tuple[str, str]]:
     """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones."""
     prefix = pattern.split("{")[0].rstrip("/") if pattern != "$default" else ""
-    matching = (
-        [(m, p) for m, p in summary.serves if m != "OPTIONS" and (not p or p.startswith(prefix))]
-        if summary is not None
-        else []
-    )
-    if matching:
-        for method, path in matching:
-            for verb in (asked or SAFELISTED) if method == "ANY" else (method,):
-                yield verb, example_path(path or pattern)
-        return
-    named: set[str] = set()
-    for outcome in summary.outcomes if summary is not None else ():
-        named.update(outcome.methods or ())
-    named.discard("OPTIONS")
-    chosen = (
-        asked
-        or sorted(named)
-        or [m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD")]
-    )
-    for method in chosen:
-        yield method, example_path(pattern)
+    usual = asked or tuple(m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD"))
+    serves = summary.serves if summary is not None else ()
+    served = [
+        (method, path) for method, path in serves if method != "OPTIONS" and (not path or path.startswith(prefix))
+    ]
+    named = [(method, path) for method, path in served if method != "ANY"]
+    for method, path in named or served or [("ANY", "")]:
+        for verb in usual if method == "ANY" else (method,):
+            yield verb, example_path(path or pattern)
 
 
 def _http_lists(front_door: HttpApi) -> tuple[str, ...]:
