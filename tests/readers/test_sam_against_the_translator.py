@@ -41,50 +41,126 @@ REST_API = "  A: { Type: AWS::Serverless::Api, Properties: { StageName: x%s } }\
 HTTP_API = "  A: { Type: AWS::Serverless::HttpApi, Properties: { Name: x%s } }\n"
 
 REFUSED = {
-    "a key that HTTP API CORS does not have": (HTTP_API % ", CorsConfiguration: { AllowOrigin: ['*'] }" + HTTP % "", "unknown-key", "AllowOrigin"),
+    "a key that HTTP API CORS does not have": (
+        HTTP_API % ", CorsConfiguration: { AllowOrigin: ['*'] }" + HTTP % "",
+        "unknown-key",
+        "AllowOrigin",
+    ),
     "CORS of an HTTP API as text": (HTTP_API % ", CorsConfiguration: \"'*'\"" + HTTP % "", "wrong-type", "\"'*'\""),
     "wildcard and credentials, HTTP API": (
-        HTTP_API % ", CorsConfiguration: { AllowOrigins: ['*'], AllowCredentials: true }" + HTTP % "", "wildcard-with-credentials", "true"),
+        HTTP_API % ", CorsConfiguration: { AllowOrigins: ['*'], AllowCredentials: true }" + HTTP % "",
+        "wildcard-with-credentials",
+        "true",
+    ),
     "REST CORS of an HTTP API": (HTTP_API % ", Cors: \"'*'\"" + HTTP % "", "misplaced", "Cors"),
     "HTTP CORS of a REST API": (REST_API % ", CorsConfiguration: true" + EVENT % "", "misplaced", "CorsConfiguration"),
-    "a key that REST CORS does not have": (REST_API % ", Cors: { ExposeHeaders: \"'x'\" }" + EVENT % "", "unknown-key", "ExposeHeaders"),
+    "a key that REST CORS does not have": (
+        REST_API % ", Cors: { ExposeHeaders: \"'x'\" }" + EVENT % "",
+        "unknown-key",
+        "ExposeHeaders",
+    ),
     "REST CORS as a list": (REST_API % ", Cors: ['*']" + EVENT % "", "wrong-type", "['*']"),
     "REST CORS as a boolean": (REST_API % ", Cors: true" + EVENT % "", "wrong-type", "true"),
     "wildcard and credentials, REST API": (
-        REST_API % ", Cors: { AllowOrigin: \"'*'\", AllowCredentials: true }" + EVENT % "", "wildcard-with-credentials", "true"),
-    "credentials and no origin, REST API": (REST_API % ", Cors: { AllowCredentials: true }" + EVENT % "", "wildcard-with-credentials", "true"),
-    "CORS over a file": (
-        REST_API % ", DefinitionUri: s3://b/k, Cors: \"'*'\"" + FUNCTION, "misplaced", "\"'*'\""),
+        REST_API % ", Cors: { AllowOrigin: \"'*'\", AllowCredentials: true }" + EVENT % "",
+        "wildcard-with-credentials",
+        "true",
+    ),
+    "credentials and no origin, REST API": (
+        REST_API % ", Cors: { AllowCredentials: true }" + EVENT % "",
+        "wildcard-with-credentials",
+        "true",
+    ),
+    "CORS over a file": (REST_API % ", DefinitionUri: s3://b/k, Cors: \"'*'\"" + FUNCTION, "misplaced", "\"'*'\""),
     "an authorizer that is not defined": (
-        REST_API % ", Auth: { Authorizers: { P: { UserPoolArn: a } } }" + EVENT % ", Auth: { Authorizer: Q }", "authorizer", "Q"),
+        REST_API % ", Auth: { Authorizers: { P: { UserPoolArn: a } } }" + EVENT % ", Auth: { Authorizer: Q }",
+        "authorizer",
+        "Q",
+    ),
     "NONE without a default": (REST_API % "" + EVENT % ", Auth: { Authorizer: NONE }", "authorizer", "NONE"),
     "a default that is not defined": (
-        REST_API % ", Auth: { DefaultAuthorizer: Q, Authorizers: { P: { UserPoolArn: a } } }" + EVENT % "", "authorizer", "Q"),
-    "a default that is not defined, HTTP API": (HTTP_API % ", Auth: { DefaultAuthorizer: Q }" + HTTP % "", "authorizer", "Q"),
-    "an event's Auth that names nothing": (HTTP_API % "" + HTTP % ", Auth: { AuthorizationScopes: [a] }", "authorizer", "{ AuthorizationScopes: [a] }"),
+        REST_API % ", Auth: { DefaultAuthorizer: Q, Authorizers: { P: { UserPoolArn: a } } }" + EVENT % "",
+        "authorizer",
+        "Q",
+    ),
+    "a default that is not defined, HTTP API": (
+        HTTP_API % ", Auth: { DefaultAuthorizer: Q }" + HTTP % "",
+        "authorizer",
+        "Q",
+    ),
+    "an event's Auth that names nothing": (
+        HTTP_API % "" + HTTP % ", Auth: { AuthorizationScopes: [a] }",
+        "authorizer",
+        "{ AuthorizationScopes: [a] }",
+    ),
     "a Lambda authorizer without a payload format": (
-        HTTP_API % ", Auth: { Authorizers: { G: { FunctionArn: !GetAtt F.Arn } } }" + HTTP % "", "authorizer", "G"),
+        HTTP_API % ", Auth: { Authorizers: { G: { FunctionArn: !GetAtt F.Arn } } }" + HTTP % "",
+        "authorizer",
+        "G",
+    ),
     "a JWT authorizer that looks nowhere": (
-        HTTP_API % ", Auth: { Authorizers: { G: { JwtConfiguration: { issuer: i } } } }" + HTTP % "", "authorizer", "G"),
+        HTTP_API % ", Auth: { Authorizers: { G: { JwtConfiguration: { issuer: i } } } }" + HTTP % "",
+        "authorizer",
+        "G",
+    ),
     "a REQUEST authorizer that looks nowhere": (
-        REST_API % ", Auth: { Authorizers: { G: { FunctionPayloadType: REQUEST, FunctionArn: a } } }" + EVENT % "", "authorizer", "G"),
-    "a gateway response's key": (REST_API % ", GatewayResponses: { DEFAULT_4XX: { Headers: {} } }" + EVENT % "", "unknown-key", "Headers"),
+        REST_API % ", Auth: { Authorizers: { G: { FunctionPayloadType: REQUEST, FunctionArn: a } } }" + EVENT % "",
+        "authorizer",
+        "G",
+    ),
+    "a gateway response's key": (
+        REST_API % ", GatewayResponses: { DEFAULT_4XX: { Headers: {} } }" + EVENT % "",
+        "unknown-key",
+        "Headers",
+    ),
     "a gateway response's parameters": (
-        REST_API % ", GatewayResponses: { DEFAULT_4XX: { ResponseParameters: { Header: {} } } }" + EVENT % "", "unknown-key", "Header"),
+        REST_API % ", GatewayResponses: { DEFAULT_4XX: { ResponseParameters: { Header: {} } } }" + EVENT % "",
+        "unknown-key",
+        "Header",
+    ),
     "two events for one method": (
-        REST_API % "" + EVENT % "" + "  G: { Type: AWS::Serverless::Function, Properties: { Runtime: python3.13, Handler: g.h, CodeUri: g, "
-        "Events: { E: { Type: Api, Properties: { Path: /a, Method: GET, RestApiId: !Ref A } } } } }\n", "conflict", None),
+        REST_API % ""
+        + EVENT % ""
+        + "  G: { Type: AWS::Serverless::Function, Properties: { Runtime: python3.13, Handler: g.h, CodeUri: g, "
+        "Events: { E: { Type: Api, Properties: { Path: /a, Method: GET, RestApiId: !Ref A } } } } }\n",
+        "conflict",
+        None,
+    ),
     "an event that names an HTTP API as a REST API": (HTTP_API % "" + EVENT % "", "misplaced", "!Ref A"),
-    "an event without a method": (FUNCTION + "      Events: { E: { Type: Api, Properties: { Path: /a } } }\n", "missing", None),
-    "a URL's unknown key": (FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigin: ['*'] } }\n", "unknown-key", "AllowOrigin"),
-    "a URL's origins as text": (FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigins: '*' } }\n", "wrong-type", "'*'"),
+    "an event without a method": (
+        FUNCTION + "      Events: { E: { Type: Api, Properties: { Path: /a } } }\n",
+        "missing",
+        None,
+    ),
+    "a URL's unknown key": (
+        FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigin: ['*'] } }\n",
+        "unknown-key",
+        "AllowOrigin",
+    ),
+    "a URL's origins as text": (
+        FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigins: '*' } }\n",
+        "wrong-type",
+        "'*'",
+    ),
     "a URL's credentials as text": (
-        FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigins: ['*'], AllowCredentials: 'true' } }\n", "wrong-type", "'true'"),
-    "a URL's MaxAge as text": (FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { MaxAge: '60' } }\n", "wrong-type", "'60'"),
+        FUNCTION
+        + "      FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigins: ['*'], AllowCredentials: 'true' } }\n",
+        "wrong-type",
+        "'true'",
+    ),
+    "a URL's MaxAge as text": (
+        FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: { MaxAge: '60' } }\n",
+        "wrong-type",
+        "'60'",
+    ),
     "a URL without AuthType": (FUNCTION + "      FunctionUrlConfig: { Cors: { MaxAge: 60 } }\n", "missing", None),
-    "CORS of a URL as a list": (FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: ['*'] }\n", "wrong-type", "['*']"),
+    "CORS of a URL as a list": (
+        FUNCTION + "      FunctionUrlConfig: { AuthType: NONE, Cors: ['*'] }\n",
+        "wrong-type",
+        "['*']",
+    ),
     "globals of the wrong kind": (FUNCTION + "Globals: { HttpApi: { Cors: \"'*'\" } }\n", "misplaced", "Cors"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -23,7 +23,7 @@ from corsmith.readers import Settings, read
 PLACEHOLDER = "s3://bucket/key"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it names what the translator does
     """The translator refuses the template. `messages` are its own."""
 
     def __init__(self, messages: list[str]) -> None:
@@ -41,9 +41,7 @@ def translate(text: str) -> str:
         translator = Translator({}, Parser(), boto_session=session)
         translator.get_managed_policy_map = dict  # type: ignore[attr-defined]
         try:
-            made = translator.translate(
-                template, parameter_values=defaults(template), get_managed_policy_map=dict
-            )
+            made = translator.translate(template, parameter_values=defaults(template), get_managed_policy_map=dict)
         except InvalidDocumentException as error:
             raise Refusal([cause.message for cause in error.causes]) from error
     return json.dumps(made, indent=1)

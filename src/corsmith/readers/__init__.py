@@ -10,6 +10,7 @@ from __future__ import annotations
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
+from .collector import paused
 from .dialects import DIALECTS
 from .document import parse
 from .linking import source_of
@@ -34,6 +35,11 @@ def read(tree: Tree, path: str, settings: Settings = DEFAULT) -> Api | None:
 
     Raises `corsmith.api.tree.Unreadable`.
     """
+    with paused():
+        return _read(tree, path, settings)
+
+
+def _read(tree: Tree, path: str, settings: Settings) -> Api | None:
     text = tree.read(path)
     document = parse(text, path)
     looks = recognise(text, path)

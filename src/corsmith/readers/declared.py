@@ -9,7 +9,7 @@ from corsmith.api.model import Declared
 from corsmith.api.value import Known, OneOf, Value
 
 from .intrinsics import intrinsic
-from .nodes import Mapping, Node, Scalar, Sequence
+from .nodes import Node, Scalar, Sequence
 from .reading import Reading
 from .template import Template
 
@@ -48,6 +48,7 @@ def declared_origins(template: Template, reading: Reading, root: Node | None) ->
 def _values(template: Template, reading: Reading, root: Node | None) -> Iterator[Value[object]]:
     pending: list[Node] = [root] if root is not None else []
     seen: set[int] = set()
+    telling: dict[str, bool] = {}
     while pending:
         node = pending.pop()
         if isinstance(node, Scalar) or id(node) in seen:
@@ -58,12 +59,15 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
             continue
         for entry in node.entries:
             name, value = entry.key.text, entry.value
-            plain = isinstance(value, Scalar) or intrinsic(value) is not None or isinstance(value, Sequence)
-            if plain and (name in _SETTINGS or _TELLING.search(name)):
+            if name not in telling:
+                telling[name] = name in _SETTINGS or _TELLING.search(name) is not None
+            if not telling[name]:
+                continue
+            if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:
                 known = reading.value(value)
                 if known is not None:
                     yield known
-            elif isinstance(value, Mapping) and _TELLING.search(name) and value.get("Type") is not None:
+            elif value.get("Type") is not None:
                 default = value.get("Default")
                 if default is not None and name in template.parameters:
                     known = reading.value(default)

@@ -6,6 +6,7 @@ Source: the API Gateway developer guide, "Control access to a REST API with API 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from corsmith.api.front_door import LambdaProxy
@@ -31,6 +32,18 @@ class Grant:
     function: str
     api: str | None
     pattern: str | None = "*"
+
+
+Grants = Mapping[str, tuple[Grant, ...]]
+"""The grants of each function."""
+
+
+def by_function(given: Iterable[Grant]) -> Grants:
+    """Return grants by the function they are for."""
+    found: dict[str, list[Grant]] = {}
+    for grant in given:
+        found.setdefault(grant.function, []).append(grant)
+    return {function: tuple(own) for function, own in found.items()}
 
 
 def grants(reading: Reading) -> tuple[Grant, ...]:
@@ -64,12 +77,12 @@ def _grant(source: str, function: str) -> Grant:
     return Grant(function, None if api == "*" else written, pattern)
 
 
-def permit(paths: Paths, api: str, given: tuple[Grant, ...]) -> None:
+def permit(paths: Paths, api: str, given: Grants) -> None:
     """Say of each Lambda integration of `api` whether one of the grants covers it."""
     for operation in paths:
         made = operation.integration
         if isinstance(made, LambdaProxy) and isinstance(made.function, Known) and not operation.by_role:
-            allowed = permitted(given, made.function.value, api, operation)
+            allowed = permitted(given.get(made.function.value, ()), made.function.value, api, operation)
             if allowed != made.permitted:
                 operation.integration = LambdaProxy(
                     made.function, made.span, made.payload_format, made.timeout_ms, allowed, made.streams
@@ -77,12 +90,12 @@ def permit(paths: Paths, api: str, given: tuple[Grant, ...]) -> None:
 
 
 def permitted(given: tuple[Grant, ...], function: str, api: str, operation: Operation) -> Value[bool]:
-    """Say whether one of the grants lets `api` invoke `function` for an operation."""
+    """Say whether one of a function's grants lets `api` invoke `function` for an operation."""
     default = operation.path in ("$default", "/$default")
     asked = "s/$default" if default else f"s/{verb(operation.method)}{operation.path.rstrip('/') or '/'}"
     unsure = ""
     for grant in given:
-        if grant.function != function or grant.api not in (None, api):
+        if grant.api not in (None, api):
             continue
         if grant.pattern is None or default:
             unsure = f"what the permission of {function} covers is not known"
@@ -97,4 +110,21 @@ def _covers(pattern: str, asked: str) -> bool:
         return stage == "*"
     pattern = "*/" + _VARIABLE.sub("*", rest)
     pattern = pattern if pattern == "*/" else pattern.rstrip("/") if pattern.count("/") > 2 else pattern
-    return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), asked, re.DOTALL) is not None
+    return _glob(pattern, asked)
+
+
+def _glob(pattern: str, text: str) -> bool:
+    """Match a pattern in which `*` stands for any run of characters."""
+    first, *others = pattern.split("*")
+    if not others:
+        return text == first
+    *middle, last = others
+    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True

@@ -11,12 +11,12 @@ from corsmith.readers.openapi.body import Body, body_of
 from corsmith.readers.openapi.integrations import HTTP_LIMIT, proxy
 from corsmith.readers.openapi.schemes import split
 from corsmith.readers.operations import ANY, Operation, Paths, Security, http_routes, normal
-from corsmith.readers.permissions import Grant, permit
+from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, mentioned
 from corsmith.readers.template import Resource
 
 
-def http_api(reading: Reading, resource: Resource, given: tuple[Grant, ...]) -> HttpApi:
+def http_api(reading: Reading, resource: Resource, given: Grants) -> HttpApi:
     """Return the HTTP API of an AWS::ApiGatewayV2::Api."""
     own = resource.properties
     root = reading.supposed(own.get("Body"))

@@ -8,7 +8,7 @@ from corsmith.api.tree import Tree
 from corsmith.readers.declared import declared_origins
 from corsmith.readers.document import Document
 from corsmith.readers.functions import code_uri, function
-from corsmith.readers.permissions import grants
+from corsmith.readers.permissions import by_function, grants
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.sam.globals import properties_of
@@ -24,7 +24,8 @@ from .url import function_url
 def read_template(tree: Tree, template: Template, document: Document, reading: Reading, dialect: str) -> Api:
     """Return what a template deploys, SAM's part first."""
     refusals = Refusals()
-    given = grants(reading)
+    written = grants(reading)
+    given = by_function(written)
     functions: list[Function] = []
     for resource in reading.of_type("AWS::Serverless::Function"):
         properties = properties_of(template, resource)
@@ -32,7 +33,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
     for resource in reading.of_type("AWS::Lambda::Function"):
         code = code_of(reading, resource)
         functions.append(function(tree, reading, resource, resource.properties, code))
-    doors: list[FrontDoor] = [*front_doors(Serverless(tree, template, reading, refusals, given))]
+    doors: list[FrontDoor] = [*front_doors(Serverless(tree, template, reading, refusals, written))]
     doors += (http_api(reading, r, given) for r in reading.of_type("AWS::ApiGatewayV2::Api") if is_http(reading, r))
     doors += (rest_api(reading, r, given) for r in reading.of_type("AWS::ApiGateway::RestApi"))
     doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))

@@ -9,7 +9,7 @@ from corsmith.readers.intrinsics import logical_id
 from corsmith.readers.nodes import Mapping
 from corsmith.readers.openapi.body import Body, body_of
 from corsmith.readers.operations import Paths, rest_methods
-from corsmith.readers.permissions import Grant, permit
+from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.policies import refusals
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.template import Resource
@@ -17,7 +17,7 @@ from corsmith.readers.template import Resource
 from .rest_methods import add_methods
 
 
-def rest_api(reading: Reading, resource: Resource, given: tuple[Grant, ...]) -> RestApi:
+def rest_api(reading: Reading, resource: Resource, given: Grants) -> RestApi:
     """Return the REST API of an AWS::ApiGateway::RestApi."""
     own = resource.properties
     root = reading.supposed(own.get("Body"))

@@ -11,7 +11,7 @@ from corsmith.api.value import Known
 from corsmith.readers.nodes import Mapping
 from corsmith.readers.openapi.integrations import HTTP_LIMIT, REST_LIMIT
 from corsmith.readers.operations import verb
-from corsmith.readers.permissions import Grant
+from corsmith.readers.permissions import Grant, Grants, by_function
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.template import Resource, Template
@@ -33,7 +33,7 @@ class Serverless:
     template: Template
     reading: Reading
     refusals: Refusals
-    given: tuple[Grant, ...]
+    written: tuple[Grant, ...]
 
 
 def front_doors(sam: Serverless) -> Iterator[FrontDoor]:
@@ -49,15 +49,15 @@ def front_doors(sam: Serverless) -> Iterator[FrontDoor]:
         url = function_url(sam.reading, resource, properties, sam.refusals)
         if url is not None:
             urls.append(url)
-    sam.given = (*sam.given, *(_grant(event) for event in sent if not event.starts))
+    given = by_function((*sam.written, *(_grant(event) for event in sent if not event.starts)))
     for kind in ("HttpApi", "Api"):
         mine = [event for event in sent if event.type == kind]
         implicit = tuple(event for event in mine if event.api == IMPLICIT[kind])
         for resource in sam.reading.of_type(f"AWS::Serverless::{kind}"):
             if not (implicit and resource.name == IMPLICIT[kind]):
-                yield _explicit(sam, resource, kind, mine)
+                yield _explicit(sam, resource, kind, mine, given)
         if implicit:
-            yield _implicit(sam, kind, implicit)
+            yield _implicit(sam, kind, implicit, given)
     yield from urls
 
 
@@ -69,21 +69,21 @@ def _grant(event: Event) -> Grant:
     return Grant(event.function, event.granted, f"*/{'*' if method == 'ANY' else method}{event.path}")
 
 
-def _explicit(sam: Serverless, resource: Resource, kind: str, sent: list[Event]) -> FrontDoor:
+def _explicit(sam: Serverless, resource: Resource, kind: str, sent: list[Event], given: Grants) -> FrontDoor:
     check_properties(resource, sam.refusals)
     properties = properties_of(sam.template, resource)
     mine = tuple(event for event in sent if event.api == resource.name)
     body = definition_of(sam.tree, sam.reading, properties, HTTP_LIMIT if kind == "HttpApi" else REST_LIMIT)
-    return _door(sam, kind, Definition(resource.name, resource.span, properties, mine, body, sam.given))
+    return _door(sam, kind, Definition(resource.name, resource.span, properties, mine, body, given))
 
 
-def _implicit(sam: Serverless, kind: str, sent: tuple[Event, ...]) -> FrontDoor:
+def _implicit(sam: Serverless, kind: str, sent: tuple[Event, ...], given: Grants) -> FrontDoor:
     span = sent[0].span
     resource = Resource(IMPLICIT[kind], f"AWS::Serverless::{kind}", Mapping((), span), Mapping((), span), span)
     section = sam.template.globals.entry(kind) if sam.template.globals is not None else None
     place = section.span if section is not None else span
     properties = properties_of(sam.template, resource)
-    return _door(sam, kind, Definition(resource.name, place, properties, sent, None, sam.given, Known("Prod")))
+    return _door(sam, kind, Definition(resource.name, place, properties, sent, None, given, Known("Prod")))
 
 
 def _door(sam: Serverless, kind: str, definition: Definition) -> FrontDoor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corsmith.api.front_door import LambdaProxy, Stage
 from corsmith.api.rest_api import GatewayResponse, IntegrationResponse, Mapped, RestApi
@@ -14,7 +14,7 @@ from corsmith.readers.made import made
 from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.openapi.body import Body
 from corsmith.readers.operations import Operation, Paths, rest_methods
-from corsmith.readers.permissions import Grant, permit
+from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.refusals import Refusals
 
@@ -36,7 +36,7 @@ class Definition:
     properties: Mapping
     events: tuple[Event, ...]
     body: Body | None
-    given: tuple[Grant, ...] = ()
+    given: Grants = field(default_factory=dict)
     stage: Known[str] | None = None
 
 
