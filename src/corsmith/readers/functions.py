@@ -6,8 +6,8 @@ from corsmith.api.function import Function
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Text, Unknown
 
-from .linking import located
-from .nodes import Mapping, Scalar
+from .linking import Place, located
+from .nodes import Mapping
 from .reading import Reading
 from .template import Resource
 
@@ -23,7 +23,9 @@ def function(tree: Tree, reading: Reading, resource: Resource, properties: Mappi
         if (value := reading.text(entry.value)) is not None
     )
     layers = reading.value(properties.get("Layers"))
-    place = located(tree, reading.template.file, code, handler, _entry_points(reading, resource))
+    inline = properties.get("InlineCode") or reading.at(properties, "Code", "ZipFile")
+    points = _entry_points(reading, resource)
+    place = Place(code) if inline is not None else located(tree, reading.template.file, code, handler, points)
     return Function(
         resource.name,
         resource.span,
@@ -66,8 +68,3 @@ def code_uri(reading: Reading, properties: Mapping) -> Text:
     if isinstance(text, Known) and text.value.startswith(("s3://", "https://", "arn:")):
         return Unknown(f"the code is at {text.value}", text.span)
     return text or Unknown("the template states no CodeUri", properties.span)
-
-
-def is_scalar(node: object) -> bool:
-    """Say whether a node is a plain value."""
-    return isinstance(node, Scalar)
