@@ -176,6 +176,7 @@ def test_alb_header_values():
     seen = got({"statusCode": 200, "headers": {"X-A": True, "X-B": 5}})
     assert (seen.all("x-a"), seen.all("x-b"), seen.relied) == (("true",), ("5",), ("alb_header_values",))
     assert got({"statusCode": 200, "headers": {"X-A": True}}, alb_header_values="refused").status == 502
+    assert got({"statusCode": 200, "multiValueHeaders": {"X-A": [True]}}, MULTI).all("x-a") == ("true",)
 
 
 @pytest.mark.parametrize("told", [Failed(), TimedOut(), Slow(), RawPayload(b"x"), Streamed(b"{}", b"x")])

@@ -396,6 +396,7 @@ def test_http_route_priority(method, path, key):
 
 
 def test_http_greedy_not_root():
+    assert match(http_api("GET /items"), "PUT", "/items") is None
     assert match(http_api("ANY /{proxy+}"), "GET", "/") is None
     assert match(http_api("ANY /{proxy+}"), "GET", "/a/b/") is not None
     assert match(http_api("$default"), "GET", "/") is not None

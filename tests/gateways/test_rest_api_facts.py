@@ -354,6 +354,7 @@ def test_rest_non_proxy_maps_only():
     told = Payload({"headers": {"Access-Control-Allow-Origin": OTHER}})
     seen = call(api, "GET", "/items", ORIGIN, told)
     assert (seen.status, seen.cors, seen.made_by) == (200, {"allow-origin": ("*",)}, "gateway")
+    assert len(seen.all("x-amzn-trace-id")) == 1
     assert json.loads(seen.body) == told.value
     failed = call(api, "GET", "/items", ORIGIN, Failed(message="[400] no"))
     assert (failed.status, failed.cors, json.loads(failed.body)["errorMessage"]) == (400, {}, "[400] no")
@@ -361,7 +362,7 @@ def test_rest_non_proxy_maps_only():
     assert call(api, "GET", "/items", ORIGIN, TimedOut()).status == 504
     assert call(api, "GET", "/items", ORIGIN, Failed("exit")).status == 500
     assert call(api, "GET", "/items", ORIGIN, RawPayload(b"raw")).body == b"raw"
-    with pytest.raises(Undecided, match="error's message"):
+    with pytest.raises(Undecided, match=r"^which integration response applies depends on the error's message$"):
         call(api, "GET", "/items", ORIGIN, Failed())
     same = non_proxy(response(), response("400", ".*x.*"))
     assert call(same, "GET", "/items", ORIGIN, Failed()).cors == {"allow-origin": ("*",)}
@@ -847,6 +848,12 @@ def test_rest_resource_policy(verbs, paths, refused):
             "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:"
         )
         assert (seen.all("x-amzn-errortype"), seen.made_by) == (("AccessDeniedException",), "gateway")
+        custom = rest_api(
+            method("OPTIONS /items/{id}", mock()),
+            refusals=refusals,
+            gateway_responses=(gateway_response("ACCESS_DENIED"),),
+        )
+        assert call(custom, "OPTIONS", "/items/7", preflight()).cors == {"allow-origin": ("*",)}
 
 
 def test_rest_validator():
@@ -990,3 +997,13 @@ def test_rest_binary_types_may_be_unknown():
             "/items",
             preflight(),
         )
+
+
+def test_rest_many_paths():
+    """What is remembered of paths is bounded, and right after it was dropped."""
+    api = rest_api("GET /items/{id}")
+    for number in range(5000):
+        assert match(api, "GET", f"/items/{number}") is api.methods[0]
+    seen = call(api, "GET", "/items/7", (), OK)
+    assert seen.event["pathParameters"] == {"id": "7"}
+    assert match(api, "GET", "/other/7") is None

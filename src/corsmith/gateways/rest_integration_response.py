@@ -8,6 +8,7 @@ from corsmith.api.exchange import Headers, Response
 from corsmith.api.rest_api import IntegrationResponse
 from corsmith.api.value import Undecided, Unknown
 
+from .events.parts import TRACE
 from .rest_call import RestCall, accepted
 from .rest_errors import ids
 from .rest_expressions import header_lines
@@ -46,7 +47,9 @@ def respond(served: RestCall, response: IntegrationResponse, before: Rendered, b
     status = yielded.status or before.status or int(response.status.get())
     content = () if _untyped(status, headers, served) else (("Content-Type", "application/json"),)
     text = yielded.text.encode("utf-8", "replace")
-    return Response(status, (*ids(served.call), *content, *headers), text, made_by)
+    # A trace id tells that something ran behind the API; a MOCK has none.
+    traced = () if made_by == "mock" else (("X-Amzn-Trace-Id", TRACE),)
+    return Response(status, (*ids(served.call), *traced, *content, *headers), text, made_by)
 
 
 def _body(served: RestCall, response: IntegrationResponse, body: str) -> Rendered:

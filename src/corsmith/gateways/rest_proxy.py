@@ -42,7 +42,7 @@ def proxied(served: RestCall, integration: LambdaProxy) -> Generator[Ask, Told, 
     shaped = _shaped(served, told if streams else collected(told))
     if shaped is None:
         return served.error(MALFORMED)
-    own = (*ids(served.call), ("X-Amzn-Trace-Id", TRACE.partition(";")[0]))
+    own = (*ids(served.call), ("X-Amzn-Trace-Id", TRACE))
     return Response(shaped.status, own + _leaving(shaped.headers), shaped.body, "handler")
 
 
