@@ -43,7 +43,7 @@ def _finding(stopped: Stopped, diagnosis: Diagnosis) -> Finding:
         message=masked_url(diagnosis.message),
         front_door=stopped.layer.front_door,
         api=(url.host or "") if url is not None else "",
-        route=f"{stopped.caller.method} {stopped.path}",
+        route=f"{stopped.caller.method.upper()} {stopped.path}",
         evidence=_evidence(stopped, stage="error-response" if only_an_error else _stage(stopped)),
     )
 
