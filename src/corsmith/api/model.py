@@ -62,6 +62,8 @@ class Api:
     declared_origins: tuple[Declared, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: tuple[Refused, ...] = ()
+    constructs: tuple[tuple[str, str], ...] = ()
+    """Logical id to the path of the CDK construct that made it."""
 
     def function(self, name: str) -> Function | None:
         """Return the function of that logical id."""

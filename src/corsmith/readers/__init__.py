@@ -23,7 +23,7 @@ __all__ = ["Settings", "read", "recognise", "source_of"]
 
 
 def recognise(text: str, path: str) -> str | None:
-    """Return the dialect that `text` looks written in: "sam", "cloudformation"; None for anything else.
+    """Return the dialect that `text` looks written in: "sam", "cloudformation", "cdk", "openapi"; None for others.
 
     A look at the text, no parse: a file that is broken is recognised too.
     """

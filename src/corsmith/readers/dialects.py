@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from corsmith.api.model import Api
+from corsmith.api.model import Api, Problem
 from corsmith.api.tree import Tree
 
 from .cloudformation.reader import read_template
 from .document import Document
 from .nodes import Mapping, Node
+from .openapi.reader import is_one, looks, read_definition
 from .reading import Reading
 from .samconfig import overrides
 from .settings import Settings
-from .template import template_of, transforms
+from .template import Template, template_of, transforms
 from .values import Values
 
 
@@ -30,20 +31,32 @@ class Dialect:
 
 
 _CLOUDFORMATION = re.compile(r"AWSTemplateFormatVersion|Type[\"']?\s*:\s*[\"']?AWS::[A-Z][A-Za-z0-9]+::[A-Z]")
+_CDK = "aws:cdk:path"
 _SAM = re.compile(
     r"""Transform["']?\s*:.{0,200}?AWS::Serverless-2016-10-31|Type["']?\s*:\s*["']?AWS::Serverless::""", re.DOTALL
 )
 
 
-def _reader(dialect: str) -> Callable[[Tree, str, Document, Settings], Api]:
+def _template(dialect: str) -> Callable[[Tree, str, Document, Settings], Api]:
     def read(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
         if not isinstance(document.root, Mapping):
-            return Api(path, dialect, problems=document.problems)
-        configured = overrides(tree, path, settings.config_env)
-        template = template_of(document.root, path, tree.read(path).removeprefix("\ufeff"), settings, configured)
+            return Api(path, dialect, problems=(*document.problems, Problem(path, 1, 1, "is no mapping at its top")))
+        template = _loaded(tree, path, document.root, settings)
         return read_template(tree, template, document, Reading(template, Values(template)), dialect)
 
     return read
+
+
+def _definition(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
+    if not isinstance(document.root, Mapping):
+        return Api(path, "openapi", problems=(*document.problems, Problem(path, 1, 1, "is no mapping at its top")))
+    template = _loaded(tree, path, document.root, settings)
+    return read_definition(template, document, Reading(template, Values(template)), document.root)
+
+
+def _loaded(tree: Tree, path: str, root: Mapping, settings: Settings) -> Template:
+    configured = overrides(tree, path, settings.config_env)
+    return template_of(root, path, tree.read(path).removeprefix("\ufeff"), settings, configured)
 
 
 def _is_sam(root: Node) -> bool:
@@ -57,12 +70,21 @@ def _is_cloudformation(root: Node) -> bool:
     )
 
 
+def _never(root: Node) -> bool:
+    return False
+
+
 DIALECTS = (
-    Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _reader("sam")),
+    Dialect("openapi", looks, is_one, _definition),
+    Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _template("sam")),
+    Dialect(
+        "cdk", lambda text, path: _CDK in text and _CLOUDFORMATION.search(text) is not None, _never, _template("cdk")
+    ),
     Dialect(
         "cloudformation",
         lambda text, path: _CLOUDFORMATION.search(text) is not None,
         _is_cloudformation,
-        _reader("cloudformation"),
+        _template("cloudformation"),
     ),
 )
+"""What is asked first comes first: a definition may mention types, and CDK's output is a CloudFormation template."""

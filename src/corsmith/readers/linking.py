@@ -76,7 +76,7 @@ def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: 
     """
     here = posixpath.dirname(template)
     if isinstance(code, Known):
-        place = posixpath.normpath(posixpath.join(here, code.value.strip() or "."))
+        place = _place(tree, here, code.value.strip() or ".", handler)
         if tree.is_file(place) and not place.endswith((".zip", ".jar")):
             return Place(Known(place, code.span, code.via))
         found = _entry_point(tree, place, handler, entry_points)
@@ -97,6 +97,21 @@ def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: 
 
 def _because(found: Text, code: Unknown) -> Text:
     return found if isinstance(found, Known) else Unknown(f"{code.because}; {found.because}", code.span)
+
+
+def _place(tree: Tree, here: str, code: str, handler: Text) -> str:
+    """The code's folder: relative to the template, or to a folder above it, as for templates in cdk.out or .aws-sam."""
+    first = posixpath.normpath(posixpath.join(here, code))
+    if isinstance(handler, Known) and not code.startswith("/"):
+        folder = here
+        while True:
+            place = posixpath.normpath(posixpath.join(folder, code))
+            if tree.is_file(place) or _has(tree, place, handler.value):
+                return place
+            if folder in ("", ".", "/") or folder.endswith(".."):
+                break
+            folder = posixpath.dirname(folder)
+    return first
 
 
 def _has(tree: Tree, folder: str, handler: str) -> bool:

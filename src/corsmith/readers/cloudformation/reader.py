@@ -5,6 +5,7 @@ from __future__ import annotations
 from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
+from corsmith.api.value import Known
 from corsmith.readers.declared import declared_origins
 from corsmith.readers.document import Document
 from corsmith.readers.functions import code_uri, function
@@ -19,6 +20,16 @@ from .functions import code_of
 from .http import http_api, is_http
 from .rest import rest_api
 from .url import function_url
+
+
+def constructs(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return the construct path that CDK notes for each resource, by logical id."""
+    found: list[tuple[str, str]] = []
+    for resource in reading.template.resources.values():
+        path = reading.text(reading.at(resource.body, "Metadata", "aws:cdk:path"))
+        if isinstance(path, Known):
+            found.append((resource.name, path.value))
+    return tuple(found)
 
 
 def read_template(tree: Tree, template: Template, document: Document, reading: Reading, dialect: str) -> Api:
@@ -45,4 +56,5 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
         declared_origins(template, reading, document.root),
         document.problems,
         tuple(refusals.found),
+        constructs(reading) if dialect == "cdk" else (),
     )
