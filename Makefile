@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NODE_LOCKS := $(wildcard runtimes/node/package-lock.json)
 NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
-.PHONY: setup demo test check bench lock browsers node clean
+.PHONY: setup demo test check bench layers lock browsers node clean
 
 setup: $(READY)
 
@@ -44,6 +44,9 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+layers: setup
+	$(BIN)/python -m scripts.layers
 
 lock:
 	sh scripts/lock
