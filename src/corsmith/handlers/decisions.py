@@ -199,6 +199,21 @@ class Decisions:
                 waiting += (part.no,) if part.atom.rank is rank else (part.no, part.yes)
         return False
 
+    def outline(self, condition: Value) -> Value:
+        """Return what `condition` says of the request alone: it may hold more often than `condition` does."""
+        done: dict[int, Value] = {}
+
+        def visit(part: Value) -> Value:
+            if not isinstance(part, Case):
+                return part
+            if part.atom.rank >= Rank.RAISES:
+                return TRUE
+            if id(part) not in done:
+                done[id(part)] = self._case(part.atom, visit(part.yes), visit(part.no))
+            return done[id(part)]
+
+        return visit(condition)
+
     def parts(self, value: Value, reached: Value) -> list[tuple[Value, Value]]:
         """Return the leaves that `value` can be where `reached` holds, each with the condition for it."""
         possible = list(leaves_where(value, reached))

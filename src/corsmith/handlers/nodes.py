@@ -14,7 +14,7 @@ from corsmith.api import value as known
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
-from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms
+from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms, leaves_where
 from .store import Store
 from .values import (
     ANY,
@@ -139,6 +139,8 @@ class Maker:
         if not isinstance(settled, Case):
             return self.node(settled, position)
         value, atom = settled, settled.atom
+        if position.where in {"body", "free"} and self._is_text(value, position):
+            return api.AnyText()
         parts = decisions.parts(value, self._reached)
         if len(parts) <= 1:
             return self.node(parts[0][0] if parts else NOTHING, position)
@@ -163,6 +165,18 @@ class Maker:
         elif self._choices and position.depth and atom.rank in (Rank.OPAQUE, Rank.RAISES):
             return _choice([self._where(condition, leaf, position) for leaf, condition in parts])
         raise Depends(parts)
+
+    def _is_text(self, value: Value, position: Position) -> bool:
+        """Say whether `value` is some text in every case: where any text is as good as another, no more is asked."""
+        for leaf in leaves_where(value, self._reached):
+            if isinstance(leaf, (Ref, Tuple)) or leaf is NOTHING:
+                return False
+            node = self.node(leaf, position)
+            if not isinstance(node, (api.AnyText, api.Mirror)) and not (
+                isinstance(node, known.Known) and isinstance(node.value, str)
+            ):
+                return False
+        return True
 
     def _where(self, condition: Value, value: Value, position: Position) -> api.Node:
         """Return the node of `value` where `condition`, a part of what reaches here, holds."""

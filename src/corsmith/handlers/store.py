@@ -120,7 +120,9 @@ def _joined(decisions: Decisions, condition: Value, mine: Value, theirs: Value) 
     """Two values of which nothing is known are one: it would be no use to tell them apart."""
     if isinstance(mine, Opaque) and isinstance(theirs, Opaque):
         same = mine.parsed == theirs.parsed and mine.truthy == theirs.truthy
-        return mine if same and not mine.truthy else Opaque(mine.because, mine.place, parsed=mine.parsed and theirs.parsed)
+        return (
+            mine if same and not mine.truthy else Opaque(mine.because, mine.place, parsed=mine.parsed and theirs.parsed)
+        )
     if isinstance(mine, SomeText) and isinstance(theirs, SomeText):
         return mine
     return decisions.choose(condition, mine, theirs)

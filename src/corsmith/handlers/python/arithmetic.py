@@ -34,8 +34,11 @@ def _leaf_text(leaf: Value) -> Value:
         return leaf if isinstance(leaf.value, str) else Const(str(leaf.value), leaf.place, leaf.via)
     if isinstance(leaf, (Origin, Method, PathText, Joined, SomeText, HeaderText)):
         return leaf
-    because = leaf.because if isinstance(leaf, Opaque) else "a text made of what is not known"
-    return SomeText(because, getattr(leaf, "place", None))
+    return _UNKNOWN_TEXT
+
+
+# One for all: texts of which nothing is known need not be told apart.
+_UNKNOWN_TEXT = SomeText("a text made of what is not known")
 
 
 def joined_text(machine: Machine, parts: list[Value], place: Any) -> Value:

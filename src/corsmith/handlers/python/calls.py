@@ -27,10 +27,11 @@ from ..values import (
     Tuple,
 )
 from .iteration import items_of
-from .library import call_external, compiled_match, pass_through
+from .library import call_external, pass_through
 from .lookups import class_attribute
 from .machine import Exit, Frame, Machine
 from .methods import call_method
+from .patterns import compiled_match
 from .source import Spot
 
 _DEEPEST_CALL = 16

@@ -28,7 +28,9 @@ def raise_statement(machine: Machine, node: ast.Raise) -> None:
         return
 
     def one(leaf: Value) -> Value:
-        machine.fail(TRUE, _kind_of(machine, leaf), place, leaf)
+        kind = _kind_of(machine, leaf)
+        plain = isinstance(kind, str) and kind.startswith("builtins.")
+        machine.fail(TRUE, kind, place, None if plain else leaf)
         return leaf
 
     machine.each(machine.evaluate(node.exc), one)

@@ -14,10 +14,8 @@ from ..values import (
     Class,
     Const,
     Decorator,
-    EventPart,
     External,
     Function,
-    LowerHeaders,
     Made,
     MadeMethod,
     Module,
@@ -29,8 +27,10 @@ from ..values import (
 from .arithmetic import arithmetic, joined_text, text_of
 from .calls import call, define, spread_items
 from .comprehensions import comprehension
+from .dicts import update
+from .environment import environment_item
 from .iteration import items_of
-from .library import environment_item, external_value
+from .library import external_value
 from .lookups import class_attribute, constant_key, get_item, open_up, set_item
 from .machine import ELSEWHERE, Evaluate, Machine
 from .operators import as_value, contains, equal, is_same, ordered, truth
@@ -195,38 +195,6 @@ def _dict(machine: Machine, node: ast.Dict) -> Value:
 def _put(machine: Machine, owner: Value, key: Value, value: Value, place: Any) -> Value:
     set_item(machine, owner, key, value, place)
     return owner
-
-
-def update(machine: Machine, target: Ref, other: Value) -> Value:
-    """Add the entries of `other` to a dict."""
-
-    def add(leaf: Value) -> Value:
-        if isinstance(leaf, Ref) and machine.record(leaf).kind == "dict":
-            source = machine.record(leaf)
-            record = machine.store.writable(target.number)
-            for key, value in source.fields.items():
-                before = record.fields.get(key, NOTHING)
-                record.fields[key] = _over(machine, value, before)
-                if key in source.keys:
-                    record.keys[key] = source.keys[key]
-            record.rest = record.rest or source.rest
-        elif not (isinstance(leaf, Const) and leaf.value is None) and leaf is not NOTHING:
-            because = leaf.because if isinstance(leaf, (Opaque, SomeText)) else _described(leaf)
-            machine.store.writable(target.number).rest = Opaque(because)
-        return target
-
-    return machine.each(other, add)
-
-
-def _over(machine: Machine, value: Value, before: Value) -> Value:
-    """`value`, and what was there `before` where it is nothing."""
-    return machine.decisions.change(value, lambda leaf: before if leaf is NOTHING else leaf)
-
-
-def _described(leaf: Value) -> str:
-    if isinstance(leaf, Made):
-        return f"what {leaf.name} gives"
-    return "the request's own headers" if isinstance(leaf, (EventPart, LowerHeaders)) else "entries that are not known"
 
 
 def _list(machine: Machine, node: ast.List) -> Value:

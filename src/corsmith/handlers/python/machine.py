@@ -26,6 +26,7 @@ from .source import Source, Spot
 _DEEPEST = 120
 _LONGEST = 250_000
 _WIDEST = 48
+_TOLD_APART = 4
 
 
 ELSEWHERE = "elsewhere"
@@ -212,14 +213,23 @@ class Machine:
         return self.branch(here, lambda: act(leaf), lambda: self._each(value, distinct, at + 1, act))
 
     def merge(self, exits: list[Exit]) -> Value:
-        """Continue after `exits`, whichever was taken: store and condition are joined, the value is returned."""
+        """Continue after `exits`, whichever was taken: store and condition are joined, the value is returned.
+
+        Where there are many, why each was taken is forgotten as far as the request does not decide it.
+        """
         decisions = self.decisions
+        conditions = [way.condition for way in exits]
+        if len(exits) > _TOLD_APART:
+            conditions = [decisions.outline(condition) for condition in conditions]
         last = exits[-1]
-        value, store, condition = last.value, last.store, last.condition
-        for way in reversed(exits[:-1]):
-            value = decisions.choose(way.condition, way.value, value)
-            store = join(decisions, way.condition, way.store.fork(), store)
-            condition = decisions.either(way.condition, condition)
+        value, store, condition = last.value, last.store, conditions[-1]
+        for way, reached in zip(reversed(exits[:-1]), reversed(conditions[:-1]), strict=True):
+            here = reached
+            if len(exits) > _TOLD_APART and decisions.both(reached, condition) is not FALSE:
+                here = decisions.both(reached, self.opaque("way", self.store.next_number()))
+            value = decisions.choose(here, way.value, value)
+            store = join(decisions, here, way.store.fork(), store)
+            condition = decisions.either(reached, condition)
         self.store, self.condition = store, condition
         return value
 

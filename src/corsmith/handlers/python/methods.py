@@ -30,6 +30,7 @@ from ..values import (
     Tuple,
 )
 from .arithmetic import joined_text, text_of
+from .dicts import update
 from .iteration import items_of
 from .lookups import constant_key, delete_item, get_item, set_item
 from .machine import Machine
@@ -285,7 +286,6 @@ _KINDS: dict[str, type] = {"list": list, "set": set}
 def _of_dict(
     machine: Machine, owner: Ref, name: str, arguments: Arguments, keywords: Keywords, place: Place | None
 ) -> Value:
-    from .expressions import update
 
     record = machine.record(owner)
     if name == "get" and arguments:

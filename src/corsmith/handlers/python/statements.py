@@ -9,8 +9,9 @@ from ..store import Record
 from ..values import Class, Const, External, Made, Opaque, Ref, Tuple
 from .binding import bind, unbind
 from .calls import call, define
+from .dicts import update
 from .exceptions import raise_statement, try_statement
-from .expressions import binary, update
+from .expressions import binary
 from .imports import import_from, import_module
 from .loops import for_loop, while_loop
 from .machine import Attempt, Execute, Exit, Frame, Machine
