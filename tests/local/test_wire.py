@@ -122,6 +122,16 @@ def test_pipelined_requests_are_answered_in_their_order() -> None:
     ]
 
 
+def test_an_answer_that_nobody_waits_for_leaves_with_the_next() -> None:
+    def handle(incoming: Incoming) -> Outgoing:
+        return Outgoing(200, (), incoming.target.encode(), urgent=incoming.target != "/first")
+
+    one = b"GET /%b HTTP/1.1\r\nHost: h\r\n\r\n"
+    assert talk(one % b"first", handle).endswith(b"/first")
+    both = talk(one % b"first" + one % b"second", handle)
+    assert both.index(b"/first") < both.index(b"/second")
+
+
 def test_a_malformed_request_behind_good_ones_does_not_eat_their_answers() -> None:
     answer = talk(b"GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n", later)
     assert [int(part[:3]) for part in answer.split(b"HTTP/1.1 ")[1:]] == [200, 200, 400]

@@ -39,8 +39,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business."""
+    """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business.
+
+    `urgent` False: nobody waits for it, so it may leave with the answer to the request that was sent along.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes | AsyncIterator[bytes] = b""
+    urgent: bool = True

@@ -30,7 +30,7 @@ LARGEST_STREAM = 20 * 1024 * 1024
 INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_STREAM, connections=16, slow=600.0, idle=float("inf"))
 _TOO_LARGE = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
-_ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n')
+_ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n', urgent=False)
 
 
 @dataclass(frozen=True, slots=True)

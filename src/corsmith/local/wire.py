@@ -46,6 +46,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
+        self._held = b""
         self._busy = False
         self._deaf = False
         self._last_answer = False
@@ -243,10 +244,16 @@ class Connection(asyncio.Protocol):
         bare = answer.status in (204, 304) or answer.status < 200
         framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
         body = b"" if head_only or bare else answer.body
-        self._transport.write(self._head(answer, framing) + body)
+        octets = self._held + self._head(answer, framing) + body
+        if answer.urgent or not self._queue:
+            self._held = b""
+            self._transport.write(octets)
+        else:
+            self._held = octets
 
     async def _stream(self, answer: Outgoing, pieces: AsyncIterator[bytes], *, head_only: bool) -> None:
-        self._transport.write(self._head(answer, b"transfer-encoding: chunked\r\n"))
+        self._transport.write(self._held + self._head(answer, b"transfer-encoding: chunked\r\n"))
+        self._held = b""
         async for piece in pieces:
             if self._transport.is_closing():
                 return
