@@ -79,10 +79,10 @@ def table(seen: dict[str, dict[str, str]]) -> str:
 
 def with_table(text: str, name: str, made: str) -> str:
     """The page with the table between its two marks."""
-    start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)
-    return f"{before}{start}{made}{end}{after}"
+    return f"{before}{start}{made}\n{end}{after}"
 
 
 PAGE = Path(__file__).parents[1] / "docs/lambda-cors.md"

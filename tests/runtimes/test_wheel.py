@@ -39,7 +39,7 @@ def test_it_passes_the_tests_of_the_sources(unpacked: Path) -> None:
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     files = [
         str(tests / f"test_{name}.py")
-        for name in ("vectors", "policy", "wrapper", "asgi", "wsgi", "settings", "import")
+        for name in ("vectors", "policy", "wrapper", "deadline", "debug", "asgi", "wsgi", "settings", "import")
     ]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False)

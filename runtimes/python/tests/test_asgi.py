@@ -1,6 +1,7 @@
 """The policy around ASGI applications."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -32,6 +33,15 @@ async def failing_late(scope: Any, receive: Any, send: Any) -> None:
     raise RuntimeError("boom")
 
 
+def run(done: Awaitable[None]) -> None:
+    """Waits for what a wrapped application gives back."""
+
+    async def waiting() -> None:
+        await done
+
+    asyncio.run(waiting())
+
+
 def sent_by(app: Any, method: str = "GET", *headers: tuple[bytes, bytes], **scope: Any) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
 
@@ -39,7 +49,7 @@ def sent_by(app: Any, method: str = "GET", *headers: tuple[bytes, bytes], **scop
         sent.append(message)
 
     made = {"type": "http", "method": method, "headers": headers, **scope}
-    asyncio.run(asgi.cors(named("app"))(app)(made, None, send))
+    run(asgi.cors(named("app"))(app)(made, None, send))
     return sent
 
 
@@ -118,9 +128,9 @@ def test_the_application_gets_what_the_server_gave() -> None:
         given.extend(arguments)
 
     for kind in ("http", "lifespan"):
-        scope = {"type": kind, "method": "GET", "headers": []}
+        scope: dict[str, Any] = {"type": kind, "method": "GET", "headers": []}
         receive, send = object(), object()
-        asyncio.run(asgi.cors(named("app"))(app)(scope, receive, send))
+        run(asgi.cors(named("app"))(app)(scope, receive, send))
         assert given[0] is scope
         assert given[1] is receive
         assert (given[2] is send) == (kind == "lifespan")
@@ -137,5 +147,5 @@ def test_an_open_policy_needs_no_vary() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "headers": []}
-    asyncio.run(asgi.cors(named("open"))(bare)(scope, None, send))
+    run(asgi.cors(named("open"))(bare)(scope, None, send))
     assert sent[0]["headers"] == [(b"access-control-allow-origin", b"*")]

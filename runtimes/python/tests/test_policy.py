@@ -67,7 +67,7 @@ def test_what_is_handed_out_can_be_changed_without_harm() -> None:
 
 def test_arguments_are_keywords() -> None:
     with pytest.raises(TypeError):
-        Policy([APP])  # type: ignore[misc]
+        Policy([APP])  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

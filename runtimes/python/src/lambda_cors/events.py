@@ -23,12 +23,13 @@ class Door:
 
 
 # Payload format 2.0 ignores multiValueHeaders and statusDescription, and adapters send them all the same.
-FUNCTION_URL = Door("function_url", "cookies", "multiValueHeaders", "statusDescription", infers=True)
-HTTP_API = Door("http_api", "cookies", "multiValueHeaders", "statusDescription", infers=True)
+PAYLOAD_2 = ("cookies", "multiValueHeaders", "statusDescription")
+FUNCTION_URL = Door("function_url", *PAYLOAD_2, infers=True)
+HTTP_API = Door("http_api", *PAYLOAD_2, infers=True)
 HTTP_API_1 = Door("http_api", "multiValueHeaders")
 REST_API = Door("rest_api", "multiValueHeaders")
-ALB = Door("alb", "multiValueHeaders", "statusDescription")
-ALB_MULTI = Door("alb", "multiValueHeaders", "statusDescription", multi=True)
+ALB = Door("alb", *PAYLOAD_2[1:])
+ALB_MULTI = Door("alb", *PAYLOAD_2[1:], multi=True)
 LATTICE_1 = Door("vpc_lattice", "statusDescription", "is_base64_encoded")
 LATTICE_2 = Door("vpc_lattice", "statusDescription", lists=True)
 

@@ -1,0 +1,64 @@
+"""A late handler is answered for."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from lambda_cors import cors
+
+from vectors import CASES, Context, named
+
+EVENTS = {case["name"]: case["event"] for case in CASES}
+GET = EVENTS["http_api: allowed"]
+POLICY = named("app")
+
+
+def test_a_late_handler_is_answered_for_and_the_next_call_is_not_held_up(caplog: pytest.LogCaptureFixture) -> None:
+    go = threading.Event()
+    threads: list[threading.Thread] = []
+
+    @cors(POLICY, deadline=0.02)
+    def handler(event: Any, context: Any) -> Any:
+        threads.append(threading.current_thread())
+        if event["headers"].get("slow"):
+            go.wait(20)
+        return {"statusCode": 200}
+
+    slow = {**GET, "headers": {**GET["headers"], "slow": "1"}}
+    assert handler(slow, Context(60))["statusCode"] == 504
+    assert caplog.messages == ["the handler was still running, and its time was almost over"]
+    assert handler(GET, Context(30_000))["statusCode"] == 200
+    assert handler(GET, Context(30_000))["statusCode"] == 200
+    go.set()
+    assert threads[0] is not threads[1]
+    assert threads[1] is threads[2]
+    assert all(thread.daemon for thread in threads)
+
+
+def test_a_short_time_is_halved() -> None:
+    start = time.monotonic()
+    response = cors(POLICY, deadline=10)(lambda event, context: time.sleep(5))(GET, Context(300))
+    assert response["statusCode"] == 504
+    assert 0.1 < time.monotonic() - start < 2
+
+
+def test_no_time_left_is_late() -> None:
+    assert cors(POLICY, deadline=1)(lambda event, context: time.sleep(5))(GET, Context(-5))["statusCode"] == 504
+
+
+@pytest.mark.parametrize("context", [None, object()])
+def test_without_a_clock_there_is_no_deadline(context: object) -> None:
+    def handler(event: Any, context: Any) -> Any:
+        return {"statusCode": 200, "body": threading.current_thread().name}
+
+    assert cors(POLICY, deadline=1)(handler)(GET, context)["body"] == threading.current_thread().name
+
+
+def test_what_a_handler_raises_in_time_is_raised_where_it_was_called() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        cors(POLICY, deadline=1)(_interrupted)(GET, Context(30_000))
+
+
+def _interrupted(event: Any, context: Any) -> Any:
+    raise KeyboardInterrupt
