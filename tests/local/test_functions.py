@@ -168,6 +168,25 @@ def test_slow_calls_run_beside_each_other(language: tuple[str, str]) -> None:
     assert len({result.value for result in results if isinstance(result, Payload)}) == 3
 
 
+def test_processes_that_nobody_needs_any_more_are_ended_but_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corsmith.local.pool.TIDY_AFTER", 0.2)
+    bench = Bench(function("app.naps", "python3.13", HANDLERS / "python"))
+
+    async def act(functions: Functions) -> tuple[list[int], list[int]]:
+        results = await asyncio.gather(*(functions.invoke("app.naps", {"seconds": 1}, 20) for _ in range(3)))
+        pids = [result.value for result in results if isinstance(result, Payload)]
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            if sum(map(running, pids)) == 1:
+                break
+        last = await functions.invoke("app.naps", {"seconds": 0}, 20)
+        return pids, [last.value] if isinstance(last, Payload) else []
+
+    pids, (last,) = bench.run(act)
+    assert len(pids) == 3
+    assert last in pids
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_quick_calls_share_one_process_and_none_gets_anothers_answer(language: tuple[str, str]) -> None:
     runtime, folder = language

@@ -26,6 +26,9 @@ PATIENCE = 0.1
 MOST = 10
 """Processes of one function."""
 
+TIDY_AFTER = 30.0
+"""Seconds; processes that were not needed for so long are ended, all but one."""
+
 MOST_WAITING = 1000
 """Calls of one function that wait for a process; more are throttled."""
 
@@ -49,6 +52,8 @@ class Pool:
         self._all: set[FunctionProcess] = set()
         self._waiting: deque[_Call] = deque()
         self._starting: set[asyncio.Task[None]] = set()
+        self._unused = 0
+        self._tidying: asyncio.TimerHandle | None = None
         self._retired = False
 
     @property
@@ -69,6 +74,7 @@ class Pool:
         timer = loop.call_later(limit, _settle, call.answer, Slow())
         if self._idle:
             self._run(self._idle.pop(), call)
+            self._unused = min(self._unused, len(self._idle))
         else:
             self._waiting.append(call)
             if self._all:
@@ -87,6 +93,8 @@ class Pool:
         if call in self._waiting and not call.answer.done() and len(self._all) < MOST:
             process = FunctionProcess(self.logs, self._free, self._gone)
             self._all.add(process)
+            if self._tidying is None and len(self._all) > 1:
+                self._tidying = asyncio.get_running_loop().call_later(TIDY_AFTER, self._tidy)
             task = asyncio.get_running_loop().create_task(self._start(process))
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
@@ -122,6 +130,14 @@ class Pool:
                     self._grow(call)
                     return
 
+    def _tidy(self) -> None:
+        # The last that became idle is taken first, so the first ones of the list are those that nobody needed.
+        for process in self._idle[: min(self._unused, len(self._all) - 1)]:
+            process.kill()
+        self._unused = len(self._idle)
+        more = len(self._all) > 1 and not self._retired
+        self._tidying = asyncio.get_running_loop().call_later(TIDY_AFTER, self._tidy) if more else None
+
     def retire(self) -> None:
         """Let calls that are under way end, and take no process further than that."""
         self._retired = True
@@ -131,6 +147,8 @@ class Pool:
     async def close(self) -> None:
         """Kill every process and wait until it is gone."""
         self._retired = True
+        if self._tidying is not None:
+            self._tidying.cancel()
         self._waiting.clear()
         processes = tuple(self._all)
         for task in tuple(self._starting):
