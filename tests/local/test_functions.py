@@ -371,6 +371,30 @@ def test_an_interpreter_that_is_not_there_is_said() -> None:
     assert "/nowhere/python cannot be started" in (first.message or "")
 
 
+def test_a_relative_interpreter_is_relative_to_where_corsmith_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python").symlink_to(sys.executable)
+    monkeypatch.chdir(tmp_path)
+    one = function("app.handler", "python3.13", tmp_path)
+    (tmp_path / "app.py").write_text("import sys\n\ndef handler(event, context):\n    return sys.executable\n")
+    first, _ = Bench(one, interpreters=Interpreters(tmp_path, python="./python")).twice("app.handler")
+    assert isinstance(first, Payload)
+    assert Path(first.value).parent == tmp_path
+
+
+@pytest.mark.parametrize("where", ["project", "current", "active"])
+def test_which_virtual_environment_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    places = {"project": tmp_path / "project" / ".venv", "current": tmp_path / "venv", "active": tmp_path / "other"}
+    names = list(places)
+    for name in names[names.index(where) :]:
+        (places[name] / "bin").mkdir(parents=True)
+        (places[name] / "bin" / "python").touch()
+    monkeypatch.chdir(tmp_path)
+    found = Interpreters(tmp_path / "project").python_path({"VIRTUAL_ENV": str(places["active"])})
+    assert found == str(places[where] / "bin" / "python")
+
+
 def test_corsmiths_own_packages_are_not_the_functions(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import click\n\ndef handler(event, context):\n    return 1\n")
     python = tmp_path / "venv" / "bin" / "python"

@@ -204,6 +204,13 @@ def test_a_line_feed_in_a_value_does_not_begin_another_header() -> None:
     assert b"X: a  Set-Cookie: b\r\n" in answer
 
 
+@pytest.mark.parametrize("name", ["", "X Y", "X:", "X\r\nY", "é"])
+def test_what_is_no_header_name_is_left_out(name: str) -> None:
+    answer = talk(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", lambda _: Outgoing(200, ((name, "v"), ("X", "w")), b""))
+    assert b": v" not in answer
+    assert b"X: w\r\n" in answer
+
+
 def test_values_outside_latin_1_leave_as_utf_8() -> None:
     answer = talk(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", lambda _: Outgoing(200, (("X", "é"), ("Y", "€")), b""))
     assert b"X: \xe9\r\nY: \xe2\x82\xac\r\n" in answer

@@ -21,20 +21,22 @@ _RUNTIMES = Path(__file__).parent / "runtimes"
 
 @dataclass(frozen=True, slots=True)
 class Interpreters:
-    """What runs the functions. `project` is the folder in which a virtual environment is looked for."""
+    """What runs the functions. `project` is the folder in which a virtual environment is looked for first."""
 
     project: Path
     python: str | None = None
     node: str | None = None
     real_credentials: bool = False
 
-    def python_path(self) -> str:
-        """Return the Python that has the project's packages: the one asked for, the project's, corsmith's own."""
+    def python_path(self, outer: Mapping[str, str]) -> str:
+        """Return the Python that has the project's packages: the one asked for, the project's, the active, corsmith's."""
         if self.python is not None:
-            return self.python
-        for folder in (".venv", "venv"):
+            return _program(self.python)
+        active = outer.get("VIRTUAL_ENV")
+        folders = [place / name for place in (self.project, Path()) for name in (".venv", "venv")]
+        for folder in [*folders, *([Path(active)] if active else [])]:
             for place in ("bin/python", "Scripts/python.exe"):
-                found = self.project / folder / place
+                found = folder / place
                 if found.is_file():
                     # Not resolved: the link's own place is what makes it the virtual environment's.
                     return str(found.absolute())
@@ -42,7 +44,12 @@ class Interpreters:
 
     def node_path(self) -> str:
         """Return the Node.js that was asked for, or the one on PATH."""
-        return self.node or shutil.which("node") or "node"
+        return _program(self.node or shutil.which("node") or "node")
+
+
+def _program(name: str) -> str:
+    # It is started from the function's folder, where a relative path would lead elsewhere.
+    return str(Path(name).absolute()) if "/" in name else name
 
 
 class CannotStart(Exception):  # noqa: N818 - it names the function's state
@@ -65,7 +72,7 @@ def command(function: Function, interpreters: Interpreters, outer: Mapping[str, 
     if language == "python":
         own = Path(find_spec("awslambdaric").origin or "").parent.parent  # type: ignore[union-attr]
         libraries = [str((layer / "python").resolve()) for layer in layers if (layer / "python").is_dir()]
-        argv = [interpreters.python_path(), str(_RUNTIMES / "python_function.py"), str(own), handler, *libraries]
+        argv = [interpreters.python_path(outer), str(_RUNTIMES / "python_function.py"), str(own), handler, *libraries]
     else:
         modules = [str((layer / "nodejs/node_modules").resolve()) for layer in layers]
         environment.setdefault("NODE_PATH", os.pathsep.join(modules))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,6 +30,8 @@ LINGER = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client gets to see the refusal."""
 
 _FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+# A name that is none would make the whole answer unreadable.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 _LOG = logging.getLogger(__name__)
 
@@ -268,7 +271,7 @@ class Connection(asyncio.Protocol):
         dated = False
         for name, value in answer.headers:
             lowered = name.lower()
-            if lowered not in _FRAMING:
+            if lowered not in _FRAMING and _TOKEN.fullmatch(name):
                 dated = dated or lowered == "date"
                 lines.append(b"%b: %b\r\n" % (_octets(name), _octets(value)))
         if not dated:
