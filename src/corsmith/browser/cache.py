@@ -91,22 +91,26 @@ def entries_of(fields: Fields, key: Key, consent: Consent, profile: Profile, now
     )
 
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DIGITS = re.compile(r"[0-9]+")
+_INTEGER = re.compile(r"([+-]?)0*([0-9]+)")
+_LONGEST = 15
+"""Digits from which on a number of seconds is beyond every limit."""
 _OVERFLOW = 2**31 - 1
 
 
 def max_age(value: str | None, rule: MaxAge) -> int:
     """Return for how many seconds a preflight's answer is remembered; 0 where it is not."""
-    if not value:
+    match = _INTEGER.fullmatch(value or "")
+    if match is None:
+        return rule.default if not value or rule.grammar != "digits or nothing" else 0
+    sign, digits = match.groups()
+    age = int(digits) if len(digits) <= _LONGEST else 10**_LONGEST
+    if sign and rule.grammar != "integer":
+        return rule.default if rule.grammar == "delta-seconds" else 0
+    if age > _OVERFLOW and rule.grammar == "integer":
         return rule.default
-    if rule.grammar == "digits or nothing":
-        age = int(value) if _DIGITS.fullmatch(value) else 0
-    elif rule.grammar == "integer":
-        age = int(value) if _INTEGER.fullmatch(value) and abs(int(value)) <= _OVERFLOW else rule.default
-    else:
-        age = int(value) if _DIGITS.fullmatch(value) else rule.default
-    return max(0, age if rule.cap is None else min(age, rule.cap))
+    if sign == "-":
+        return 0
+    return age if rule.cap is None else min(age, rule.cap)
 
 
 def _serves(entry: Key, wanted: Key, profile: Profile) -> bool:

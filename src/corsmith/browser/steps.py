@@ -37,7 +37,7 @@ def _told(verdict: Verdict) -> Iterator[Step]:
             return
         yield from _passed(each, verdict)
     if failure is not None:
-        yield Step(_NAMES[failure.kind], _why(failure), failure.kind.section, passed=False)
+        yield Step(NAMES[failure.kind], _why(failure), failure.kind.section, passed=False)
         return
     yield Step("response", _readable(verdict), "Filtered response")
 
@@ -79,7 +79,7 @@ def _passed(each: Judged, verdict: Verdict) -> Iterator[Step]:
 
 def _stop(failure: Failure, each: Judged) -> Step:
     of_preflight = "of the preflight's answer" if each.kind == "preflight" else "of the response"
-    name = f"CORS check {of_preflight}" if failure.kind in OF_CORS_CHECK else _NAMES[failure.kind]
+    name = f"CORS check {of_preflight}" if failure.kind in OF_CORS_CHECK else NAMES[failure.kind]
     return Step(name, _why(failure, each), failure.kind.section, passed=False)
 
 
@@ -91,7 +91,7 @@ def _readable(verdict: Verdict) -> str:
     return f"the script reads the response; its headers: {', '.join(verdict.exposed) or 'none'}"
 
 
-_NAMES = {
+NAMES = {
     **dict.fromkeys(OF_CORS_CHECK, "CORS check"),
     Kind.PREFLIGHT_STATUS: "preflight status",
     Kind.PREFLIGHT_REDIRECT: "preflight status",
@@ -122,7 +122,7 @@ _NAMES = {
     Kind.NETWORK: "network",
     Kind.THROWS: "script",
 }
-_REASONS = {
+REASONS = {
     Kind.MISSING_ALLOW_ORIGIN: "{answer} has no Access-Control-Allow-Origin",
     Kind.INVALID_ALLOW_ORIGIN: "its Access-Control-Allow-Origin is {value!r}, which is no origin; {origin} is needed",
     Kind.ORIGIN_MISMATCH: "its Access-Control-Allow-Origin is {value!r}; exactly {origin} is needed",
@@ -161,7 +161,7 @@ _REASONS = {
 
 
 def _why(failure: Failure, each: Judged | None = None) -> str:
-    return _REASONS[failure.kind].format(
+    return REASONS[failure.kind].format(
         answer=f"the answer {failure.status}" if failure.status is not None else "the answer",
         value=failure.parameter or "",
         status=failure.status,

@@ -12,6 +12,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 _FAST = re.compile(
     r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*)(?::([0-9]{1,5}))?(/[A-Za-z0-9_~/&=+-]*)?(\?[A-Za-z0-9_~/&=+.,:-]*)?"
 )
+_MOST = 65535
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LEADING = "".join(map(chr, range(0x21)))
 _DOTS = {".": 1, "%2e": 1, "..": 2, ".%2e": 2, "%2e.": 2, "%2e%2e": 2}
@@ -55,7 +56,7 @@ def parse_url(text: str) -> Url | None:
     if fast is not None:
         scheme, host, port, path, query = fast.groups()
         number = int(port) if port else None
-        if number is None or number <= 65535:
+        if number is None or number <= _MOST:
             shown = None if number == _DEFAULT_PORTS[scheme] else number
             return _url(scheme, host, shown, (path or "/") + (query or ""))
     return _parse(_trimmed(text), None)
@@ -113,7 +114,7 @@ def _with_authority(scheme: str, rest: str) -> Url | None:
     if not host or port is None:
         return None
     path, mark, query = tail.partition("?")
-    number = None if port in ("", str(_DEFAULT_PORTS[scheme])) or int(port) == _DEFAULT_PORTS[scheme] else int(port)
+    number = None if port in ("", str(_DEFAULT_PORTS[scheme])) else int(port)
     return _url(scheme, host, number, _normal(path) + _escaped(mark + query), userinfo=bool(at and userinfo.strip(":")))
 
 
@@ -134,10 +135,10 @@ def _split_port(host_port: str) -> tuple[str, str | None]:
     if colon < 0:
         return host_port, ""
     host, digits = host_port[:colon], host_port[colon + 1 :]
-    valid = not digits or (
-        digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) < 6 and int(digits) < 65536
-    )
-    return host, digits if valid else None
+    if digits and not (digits.isascii() and digits.isdigit()):
+        return host, None
+    number = digits.lstrip("0") or digits[:1]
+    return host, number if len(number) < 6 and int(number or "0") <= _MOST else None
 
 
 def _normal(path: str) -> str:
