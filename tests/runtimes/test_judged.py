@@ -3,14 +3,11 @@
 The policy says who may read; the browser's model, written without knowing the wrapper, has to come to the same verdict.
 """
 
-import importlib.util
-import sys
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any
 
+import cases_requests
 import pytest
-from clients import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lambda_cors import Policy, cors
@@ -26,20 +23,6 @@ ORIGINS = [
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 HEADERS = ["content-type: application/json", "authorization: x", "x-trace: 1", "x-evil: 1", "accept: */*"]
 POLICIES = ["app", "open", "open with authorization", "bare"]
-
-
-def vector_maker() -> ModuleType:
-    """The module that makes the vectors: its events are reused here."""
-    spec = importlib.util.spec_from_file_location("make_vectors", ROOT / "runtimes/vectors/make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_vectors"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKE = vector_maker()
 
 
 def sent(handler: Callable[[Any, Any], Any], event: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +51,8 @@ def verdict(
         "origin": origin,
         "base": "https://api.example.net",
         "request": {"method": method, "headers": [list(pair) for pair in pairs], "credentials": credentials},
-        "preflight": sent(handler, MAKE.event(door, "OPTIONS", asked)),
-        "response": sent(handler, MAKE.event(door, method, {"Origin": origin})),
+        "preflight": sent(handler, cases_requests.event(door, "OPTIONS", asked)),
+        "response": sent(handler, cases_requests.event(door, method, {"Origin": origin})),
     }
     return simulate(case, profile="standard")
 
@@ -90,7 +73,7 @@ def may_read(policy: Policy, origin: str, method: str, names: list[str], credent
 @settings(max_examples=600)
 @given(
     policy=st.sampled_from(POLICIES),
-    door=st.sampled_from(MAKE.DOORS),
+    door=st.sampled_from(cases_requests.DOORS),
     origin=st.sampled_from(ORIGINS),
     method=st.sampled_from(METHODS),
     names=st.lists(st.sampled_from(HEADERS), unique=True),
@@ -107,17 +90,17 @@ def test_the_standard_agrees_with_the_policy(
         assert ("etag" in judged.exposed) == (not fails and "etag" in made.response_headers)
 
 
-@pytest.mark.parametrize("door", MAKE.DOORS)
+@pytest.mark.parametrize("door", cases_requests.DOORS)
 @pytest.mark.parametrize("profile", ["chromium", "firefox", "model", "standard"])
 def test_debug_lets_the_browser_name_the_cause(door: str, profile: str) -> None:
     handler = cors(named("app"), debug=True)(lambda event, context: {"statusCode": 200})
     for method, names, step in (("DELETE", "x-trace", "Method"), ("PUT", "x-evil", "Header")):
-        asked = MAKE.asks(method, names)
+        asked = cases_requests.asks(method, names)
         case = {
             "origin": "https://app.example.com",
             "request": {"method": method, "headers": [[names, "1"]]},
-            "preflight": sent(handler, MAKE.event(door, "OPTIONS", asked)),
-            "response": sent(handler, MAKE.event(door, method, {"Origin": "https://app.example.com"})),
+            "preflight": sent(handler, cases_requests.event(door, "OPTIONS", asked)),
+            "response": sent(handler, cases_requests.event(door, method, {"Origin": "https://app.example.com"})),
         }
         judged = simulate(case, profile=profile)
         assert not judged.allowed
