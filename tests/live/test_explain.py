@@ -8,7 +8,7 @@ import pytest
 
 from corsmith.api.caller import Caller
 from corsmith.api.exchange import Headers, NetworkFailure, Response
-from corsmith.api.finding import Confidence, Finding, Severity
+from corsmith.api.finding import Category, Confidence, Finding, Severity
 from corsmith.browser import Page, PageRequest, drive, fetch
 from corsmith.live.explain import explain_live
 
@@ -231,7 +231,16 @@ def test_what_the_headers_lack_is_said(headers: Headers, credentials: str, rule:
 def test_the_standard_alone_blocks_authorization_under_a_star() -> None:
     (finding,) = explained(answer(204, ANY_HEADER), headers=ASKED, profile="standard")
     assert finding.rule == "allow-headers-wildcard-authorization"
-    assert explained(answer(204, ANY_HEADER), answer(200, ALLOW), headers=ASKED) == ()
+    (finding,) = explained(answer(204, ANY_HEADER), answer(200, ALLOW), headers=ASKED)
+    assert (finding.rule, finding.severity) == ("allow-headers-wildcard-authorization", Severity.WARNING)
+
+
+def test_an_allowed_call_may_not_be_as_it_seems() -> None:
+    allowed = answer(200, (*OWN, CREDENTIALS))
+    (cookie,) = explained(response=allowed, method="GET", credentials="include")
+    assert (cookie.rule, cookie.severity, cookie.category) == ("cookie-not-sent", Severity.INFO, Category.ADVICE)
+    (local,) = explained(response=allowed, method="GET", url="http://localhost:3000/")
+    assert (local.rule, local.severity) == ("local-network-access", Severity.INFO)
 
 
 @pytest.mark.parametrize(

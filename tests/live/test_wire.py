@@ -200,6 +200,22 @@ def test_a_preflight_leaves_as_chromium_sends_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "relation"),
+    [
+        ("https://api.example.net", "same-origin"),
+        ("https://app.example.net", "same-site"),
+        ("https://example.net:8443", "same-site"),
+        ("http://app.example.net", "cross-site"),
+        (APP, "cross-site"),
+        ("null", "cross-site"),
+    ],
+)
+def test_the_relation_of_page_and_server_is_said(page: str, relation: str) -> None:
+    ask = Ask("request", Request("GET", "https://api.example.net/"))
+    assert dict(sent(ask, page))["Sec-Fetch-Site"] == relation
+
+
+@pytest.mark.parametrize(
     ("url", "page", "names"),
     [
         ("http://api.example.net/", "http://app.example.com", {"Referer"}),

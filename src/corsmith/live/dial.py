@@ -17,6 +17,8 @@ from corsmith.browser.url import Url
 from .wire import HEAD_LIMIT
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_NEXT_AFTER = 3.0
+"""Seconds after which the next address of a name is tried: IPv6 that leads nowhere is common."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -63,10 +65,14 @@ class Dialer:
         context = (self.tls or _authorities()) if url.scheme == "https" else None
         failure: Unreachable | None = None
         for address in permitted:
+            patience = None if address == permitted[-1] else _NEXT_AFTER
             try:
-                return await asyncio.open_connection(
-                    address, port, ssl=context, server_hostname=name if context else None, limit=HEAD_LIMIT
-                )
+                async with asyncio.timeout(patience):
+                    return await asyncio.open_connection(
+                        address, port, ssl=context, server_hostname=name if context else None, limit=HEAD_LIMIT
+                    )
+            except TimeoutError:
+                continue
             except ssl.SSLCertVerificationError as error:
                 raise Unreachable(f"The TLS certificate of {name} is not valid: {error.verify_message}.") from error
             except ssl.SSLError as error:

@@ -20,7 +20,7 @@ _BODY_WITHIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends for a page at `page`. `timeout` is in seconds, for the connection and the response's head together."""
+    """Sends for a page at `page`. `timeout` is in seconds, for the connection and for the response's head each."""
 
     page: str
     timeout: float = 10.0

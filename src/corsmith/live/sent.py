@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from corsmith.api.exchange import Headers, values
 from corsmith.browser import Ask
-from corsmith.browser.origin import is_trustworthy
+from corsmith.browser.origin import is_trustworthy, same_origin
+from corsmith.browser.site import same_site
 from corsmith.browser.url import Url, parse_url
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
@@ -45,13 +46,18 @@ _TEXT = ("Content-Type", "text/plain;charset=UTF-8")
 
 def _about(url: Url, page: str) -> Headers:
     """Fetch metadata, which secure servers alone are sent, and the referrer by the default policy."""
-    same = page == url.origin
     metadata: Headers = (
         ("Sec-Fetch-Mode", "cors"),
-        ("Sec-Fetch-Site", "same-origin" if same else "cross-site"),
+        ("Sec-Fetch-Site", _relation(page, url.origin)),
         ("Sec-Fetch-Dest", "empty"),
     )
     source = parse_url(page)
     downgrade = source is not None and source.scheme == "https" and url.scheme == "http"
     referrer: Headers = () if page == "null" or downgrade else (("Referer", f"{page}/"),)
     return (*(metadata if is_trustworthy(url) else ()), *referrer)
+
+
+def _relation(page: str, server: str) -> str:
+    if same_origin(page, server):
+        return "same-origin"
+    return "same-site" if same_site(page, server) else "cross-site"

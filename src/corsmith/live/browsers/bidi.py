@@ -27,9 +27,14 @@ class Bidi:
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and return its result. Raises `BrowserError` with the browser's words when it fails."""
+        from websockets.exceptions import ConnectionClosed
+
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
-        await self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
+        try:
+            await self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
+        except ConnectionClosed as error:
+            raise BrowserError("Firefox is not there any more.") from error
         reply = await answer
         if reply.get("type") == "error":
             raise BrowserError(f"Firefox refused {method}: {reply.get('message') or reply.get('error')}")
@@ -65,7 +70,8 @@ class Bidi:
                     waiting.set_result(message)
         except ConnectionClosed:
             for waiting in self._waiting.values():
-                waiting.set_exception(BrowserError("Firefox closed the connection."))
+                if not waiting.done():
+                    waiting.set_exception(BrowserError("Firefox closed the connection."))
 
 
 async def connect(address: str) -> Bidi:

@@ -121,13 +121,22 @@ class Tab:
         """Do the errands, and wait for what the browser says about those that failed."""
         self.records.clear()
         text = json.dumps({"jobs": [dict(errand.job) for errand in errands], "width": _WIDTH})
-        scripts = json.loads(await self.page.evaluate(_SCRIPT, text))
+        scripts = await self._evaluated(text)
         failed = [e.mark for e, script in zip(errands, scripts, strict=True) if _by_the_network(script)]
         with suppress(TimeoutError):
             async with asyncio.timeout(_SETTLED_WITHIN):
                 while failed := [mark for mark in failed if not self.records.settled(mark)]:
                     await asyncio.sleep(0.01)
         return [(script, self.records.reason(errand.mark)) for errand, script in zip(errands, scripts, strict=True)]
+
+    async def _evaluated(self, text: str) -> list[dict[str, Any]]:
+        from playwright.async_api import Error
+
+        try:
+            scripts: list[dict[str, Any]] = json.loads(await self.page.evaluate(_SCRIPT, text))
+        except Error as error:
+            raise BrowserError(f"Chromium did not do what it was told: {_first_line(error)}") from error
+        return scripts
 
 
 def _by_the_network(script: Mapping[str, Any]) -> bool:
@@ -155,6 +164,7 @@ class ChromiumEngine:
         except ImportError as error:
             raise package_missing("playwright") from error
         program = self._program or program_of(CHROMIUM)
+        self._tabs.clear()
         rule = f"--host-resolver-rules=MAP * 127.0.0.1:{port}"
         self._playwright = await async_playwright().start()
         try:

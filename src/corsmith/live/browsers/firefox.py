@@ -78,6 +78,7 @@ class FirefoxEngine:
     async def start(self, port: int) -> None:
         """Launch the browser without a window, with a new profile."""
         self._server_port = port
+        self._pages.clear()
         program = self._program or program_of(FIREFOX)
         self._profile = tempfile.TemporaryDirectory(prefix="corsmith-firefox-", ignore_cleanup_errors=True)
         write_profile(Path(self._profile.name), self._ports, port)
@@ -102,6 +103,8 @@ class FirefoxEngine:
             with suppress(BrowserError, OSError):
                 await asyncio.wait_for(self._bidi.send("browser.close"), 5)
             await self._bidi.close()
+        elif self._process is not None and self._process.returncode is None:
+            self._process.terminate()
         if self._process is not None:
             await _ended(self._process)
         if self._draining is not None:

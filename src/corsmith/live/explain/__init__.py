@@ -6,6 +6,7 @@ from corsmith.api.caller import Caller
 from corsmith.api.exchange import Response
 from corsmith.api.finding import Category, Evidence, Finding, Severity
 from corsmith.browser import Verdict
+from corsmith.browser.advice import Advice
 from corsmith.browser.url import parse_url
 
 from ..layers import fingerprint
@@ -20,39 +21,48 @@ __all__ = ["explain_live"]
 def explain_live(caller: Caller, verdict: Verdict) -> tuple[Finding, ...]:
     """Return what explains a blocked verdict, from its deciding exchange and the layer that answered there.
 
-    Nothing is returned for an allowed call, and for one that something else than CORS stopped (the network, mixed
-    content, a call that a script may not make). No secret of the request is in a finding.
+    For an allowed call it is what will not last, or is not as it seems. Nothing is returned where something else than
+    CORS stopped the call (the network, mixed content, a call that a script may not make). No secret is in a finding.
     """
     last = verdict.judged[-1] if verdict.judged else None
-    if verdict.allowed or last is None or not isinstance(last.response, Response):
+    if last is None or not isinstance(last.response, Response):
         return ()
     stopped = Stopped(caller, verdict, last, last.response, fingerprint(last.request, last.response))
+    if verdict.allowed:
+        return tuple(_remark(stopped, each) for each in verdict.advice)
     causes = (explain(stopped) for explain in (*BY_VALUE, by_layer))
     diagnosis = next((cause for cause in causes if cause is not None), None)
-    return () if diagnosis is None else (_finding(stopped, diagnosis),)
-
-
-def _finding(stopped: Stopped, diagnosis: Diagnosis) -> Finding:
+    if diagnosis is None:
+        return ()
     only_an_error = not stopped.at_preflight and stopped.status >= 400
+    severity = Severity.WARNING if only_an_error else Severity.ERROR
+    stage = "preflight" if stopped.at_preflight else "error-response" if only_an_error else "actual"
+    return (_finding(stopped, diagnosis, severity, Category.BLOCKED, stage),)
+
+
+def _remark(stopped: Stopped, advice: Advice) -> Finding:
+    if advice.code == "authorization-under-wildcard":
+        diagnosis = Diagnosis("allow-headers-wildcard-authorization", advice.text)
+        return _finding(stopped, diagnosis, Severity.WARNING, Category.BLOCKED, "preflight")
+    return _finding(stopped, Diagnosis(advice.code, advice.text), Severity.INFO, Category.ADVICE, "actual")
+
+
+def _finding(stopped: Stopped, diagnosis: Diagnosis, severity: Severity, category: Category, stage: str) -> Finding:
     url = parse_url(stopped.judged.request.url)
     return Finding(
         rule=diagnosis.rule,
-        severity=Severity.WARNING if only_an_error else Severity.ERROR,
+        severity=severity,
         confidence=diagnosis.confidence,
-        category=Category.BLOCKED,
+        category=category,
         message=masked_url(diagnosis.message),
         front_door=stopped.layer.front_door,
         api=(url.host or "") if url is not None else "",
         route=f"{stopped.caller.method.upper()} {stopped.path}",
-        evidence=_evidence(stopped, stage="error-response" if only_an_error else _stage(stopped)),
+        evidence=_evidence(stopped, stage),
     )
 
 
-def _stage(stopped: Stopped) -> str:
-    return "preflight" if stopped.at_preflight else "actual"
-
-
-def _evidence(stopped: Stopped, *, stage: str) -> Evidence:
+def _evidence(stopped: Stopped, stage: str) -> Evidence:
     console = stopped.verdict.console
     return Evidence(
         request=masked_request(stopped.judged.request),
