@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
     if given.sample is not None:
         _mutmut(folder, "run", "--max-children", "2", "no.such.mutant")
         chosen = random.Random(0).sample(sorted(_codes(folder)), given.sample)
-    _mutmut(folder, "run", "--max-children", "2", *chosen)
+    _mutmut(folder, "run", "--max-children", "3", *chosen)
     _mutmut(folder, "results")
     codes = {name: code for name, code in _codes(folder).items() if code is not None and name in (chosen or [name])}
     killed = sum(code not in (0, 33) for code in codes.values())

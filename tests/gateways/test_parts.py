@@ -14,12 +14,14 @@ from corsmith.gateways.assumptions import MINOR, WORKING, noting
 from corsmith.gateways.call import Call, split
 from corsmith.gateways.circumstances import NORMAL
 from corsmith.gateways.cors_settings import exposed, holds, is_true, joined, names
-from corsmith.gateways.header_values import is_name, is_value, on_the_wire, scalar_text, status_of
+from corsmith.gateways.header_values import declared_status, is_name, is_value, on_the_wire, scalar_text, status_of
 from corsmith.gateways.lenient_json import MalformedError, read
 from corsmith.gateways.patterns import fits
 from corsmith.gateways.remembered import Remembered
 from corsmith.gateways.rest_errors import on_the_wire_body
 from corsmith.gateways.rest_expressions import literal
+from corsmith.gateways.vtl.evaluate import render
+from corsmith.gateways.vtl.nodes import Unsupported
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,26 @@ def test_header_values():
 
 def test_statuses():
     assert [status_of(value) for value in (100, 599, "204", 200.0)] == [100, 599, 204, 200]
-    assert [status_of(value) for value in (99, 600, "", "x", "²", "-1", 200.5, True, None, [])] == [None] * 10
+    assert [status_of(value) for value in (99, 600, "", "x", "²", "²²²", "-10", "0200", "9" * 5000)] == [None] * 9
+    assert [status_of(value) for value in (200.5, True, None, [])] == [None] * 4
+    assert declared_status(Known("204")) == 204
+    with pytest.raises(Undecided, match="AWS refuses the status 2xx"):
+        declared_status(Known("2xx"))
+
+
+def test_lenient_json_survives_excess():
+    assert read("9" * 5000) == "9" * 5000
+    for text in ("[" * 5000, "{a:" * 5000):
+        with pytest.raises(MalformedError, match="nested too deep"):
+            read(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["#if(" + "(" * 5000, "#if($a)" * 5000, "#set($a = " + "9" * 5000 + ")", "#set($a = " + "!" * 5000 + "1)"]
+)
+def test_templates_survive_excess(text):
+    with pytest.raises(Unsupported):
+        render(text, {})
 
 
 def test_bodies_on_the_wire():

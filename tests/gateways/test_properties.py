@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import string
 from typing import Any
 
@@ -21,7 +23,7 @@ from fronts import (
     rest_api,
     route,
 )
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corsmith.api.alb import Alb, AlbRule, AlbTarget, FixedResponse
@@ -39,7 +41,11 @@ from corsmith.gateways import (
     base_url,
 )
 from corsmith.gateways.cors_settings import RESPONSE_HEADERS
+from corsmith.gateways.lenient_json import MalformedError, read
 from corsmith.gateways.routing import PathTable, segments
+from corsmith.gateways.vtl.evaluate import render
+from corsmith.gateways.vtl.methods import Input, Parameters, Util
+from corsmith.gateways.vtl.nodes import Unsupported
 
 MARK = "zqx7marker"
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
@@ -230,6 +236,74 @@ def test_a_function_url_doubles(headers, own):
 )
 def test_situations_get_a_response(door, headers, situation):
     assert answered(door, "GET", "/items", headers, Payload({"statusCode": 200}), **situation).status >= 200
+
+
+PIECES = [
+    "#set(",
+    "$a",
+    "$input",
+    ".params(",
+    "'o'",
+    ")",
+    "=",
+    "#if(",
+    "#else",
+    "#elseif(",
+    "#end",
+    "#foreach($x",
+    "#define($b)",
+    "$context",
+    ".x",
+    "${",
+    "}",
+    "[",
+    "]",
+    "1",
+    "==",
+    "&&",
+    "!",
+    "text",
+    "$!",
+    "#",
+    "\\",
+    ",",
+    "$util",
+    ".keySet()",
+    "in",
+    "null",
+    "+",
+    "$b",
+    '"$a"',
+]
+TEMPLATE = st.lists(st.sampled_from([*PIECES, " "]) | st.text(max_size=3), max_size=14).map("".join)
+
+
+@given(TEMPLATE)
+def test_a_template_yields_text_or_is_refused(template):
+    places = [Parameters({"o": "1"}, lambda: "") for _ in range(3)]
+    scope = {"input": Input(*places, "{}"), "context": {"x": "y"}, "util": Util()}
+    with contextlib.suppress(Unsupported):
+        assert isinstance(render(template, scope).text, str)
+
+
+@given(st.text("{}[]:,'\"ab1 -.\\\n", max_size=12) | st.text(max_size=5))
+def test_lenient_json_reads_or_refuses(text):
+    with contextlib.suppress(MalformedError):
+        assert isinstance(read(text), dict | list | int | str)
+
+
+@given(JSON)
+def test_lenient_json_reads_json(value):
+    def shown(each):
+        if isinstance(each, dict):
+            return {name: shown(inner) for name, inner in each.items()}
+        if isinstance(each, list):
+            return [shown(inner) for inner in each]
+        return each if type(each) in (int, str) else json.dumps(each)
+
+    plain = json.dumps(value, ensure_ascii=False)
+    assume("\\" not in plain)
+    assert read(plain) == shown(value)
 
 
 SEGMENT = st.sampled_from(["a", "b", "{x}", "{y}"])

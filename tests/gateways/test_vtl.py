@@ -235,6 +235,7 @@ def test_reads_the_body(template, body, yielded):
         ("#set($l = 'a')#set($l = $l.split(','))$l.size", ".size of a number or list"),
         ("$stageVariables.origin", "$stageVariables.origin"),
         ("#set($context.responseOverride.status = 'abc')", "a status that is no number"),
+        ("#set($context.responseOverride.status = '²')", "a status that is no number"),
         ("#set($context.responseOverride.status = true)", "a status that is no number"),
         ("#set($context.responseOverride.header.X = $none)", "printing a value that is no text"),
     ],

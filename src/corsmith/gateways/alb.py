@@ -13,13 +13,13 @@ from typing import Any
 
 from corsmith.api.alb import Alb, AlbAction, AlbRedirect, AlbRule, AlbTarget, Elsewhere, FixedResponse
 from corsmith.api.exchange import Headers, Response
-from corsmith.api.value import Known, Texts, Undecided, Unknown
+from corsmith.api.value import Known, Texts, Undecided, Unknown, mapped
 
 from .address import REGION, at_default_address, identifier
 from .asks import Answered, Ask, Invoke, Payload, Throttled, Told, Unread
 from .call import Call
 from .events.alb import load_balancer
-from .header_values import is_name, is_value, on_the_wire, scalar_text, status_of
+from .header_values import declared_status, is_name, is_value, on_the_wire, scalar_text, status_of
 from .patterns import fits
 from .shaped import Shaped, decoded
 from .streamed import collected
@@ -90,10 +90,11 @@ def _one_fits_host(patterns: Texts, given: str) -> bool:
 def _acted(action: FixedResponse | AlbRedirect | Elsewhere, call: Call) -> Response:
     if isinstance(action, FixedResponse):
         headers = (("Server", "awselb/2.0"), ("Content-Type", action.content_type.get()))
-        return Response(int(action.status.get()), headers, action.body.get().encode("utf-8"), "alb")
+        return Response(declared_status(action.status), headers, action.body.get().encode("utf-8"), "alb")
     if isinstance(action, AlbRedirect):
         headers = (("Server", "awselb/2.0"), ("Location", _location(action.location.get(), call)))
-        return Response(int(action.status.get().removeprefix("HTTP_")), headers, b"", "alb")
+        status = mapped(action.status, lambda text: str(text).removeprefix("HTTP_"))
+        return Response(declared_status(status), headers, b"", "alb")
     raise Undecided(Unknown(action.what, action.span))
 
 

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from corsmith.api.value import Text, Undecided, Unknown
+
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -33,9 +35,17 @@ def scalar_text(value: Any) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
+def declared_status(setting: Text) -> int:
+    """Return a status that a template states. Raises `Undecided`, also for one that AWS refuses."""
+    status = status_of(setting.get())
+    if status is None:
+        raise Undecided(Unknown(f"AWS refuses the status {setting.get()}", setting.span))
+    return status
+
+
 def status_of(value: Any) -> int | None:
-    """Return a status given as a whole number or as its text, between 100 and 599; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    """Return a status given as a whole number or as its three digits, between 100 and 599; None for anything else."""
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)

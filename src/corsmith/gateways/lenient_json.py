@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
 class MalformedError(ValueError):
@@ -30,7 +30,10 @@ def read(text: str) -> Any:
     Raises `MalformedError`.
     """
     tokens = _tokens(text)
-    value, at = _value(tokens, 0)
+    try:
+        value, at = _value(tokens, 0)
+    except RecursionError:
+        raise MalformedError("it is nested too deep") from None
     if at != len(tokens):
         raise MalformedError(f"more text after the value: {text[:60]}")
     return value

@@ -15,7 +15,7 @@ from corsmith.api.rest_api import GatewayResponse, Parameters
 from corsmith.api.value import Known
 
 from .call import Call
-from .header_values import on_the_wire
+from .header_values import declared_status, on_the_wire
 from .rest_expressions import RequestScope, header_lines
 
 
@@ -145,7 +145,7 @@ def respond(
     status, body = error.status, error.body
     headers: Headers = ()
     if custom is not None:
-        status = error.status if custom.status is None else int(custom.status.get())
+        status = error.status if custom.status is None else declared_status(custom.status)
         headers = header_lines(_parameters(custom, error, customised, call), scope)
         kind, body = _rendered(custom, error)
     if not error.proven:

@@ -9,6 +9,7 @@ from corsmith.api.rest_api import IntegrationResponse
 from corsmith.api.value import Undecided, Unknown
 
 from .events.parts import TRACE
+from .header_values import declared_status
 from .rest_call import RestCall, accepted
 from .rest_errors import ids
 from .rest_expressions import header_lines
@@ -44,7 +45,7 @@ def respond(served: RestCall, response: IntegrationResponse, before: Rendered, b
     yielded = _body(served, response, body)
     headers = header_lines(response.parameters, served.scope())
     headers = _overridden(headers, {**before.headers, **yielded.headers})
-    status = yielded.status or before.status or int(response.status.get())
+    status = yielded.status or before.status or declared_status(response.status)
     content = () if _untyped(status, headers, served) else (("Content-Type", "application/json"),)
     text = yielded.text.encode("utf-8", "replace")
     # A trace id tells that something ran behind the API; a MOCK has none.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..header_values import status_of
 from .methods import member
 from .nodes import (
     Assignment,
@@ -43,7 +44,10 @@ def render(template: str, scope: dict[str, Any]) -> Rendered:
     Raises `Unsupported`.
     """
     rendered = Rendered()
-    rendered.text = _text(parse(template), dict(scope), rendered)
+    try:
+        rendered.text = _text(parse(template), dict(scope), rendered)
+    except RecursionError:
+        raise Unsupported("nesting this deep") from None
     return rendered
 
 
@@ -114,9 +118,10 @@ def _step(member: Member | Index) -> str:
 
 
 def _status(value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdigit():
+    status = status_of(value)
+    if status is None:
         raise Unsupported("a status that is no number")
-    return int(value)
+    return status
 
 
 def _value(node: Expression, scope: dict[str, Any], rendered: Rendered) -> Any:

@@ -164,7 +164,7 @@ def _split(text: str, pattern: str) -> list[str]:
 def _pattern(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
-    except re.error:
+    except (re.error, RecursionError, OverflowError):
         raise Unsupported(f"the pattern {pattern}") from None
 
 

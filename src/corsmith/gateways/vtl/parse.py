@@ -42,7 +42,10 @@ _OPERATORS = (
 def parse(text: str) -> tuple[Node, ...]:
     """Return the tree of a template. Raises `Unsupported`."""
     parser = _Parser(text)
-    nodes = parser.nodes()
+    try:
+        nodes = parser.nodes()
+    except RecursionError:
+        raise Unsupported("nesting this deep") from None
     if parser.at < len(text):
         raise Unsupported(f"a {text[parser.at : parser.at + 8].split('(')[0].strip()} without its #if")
     return nodes
@@ -191,7 +194,7 @@ class _Parser:
             return self._quoted(first)
         if _REFERENCE.match(text, at) is not None:
             return self._reference()
-        matched = re.compile(r"-?[0-9]+(?![0-9.])|true\b|false\b|null\b").match(text, at)
+        matched = re.compile(r"-?[0-9]{1,18}(?![0-9.])|true\b|false\b|null\b").match(text, at)
         if matched is None:
             raise Unsupported(f"the expression {text[at : at + 20].split(')')[0].strip() or 'that is missing'}")
         self.at = matched.end()
