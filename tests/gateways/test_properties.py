@@ -238,43 +238,42 @@ def test_situations_get_a_response(door, headers, situation):
     assert answered(door, "GET", "/items", headers, Payload({"statusCode": 200}), **situation).status >= 200
 
 
-PIECES = [
-    "#set(",
-    "$a",
-    "$input",
-    ".params(",
-    "'o'",
-    ")",
-    "=",
-    "#if(",
-    "#else",
-    "#elseif(",
-    "#end",
-    "#foreach($x",
-    "#define($b)",
-    "$context",
-    ".x",
-    "${",
-    "}",
-    "[",
-    "]",
-    "1",
-    "==",
-    "&&",
-    "!",
-    "text",
-    "$!",
-    "#",
-    "\\",
-    ",",
-    "$util",
-    ".keySet()",
-    "in",
-    "null",
-    "+",
-    "$b",
-    '"$a"',
-]
+PIECES = (
+    (
+        "#set(",
+        "#if(",
+        "#else",
+        "#elseif(",
+        "#end",
+        "#foreach($x",
+        "in",
+        "#define($b)",
+        "#",
+        "$",
+        "$!",
+        "${",
+        "}",
+        "[",
+        "]",
+    )
+    + (
+        "$a",
+        "$b",
+        "$input",
+        ".params(",
+        "$context",
+        ".x",
+        "$util",
+        ".keySet()",
+        "'o'",
+        '"$a"',
+        "text",
+        "\\",
+        "null",
+        "1",
+    )
+    + (")", "=", "==", "&&", "!", "+", ",")
+)
 TEMPLATE = st.lists(st.sampled_from([*PIECES, " "]) | st.text(max_size=3), max_size=14).map("".join)
 
 
