@@ -10,7 +10,7 @@ from corsmith.api.caller import Caller
 from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.api.finding import Category, Confidence, Finding, Severity
 from corsmith.browser import Page, PageRequest, drive, fetch
-from corsmith.live.explain import explain_live
+from corsmith.live.explain import explain_live, probe_for, probed
 
 from .test_layers import ALLOW, EDGE, FORBIDDEN_URL, HTTP, NO_CONTENT, PAGE, REST, TRACED, URL, error
 
@@ -29,13 +29,17 @@ def explained(
     credentials: str = "same-origin",
     url: str = API,
     profile: str = "model",
+    probe: Response | None = None,
 ) -> tuple[Finding, ...]:
     def answer(kind: str) -> Response | NetworkFailure:
         return (preflight if kind == "preflight" else response) or NetworkFailure("nothing more was planned")
 
     asking = fetch(Page(APP), PageRequest(url, method, headers, credentials), profile)
     verdict = drive(asking, lambda ask: answer(ask.kind))
-    return explain_live(Caller(APP, method, headers, credentials), verdict)
+    question = probe_for(verdict)
+    answered = probed(question, probe) if question is not None and probe is not None else None
+    assert (answered is None) == (probe is None)
+    return explain_live(Caller(APP, method, headers, credentials), verdict, answered)
 
 
 def answer(status: int, headers: Headers, body: str = "") -> Response:
@@ -258,6 +262,37 @@ def test_an_allowed_call_may_not_be_as_it_seems() -> None:
 def test_the_difference_between_origins_is_named(got: str, words: str) -> None:
     (finding,) = explained(response=answer(200, (("Access-Control-Allow-Origin", got),)), method="GET")
     assert words in finding.message
+
+
+EMPTY = ("Content-Length", "0")
+
+
+@pytest.mark.parametrize(
+    ("url", "method", "headers", "probe", "rule"),
+    [
+        (API, "GET", HTTP, answer(204, NO_CONTENT), "origin-mismatch"),
+        (API, "GET", HTTP, answer(404, HTTP, '{"message":"Not Found"}'), "httpapi-no-cors-config"),
+        (FUNCTION_URL, "GET", URL, answer(200, (*URL, EMPTY)), "origin-mismatch"),
+        (FUNCTION_URL, "GET", URL, answer(200, URL, "{}"), "function-url-no-cors-config"),
+        (FUNCTION_URL, "PUT", (*URL, EMPTY), answer(200, (*URL, EMPTY, *OWN)), "allow-methods-missing"),
+        (FUNCTION_URL, "PUT", (*URL, EMPTY), answer(200, (*URL, EMPTY)), "origin-mismatch"),
+    ],
+)
+def test_one_more_question_tells_causes_apart(
+    url: str, method: str, headers: Headers, probe: Response, rule: str
+) -> None:
+    given = answer(200, headers)
+    (finding,) = explained(given, given, method=method, url=url, probe=probe)
+    sure = Confidence.MEDIUM if rule == "allow-methods-missing" else Confidence.HIGH
+    assert (finding.rule, finding.confidence) == (rule, sure)
+
+
+def test_a_probe_that_says_nothing_leaves_the_cause_as_it_was() -> None:
+    for probe in (answer(204, (*NO_CONTENT, *OWN)), answer(500, HTTP, "{}"), None):
+        (finding,) = explained(response=answer(200, HTTP), method="GET", probe=probe)
+        assert (finding.rule, finding.confidence) == ("httpapi-no-cors-config", Confidence.MEDIUM)
+    (finding,) = explained(response=answer(200, URL), method="GET", url=FUNCTION_URL, probe=answer(204, (*URL, *OWN)))
+    assert finding.rule == "handler-missing-headers"
 
 
 def test_what_is_no_matter_of_cors_has_no_finding() -> None:

@@ -16,7 +16,8 @@ from corsmith.browser.url import parse_url
 
 from .dial import Dialer, Dials
 from .exchange import Client
-from .explain import explain_live
+from .explain import explain_live, probe_for, probed
+from .explain.stopped import Probed
 from .layers import Fingerprint, fingerprint
 from .secrets import masked_request, masked_response, masked_url
 
@@ -50,6 +51,8 @@ class UrlReport:
     verdict: Verdict | None = None
     because: str = ""
     """Why the browser stopped the call, in its own terms; also where that is not a matter of CORS."""
+    probes: tuple[Exchange, ...] = ()
+    """What was asked beyond the call, to tell causes apart. No part of the verdict."""
 
 
 def check_url(
@@ -105,7 +108,7 @@ class _Driven:
             while True:
                 ask = asking.send(await self._answer(ask))
         except StopIteration as stop:
-            return self._judged(stop.value)
+            return await self._judged(stop.value)
         except _NotSent as unproven:
             return self._undecided(unproven=str(unproven))
         except _Stopped as problem:
@@ -135,7 +138,7 @@ class _Driven:
         before = "The preflight allows it." if asked else "Browsers send it without a preflight."
         return f"{before} The {method} itself was not sent, because it may have effects: --send sends it."
 
-    def _judged(self, verdict: Verdict) -> UrlReport:
+    async def _judged(self, verdict: Verdict) -> UrlReport:
         console = verdict.console
         call = Call(
             masked_url(self.request.url),
@@ -145,7 +148,17 @@ class _Driven:
             masked_url(console) if console is not None else None,
         )
         because = "" if verdict.allowed else masked_url(verdict.steps[-1].reason)
-        return UrlReport(call, explain_live(self.caller, verdict), (), self._fingerprints, verdict, because)
+        probe, probes = await self._probe(verdict)
+        findings = explain_live(self.caller, verdict, probe)
+        return UrlReport(call, findings, (), self._fingerprints, verdict, because, probes)
+
+    async def _probe(self, verdict: Verdict) -> tuple[Probed | None, tuple[Exchange, ...]]:
+        """Ask one more question where it tells causes apart. A network that fails now takes nothing back."""
+        ask = probe_for(verdict)
+        response = None if ask is None else await self.client.exchange(ask)
+        if ask is None or not isinstance(response, Response):
+            return None, ()
+        return probed(ask, response), _shown([Exchange("preflight", ask.request, response)])
 
     def _undecided(self, *, unproven: str = "", problem: str = "") -> UrlReport:
         open_question = unproven or "The network failed before the browser could decide."

@@ -13,21 +13,23 @@ from ..layers import fingerprint
 from ..secrets import masked_headers, masked_request, masked_response, masked_url
 from .by_layer import by_layer
 from .by_value import BY_VALUE
-from .stopped import Diagnosis, Stopped
+from .probe import probe_for, probed
+from .stopped import Diagnosis, Probed, Stopped
 
-__all__ = ["explain_live"]
+__all__ = ["explain_live", "probe_for", "probed"]
 
 
-def explain_live(caller: Caller, verdict: Verdict) -> tuple[Finding, ...]:
+def explain_live(caller: Caller, verdict: Verdict, probe: Probed | None = None) -> tuple[Finding, ...]:
     """Return what explains a blocked verdict, from its deciding exchange and the layer that answered there.
 
     For an allowed call it is what will not last, or is not as it seems. Nothing is returned where something else than
     CORS stopped the call (the network, mixed content, a call that a script may not make). No secret is in a finding.
+    `probe` is what came of `probe_for(verdict)`.
     """
     last = verdict.judged[-1] if verdict.judged else None
     if last is None or not isinstance(last.response, Response):
         return ()
-    stopped = Stopped(caller, verdict, last, last.response, fingerprint(last.request, last.response))
+    stopped = Stopped(caller, verdict, last, last.response, fingerprint(last.request, last.response), probe)
     if verdict.allowed:
         return tuple(_remark(stopped, each) for each in verdict.advice)
     causes = (explain(stopped) for explain in (*BY_VALUE, by_layer))

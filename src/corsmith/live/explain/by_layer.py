@@ -46,6 +46,16 @@ def _failed(stopped: Stopped) -> bool:
     return stopped.status >= 400
 
 
+def _probed(made_by: str, *, allows: bool, status: int | None = None) -> Callable[[Stopped], bool]:
+    def holds(stopped: Stopped) -> bool:
+        probe = stopped.probe
+        if probe is None or status not in (None, probe.status):
+            return False
+        return (probe.layer.made_by, probe.allows) == (made_by, allows)
+
+    return holds
+
+
 def _any(stopped: Stopped) -> bool:
     del stopped
     return True
@@ -126,6 +136,17 @@ PREFLIGHT = (
         "lambda:InvokeFunction (both are needed), or its AuthType is AWS_IAM. Grant both, or sign the requests.",
     ),
     Row(
+        "function_url", "gateway", _probed("gateway", allows=True), "allow-methods-missing", MEDIUM,
+        "The Function URL's Cors configuration allows {origin}, and not this call: a preflight for a plain GET is answered with "
+        "CORS headers, the one for {method} {path} without. Add {method} to AllowMethods, and what the page sends to "
+        "AllowHeaders.",
+    ),
+    Row(
+        "function_url", "gateway", _probed("gateway", allows=False), "origin-mismatch", HIGH,
+        "The Function URL has a Cors configuration, and {origin} is not in it: preflights come back without CORS headers, even "
+        "for a plain GET. Add {origin} exactly to AllowOrigins.",
+    ),
+    Row(
         "function_url", "gateway", _ok, "origin-mismatch", MEDIUM,
         "The Function URL has a Cors configuration that does not match this call: the preflight comes back without CORS "
         "headers. Add {origin} exactly to AllowOrigins, and check that {method} and the headers are allowed.",
@@ -196,6 +217,26 @@ REQUEST = (
         "http_api", "gateway", _any, "httpapi-no-cors-config", MEDIUM,
         "The HTTP API itself answers {method} {path} with {status} ({why}), without CORS headers: it has no CORS "
         "configuration, or one without {origin}. Configure CORS with {origin}.",
+    ),
+    Row(
+        "http_api", "handler", _probed("gateway", allows=False, status=204), "origin-mismatch", HIGH,
+        "The HTTP API has a CORS configuration (it answers preflights itself), and {origin} is not among its allowed origins: "
+        "{method} {path} comes without CORS headers. Add {origin} exactly, without slash at the end.",
+    ),
+    Row(
+        "http_api", "handler", _probed("gateway", allows=False, status=404), "httpapi-no-cors-config", HIGH,
+        "The HTTP API has no CORS configuration (a preflight gets 404), and the function's answer to {method} {path} has no "
+        "Access-Control-Allow-Origin. Configure CORS on the API with {origin}, or send the header in the code.",
+    ),
+    Row(
+        "function_url", "handler", _probed("gateway", allows=False), "origin-mismatch", HIGH,
+        "The Function URL has a Cors configuration (it answers preflights itself), and {origin} is not in it: {method} {path} "
+        "comes without CORS headers. Add {origin} exactly to AllowOrigins.",
+    ),
+    Row(
+        "function_url", "handler", _probed("handler", allows=False), "function-url-no-cors-config", HIGH,
+        "The Function URL has no Cors configuration (preflights reach the function), and the function sends no "
+        "Access-Control-Allow-Origin. Configure Cors on the URL with {origin}, or send the header in the code.",
     ),
     Row(
         "http_api", "handler", _any, "httpapi-no-cors-config", MEDIUM,

@@ -37,14 +37,27 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed:
+    """What answered a probe, and whether it let anybody read."""
+
+    layer: Fingerprint
+    status: int
+    allows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
-    """The deciding exchange of a blocked call. `response` is never a network failure: those are no CORS matter."""
+    """The deciding exchange of a blocked call. `response` is never a network failure: those are no CORS matter.
+
+    `probe` is the answer to one more question that was asked to find out, None where none was.
+    """
 
     caller: Caller
     verdict: Verdict
     judged: Judged
     response: Response
     layer: Fingerprint
+    probe: Probed | None = None
 
     @property
     def at_preflight(self) -> bool:
