@@ -2,6 +2,7 @@
 
 Run: python benchmarks/handlers.py [--repeat N]. Prints a table and writes benchmarks/results/handlers.json.
 """
+# ruff: noqa: E501 - lines of the programs it writes
 
 from __future__ import annotations
 
@@ -162,8 +163,8 @@ def branches() -> tuple[Tree, list[Function]]:
 def nested() -> tuple[Tree, list[Function]]:
     """Return loops in loops, conditions in conditions, and functions that call each other."""
     lines = ["def handler(event, context):", "    x = event['body'] or ''", "    h = {}"]
-    for depth in range(18):
-        lines.append("    " * (depth + 1) + (f"for a{depth} in x:" if depth % 2 else f"while x.startswith('{depth}'):"))
+    heads = [f"for a{depth} in x:" if depth % 2 else f"while x.startswith('{depth}'):" for depth in range(18)]
+    lines += ["    " * (depth + 1) + head for depth, head in enumerate(heads)]
     lines += ["    " * 19 + "h[x] = x", "    return {'statusCode': 200, 'headers': h}"]
     for number in range(40):
         lines += [

@@ -126,13 +126,17 @@ def test_no_origin_passes_no_test() -> None:
     assert not decisions.possible(refused, decisions.atom(Rank.ORIGIN, ("origin", "list")), holds=True)
 
 
-def test_too_many_cases_are_refused() -> None:
-    decisions = Decisions()
+def grow(decisions: Decisions) -> None:
+    """Make a value that has twice as many leaves with each condition."""
     value: Value = FALSE
+    for number in range(16):
+        here = decisions.when(decisions.atom(Rank.OPAQUE, ("x", number)))
+        value = decisions.choose(here, decisions.change(value, lambda leaf: Const(object())), Const(number))
+
+
+def test_too_many_cases_are_refused() -> None:
     with pytest.raises(TooMany):
-        for number in range(16):
-            here = decisions.when(decisions.atom(Rank.OPAQUE, ("x", number)))
-            value = decisions.choose(here, decisions.change(value, lambda leaf: Const(object())), Const(number))
+        grow(Decisions())
 
 
 def test_leaves_are_listed_once() -> None:

@@ -96,4 +96,4 @@ def test_what_was_measured_is_read(name: str) -> None:
 
 
 def test_every_measurement_has_its_application() -> None:
-    assert NAMES == sorted(file.stem for file in HERE.glob("*.json"))
+    assert sorted(file.stem for file in HERE.glob("*.json")) == NAMES

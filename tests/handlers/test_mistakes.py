@@ -1,4 +1,5 @@
 """The mistakes people make in handlers, each beside a twin that is right: what is read tells them apart."""
+# ruff: noqa: E501 - whole handlers in one line, bad beside right
 
 from __future__ import annotations
 
