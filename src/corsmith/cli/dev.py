@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from corsmith.local.jwt import Key
     from corsmith.local.server import Options, Server
     from corsmith.local.verdict import Opinion
+
+FILES = 8192
+"""Files and connections that may be open at once, where the system allows it."""
 
 EPILOG = """\
 Examples:
@@ -105,6 +109,7 @@ def _keys(file: Path | None) -> tuple[Key, ...]:
 async def _serve(options: Options, form: str) -> None:
     from corsmith.local.server import Server
 
+    _allow_many_connections()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -116,6 +121,14 @@ async def _serve(options: Options, form: str) -> None:
         await stop.wait()
     finally:
         await server.close()
+
+
+def _allow_many_connections() -> None:
+    # Many systems begin with 256 or 1024 open files, and let a program raise that.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _announce_json(server: Server) -> None:

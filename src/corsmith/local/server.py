@@ -253,7 +253,7 @@ class Server:
         names = sorted(front_door.name for _, front_door in self._project.front_doors(None))
         if names:
             return f"{self._options.target} has no front door {self._options.front_door!r}; it has {', '.join(names)}"
-        return f"{self._options.target} defines no HTTP API, REST API or Function URL that can be read"
+        return f"{self._options.target} defines no API that can be read"
 
 
 def _prefix(front_door: FrontDoor) -> str:
