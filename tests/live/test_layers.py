@@ -124,6 +124,7 @@ ANYWHERE = {
         "GET", 403, error("AccessDeniedException", URL), '{"Message":"Forbidden"}', "function_url", "gateway",
     ),
     "url: unknown": ("GET", 403, error("AccessDeniedException", URL), '{"Message":null}', "function_url", "gateway"),
+    "url: behind CloudFront": ("GET", 200, (*URL, ("X-Amz-Cf-Id", "x")), "[]", "function_url", "handler"),
     "url: the function": ("GET", 200, URL_TRACED, "[]", "function_url", "handler"),
     "url: failed": ("GET", 502, URL_TRACED, "Internal Server Error", "function_url", "gateway"),
     # Load balancers
@@ -220,6 +221,7 @@ def test_function_urls_are_known_by_their_host(name: str) -> None:
         ("my-alb-123.eu-west-1.elb.amazonaws.com", "alb"),
         ("d111111abcdef8.cloudfront.net", "cloudfront"),
         ("lambda-url.eu-west-1.on.aws.evil.example", "unknown"),
+        ("x.lambda-url.eu-west-1.on.aws.evil.example", "unknown"),
         ("elb.amazonaws.com.evil.example", "unknown"),
     ],
 )
@@ -260,3 +262,8 @@ def test_no_answer_makes_it_raise(
     method: str, url: str, status: int, headers: list[tuple[str, str]], body: bytes
 ) -> None:
     assert fingerprint(asked(method, url), Response(status, tuple(headers), body)).why
+
+
+def test_a_local_function_url_is_known_by_its_identifier() -> None:
+    assert fingerprint(asked("GET", "http://127.0.0.1:3000/"), Response(200, URL)).front_door == "function_url"
+    assert fingerprint(asked("GET", "http://127.0.0.1:3000/"), Response(200)).front_door == "unknown"

@@ -1,14 +1,18 @@
 """Marks of Lambda Function URLs.
 
-The host is `….lambda-url.REGION.on.aws`. Behind another name only `x-amzn-requestid` and `x-amzn-trace-id` remain,
-without API Gateway's identifiers. Texts as recorded against AWS by localstack/localstack's validated tests.
+The host is `….lambda-url.REGION.on.aws`. A name of one's own needs CloudFront in front; then `x-amzn-requestid` remains,
+without API Gateway's identifiers, as it does on this machine's local gateways. Texts as recorded against AWS by
+localstack/localstack's validated tests.
 """
 
 from __future__ import annotations
 
 import re
 
+from corsmith.browser.origin import is_loopback
+
 from .clues import HIGH, MEDIUM, Clues, Mark
+from .edge import behind_cloudfront
 
 FRONT_DOOR = "function_url"
 _HOST = re.compile(r"[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws(\.cn)?")
@@ -25,7 +29,9 @@ def is_function_url(clues: Clues) -> bool:
         return True
     if clues.has("x-amz-apigw-id") or clues.has("apigw-requestid"):
         return False
-    return clues.has("x-amzn-requestid") and (clues.has("x-amzn-trace-id") or _refused(clues))
+    if not clues.has("x-amzn-requestid"):
+        return False
+    return clues.has("x-amzn-trace-id") or _refused(clues) or behind_cloudfront(clues) or is_loopback(clues.host)
 
 
 def _refused(clues: Clues) -> bool:
