@@ -138,6 +138,7 @@ def test_chromium_asks_where_others_block() -> None:
 )
 def test_a_user_who_denies_the_local_network(page: str, url: str, error: str | None) -> None:
     any_origin = Response(200, (("Access-Control-Allow-Origin", "*"),))
+    assert judge(any_origin, page=Page("null", "denied"), url="http://localhost/").error == "InsecureLocalNetwork"
     verdict = judge(any_origin, page=Page(page, "denied"), url=url)
     assert verdict.error == error
     assert judge(any_origin, page=Page(page, "denied"), url=url, profile="firefox").allowed
@@ -164,6 +165,7 @@ def test_modes(profile: str) -> None:
     assert manual.failure is not None
     assert manual.failure.kind is Kind.MODE_NO_CORS_REDIRECT
     assert judge(profile=profile, mode="same-origin", via="xhr").tainting == "cors"
+    assert judge(profile=profile, mode="another").tainting == "cors"
 
 
 @pytest.mark.parametrize(

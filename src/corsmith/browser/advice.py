@@ -37,8 +37,7 @@ def _remarks(verdict: Verdict) -> Iterator[Advice]:
             "and Firefox says that it will stop. List Authorization by name.",
         )
     url = parse_url(verdict.url)
-    if url is None:
-        return
+    assert url is not None, "what is allowed has an address"
     page = verdict.page.origin
     if verdict.asked.credentials == "include" and verdict.tainting == "cors" and not same_site(url.origin, page):
         yield Advice(

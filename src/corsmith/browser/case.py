@@ -74,6 +74,8 @@ class _Server:
         if given.get("close"):
             return _CLOSED
         status = given["status"]
+        if not isinstance(status, int):
+            raise TypeError("status")
         headers: Headers = tuple([(name, value) for name, value in given["headers"]])
         if status in REDIRECTS:
             headers = tuple(
@@ -99,6 +101,8 @@ def _server(case: Mapping[str, Any]) -> _Server:
     first = hops[0].get("base") or case.get("base") or BASE
     urls = (f"{first}{_PATH}0", *[f"{hop.get('base') or BASE}{_PATH}{at}" for at, hop in enumerate(hops[1:], 1)])
     origin = case["origin"] or "null"
+    if not isinstance(origin, str):
+        raise TypeError("origin")
     page = Page(origin, delivered_by=SANDBOX if origin == "null" else None)
     return _Server(page, _request(case["request"], urls[0]), hops, urls)
 

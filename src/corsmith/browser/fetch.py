@@ -248,9 +248,9 @@ class _Call:
         if kind in _SHOWN and header is not None:
             parameter = fields.get(header, "")
             answer = self.judged[-1].response
-            if not isinstance(answer, NetworkFailure):
-                # Firefox counts the lines whose name is written like this, and no other way.
-                lines = sum(name == "Access-Control-Allow-Origin" for name, _ in answer.headers)
+            assert not isinstance(answer, NetworkFailure), "a header is at fault"
+            # Firefox counts the lines whose name is written like this, and no other way.
+            lines = sum(name == "Access-Control-Allow-Origin" for name, _ in answer.headers)
         return Failure(kind, at, parameter, header, lines, status)
 
     def _verdict(self, failure: Failure | None, tainting: str = "", exposed: tuple[str, ...] = ()) -> Verdict:

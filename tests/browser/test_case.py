@@ -1,0 +1,353 @@
+"""Cases given as data, the model, and what other browsers would have decided."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corsmith.api.exchange import NetworkFailure, Response
+from corsmith.browser import (
+    BROWSERS,
+    MODEL,
+    PROFILES,
+    BadCase,
+    Page,
+    PageRequest,
+    PreflightCache,
+    Verdict,
+    drive,
+    fetch,
+    simulate,
+)
+from corsmith.browser.replay import Recorded, replay
+
+from .calls import ALLOWING, API, PAGE, allowing, judge
+from .strategies import cases
+
+ALL = (*PROFILES, MODEL)
+
+
+def case(**more: Any) -> dict[str, Any]:
+    """Return a case that is allowed, changed by `more`."""
+    answer = {"status": 200, "headers": [["Access-Control-Allow-Origin", PAGE]]}
+    return {"origin": PAGE, "request": {"method": "GET"}, "preflight": None, "response": answer, **more}
+
+
+def test_the_least_case() -> None:
+    assert (
+        simulate({"origin": PAGE, "request": {}, "response": {"status": 200, "headers": []}}).error
+        == "MissingAllowOriginHeader"
+    )
+
+
+def test_no_preflight_answer_is_404() -> None:
+    verdict = simulate(case(request={"method": "PUT"}))
+    assert verdict.failure is not None
+    assert (verdict.error, verdict.failure.status) == ("PreflightMissingAllowOriginHeader", 404)
+
+
+def test_what_a_case_can_say() -> None:
+    request = {
+        "method": "POST",
+        "headers": [["X-A", "1"]],
+        "credentials": "include",
+        "body": "é",
+        "via": "xhr",
+        "mode": "cors",
+    }
+    verdict = simulate(case(request=request, base="https://b.example"))
+    assert verdict.asked == PageRequest(
+        "https://b.example/c/0", "POST", (("X-A", "1"),), "include", "cors", "follow", "é".encode(), "xhr"
+    )
+    assert simulate(case(request={"method": "POST", "body": b"x"})).asked.body == b"x"
+
+
+def test_an_opaque_page_comes_from_a_server() -> None:
+    for origin in ("null", None):
+        page = simulate(case(origin=origin)).page
+        assert (page.origin, page.delivered_by) == ("null", "https://sandboxed.example")
+
+
+def test_hops() -> None:
+    star = ["Access-Control-Allow-Origin", "*"]
+    hops = [
+        {"response": {"status": 302, "headers": [star, ["Location", "{next}"]]}},
+        {
+            "base": "https://b.example",
+            "response": {
+                "status": 302,
+                "headers": [star, ["location", "{origin}/c/2?x"]],
+            },
+        },
+        {"response": {"status": 200, "headers": [["Access-Control-Allow-Origin", "null"], ["X", "{next}"]]}},
+    ]
+    verdict = simulate(case(hops=hops))
+    assert verdict.allowed
+    assert [each.request.url for each in verdict.judged] == [
+        "https://api.example.net/c/0",
+        "https://b.example/c/1",
+        f"{PAGE}/c/2?x",
+    ]
+    last = verdict.judged[-1].response
+    assert isinstance(last, Response)
+    assert last.headers[1:] == (("X", "{next}"), ("Content-Length", "2"))
+
+
+@pytest.mark.parametrize("location", ["/elsewhere", "/c/9", "/c/x", "/c/-1", "/c/٣"])
+def test_other_addresses_are_not_there(location: str) -> None:
+    answer = {"status": 302, "headers": [["Access-Control-Allow-Origin", PAGE], ["Location", location]]}
+    verdict = simulate(case(response=answer))
+    assert verdict.failure is not None
+    assert (verdict.error, verdict.failure.status) == ("MissingAllowOriginHeader", 404)
+
+
+def test_a_loop() -> None:
+    answer = {"status": 307, "headers": [["Access-Control-Allow-Origin", PAGE], ["Location", "{self}"]]}
+    assert simulate(case(response=answer)).error == "net::ERR_TOO_MANY_REDIRECTS"
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_some_answers_have_no_length(status: int) -> None:
+    assert simulate(case(response={"status": status, "headers": [["Access-Control-Allow-Origin", PAGE]]})).exposed == ()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"origin": PAGE},
+        {"origin": PAGE, "request": None, "response": {}},
+        {"origin": PAGE, "request": {"headers": [["a"]]}, "response": {}},
+        {"origin": PAGE, "request": {"headers": 7}, "response": {}},
+        {"origin": PAGE, "request": {}, "response": {"status": 200}},
+        {"origin": PAGE, "request": {}, "response": {"headers": []}},
+        {"origin": PAGE, "request": {}, "response": 7},
+        {"origin": 7, "request": {}, "response": {"status": 200, "headers": []}},
+        {"origin": PAGE, "request": {}, "response": {"status": "200", "headers": []}},
+        {"origin": PAGE, "request": {}, "hops": 7},
+        {"origin": PAGE, "request": {"method": 7}, "response": {"status": 200, "headers": []}},
+        {"origin": PAGE, "request": {}, "response": {"status": 200, "headers": [["a", 7]]}},
+        7,
+    ],
+)
+def test_bad_cases_say_so(bad: Any) -> None:
+    with pytest.raises(BadCase, match="the case"):
+        simulate(bad)
+
+
+def test_an_unknown_profile() -> None:
+    with pytest.raises(KeyError):
+        simulate(case(), "netscape")
+    with pytest.raises(KeyError):
+        next(fetch(Page(PAGE), PageRequest(API), "netscape"))
+
+
+def test_what_differs() -> None:
+    hint = case(request={"method": "GET", "headers": [["DPR", "1"]]})
+    assert simulate(hint, "chromium").differs == ("firefox", "webkit")
+    assert simulate(hint, "firefox").differs == ("chromium",)
+    model = simulate(hint, MODEL)
+    assert (model.allowed, model.differs, model.decided_by) == (False, ("chromium",), "firefox")
+    assert model.error == "PreflightMissingAllowOriginHeader"
+    assert str(model.console).startswith("Cross-Origin Request Blocked")
+    assert simulate(case(), MODEL).differs == ()
+
+
+def test_the_model_exposes_what_both_expose() -> None:
+    verdict = judge(allowing(200, ("ETag", "e"), ("Access-Control-Expose-Headers", "etag")), profile=MODEL)
+    assert verdict.exposed == ("etag",)
+    assert (verdict.profile, verdict.decided_by, verdict.error, verdict.console) == (MODEL, "firefox", None, None)
+
+
+def test_the_model_asks_nothing_twice() -> None:
+    asked = []
+
+    def answer(ask: Any) -> Response:
+        asked.append((ask.kind, ask.hop))
+        return allowing(204, ("Access-Control-Allow-Methods", "PUT"))
+
+    assert drive(fetch(Page(PAGE), PageRequest(API, "PUT")), answer).allowed
+    assert asked == [("preflight", 0), ("request", 0)]
+
+
+def test_the_model_asks_for_what_firefox_alone_sends() -> None:
+    asked = []
+
+    def answer(ask: Any) -> Response:
+        asked.append(ask.kind)
+        return Response(403) if ask.kind == "preflight" else allowing()
+
+    verdict = drive(fetch(Page(PAGE), PageRequest(API, headers=(("DPR", "1"),))), answer)
+    assert asked == ["request", "preflight"]
+    assert [each.kind for each in verdict.judged] == ["preflight"]
+    assert [each.kind for each in verdict.witnesses] == ["request", "preflight"]
+    assert verdict.differs == ("chromium",)
+
+
+def test_the_model_stops_where_chromium_stops() -> None:
+    verdict = judge(Response(403), profile=MODEL, method="PUT")
+    assert (verdict.decided_by, verdict.error, verdict.differs) == ("chromium", "PreflightMissingAllowOriginHeader", ())
+
+
+def test_other_opinions_need_the_answers() -> None:
+    # Firefox would have been asked for a preflight, which was not made.
+    assert judge(allowing(), headers=(("DPR", "1"),)).differs == ()
+    assert (
+        judge(
+            allowing(204, ("Access-Control-Allow-Headers", "dpr")), headers=(("DPR", "1"),), profile="firefox"
+        ).differs
+        == ()
+    )
+
+
+def test_a_replay_takes_answers_in_turn() -> None:
+    verdict = judge(*[allowing(307, ("Location", "/items")) for _ in range(3)], allowing())
+    again = replay(fetch(Page(PAGE), PageRequest(API), "standard"), verdict.judged)
+    assert again is not None
+    assert [each.response for each in again.judged] == [each.response for each in verdict.judged]
+    assert replay(fetch(Page(PAGE), PageRequest(API), "standard"), verdict.judged[:2]) is None
+
+
+def test_a_recording_grows() -> None:
+    recorded = Recorded()
+    first = recorded.extend(fetch(Page(PAGE), PageRequest(API), "standard"))
+    assert next(first).request.url == API
+    with pytest.raises(StopIteration):
+        first.send(allowing())
+    second = recorded.extend(fetch(Page(PAGE), PageRequest(API), "chromium"))
+    with pytest.raises(StopIteration) as stop:
+        next(second)
+    assert stop.value.value.allowed
+
+
+def test_verdicts_are_alike_when_they_say_the_same() -> None:
+    assert simulate(case()) == simulate(case())
+    assert simulate(case()) != simulate(case(), "firefox")
+    assert "rival" not in repr(simulate(case()))
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+junk = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.binary(max_size=4)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
+    max_leaves=8,
+)
+any_text = st.text(max_size=30)
+any_headers = st.lists(st.tuples(any_text, any_text), max_size=4).map(tuple)
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+
+
+def rendered(verdict: Verdict) -> None:
+    """Ask a verdict for everything that is rendered late."""
+    assert verdict.allowed is (verdict.error is None)
+    assert (verdict.failed_parameter is None) or not verdict.allowed
+    assert verdict.allowed is (verdict.failure is None)
+    assert verdict.console is None or not verdict.allowed
+    assert verdict.steps[-1].passed is verdict.allowed
+    assert verdict.step
+    assert verdict.advice == () or verdict.allowed
+    assert set(verdict.differs) <= set(BROWSERS)
+
+
+@slow
+@given(cases(), st.sampled_from(ALL))
+def test_no_case_raises(case: dict[str, Any], profile: str) -> None:
+    rendered(simulate(case, profile))
+
+
+@slow
+@given(junk, st.sampled_from(ALL))
+def test_no_junk_raises_anything_but_bad_case(junk: Any, profile: str) -> None:
+    for bad in (
+        junk,
+        {"origin": PAGE, "request": junk, "response": {}},
+        {"origin": junk, "request": {}, "response": junk},
+    ):
+        with contextlib.suppress(BadCase):
+            rendered(simulate(bad, profile))
+
+
+@slow
+@given(
+    st.builds(Page, any_text, any_text, st.one_of(st.none(), any_text)),
+    st.builds(
+        PageRequest,
+        st.one_of(any_text, st.just(API)),
+        any_text,
+        any_headers,
+        any_text,
+        any_text,
+        any_text,
+        st.one_of(st.none(), st.binary(max_size=4)),
+        any_text,
+        st.booleans(),
+        st.booleans(),
+    ),
+    st.lists(
+        st.one_of(st.builds(NetworkFailure, any_text), st.builds(Response, st.integers(-1, 1000), any_headers)),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(ALL),
+)
+def test_no_input_raises(page: Page, request: PageRequest, answers: list[Any], profile: str) -> None:
+    left = list(answers)
+
+    def answer(ask: Any) -> Any:
+        del ask
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    rendered(drive(fetch(page, request, profile, PreflightCache()), answer))
+
+
+@given(
+    st.sampled_from(ALL),
+    st.characters(exclude_characters=" \t\r\n", max_codepoint=255),
+    st.booleans(),
+    st.sampled_from(("GET", "PUT")),
+)
+def test_any_character_around_the_origin_blocks(profile: str, char: str, before: bool, method: str) -> None:
+    value = char + PAGE if before else PAGE + char
+    answer = Response(200, (("Access-Control-Allow-Origin", value), ("Access-Control-Allow-Methods", "PUT")))
+    assert not judge(answer, profile=profile, method=method).allowed
+
+
+@given(st.sampled_from(ALL), st.text(" \t", max_size=4), st.text(" \t", max_size=4))
+def test_spaces_and_tabs_around_the_origin_do_not(profile: str, before: str, after: str) -> None:
+    assert judge(Response(200, (("Access-Control-Allow-Origin", before + PAGE + after),)), profile=profile).allowed
+
+
+@slow
+@given(cases())
+def test_the_model_allows_what_both_allow(case: dict[str, Any]) -> None:
+    both = simulate(case, "chromium").allowed and simulate(case, "firefox").allowed
+    assert simulate(case, MODEL).allowed is both
+
+
+@slow
+@given(cases())
+def test_what_is_never_readable(case: dict[str, Any]) -> None:
+    verdict = simulate(case)
+    assert not {"set-cookie", "set-cookie2"} & set(verdict.exposed)
+    assert verdict.exposed == tuple(sorted(set(verdict.exposed)))
+    assert not verdict.exposed or verdict.allowed
+
+
+@slow
+@given(cases())
+def test_preflights_carry_no_secret(case: dict[str, Any]) -> None:
+    for each in simulate(case).judged:
+        if each.kind == "preflight":
+            assert each.request.method == "OPTIONS"
+            assert each.request.body is None
+            names = {name.lower() for name, _ in each.request.headers}
+            assert names <= {"accept", "origin", "access-control-request-method", "access-control-request-headers"}
+
+
+def test_allowing_pairs_are_what_they_say() -> None:
+    assert allowing().headers == ALLOWING
