@@ -41,9 +41,8 @@ class Stripper(ast.NodeTransformer):
     def visit_FunctionDef(self, node: Any) -> ast.AST:
         """A function."""
         private = node.name.startswith("_") and not node.name.startswith("__")
-        if self.inside:
-            node.returns = None
         if self.inside or private:
+            node.returns = None
             for argument in (*node.args.args, *node.args.kwonlyargs, node.args.vararg):
                 if argument is not None:
                     argument.annotation = None

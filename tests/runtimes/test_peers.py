@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,3 +57,17 @@ def test_the_peers_are_those_that_are_pinned() -> None:
     command = [runtimes.PEERS / "bin/pip", "freeze", "--disable-pip-version-check"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == set((ROOT / "requirements/peers.txt").read_text().split())
+
+
+def test_every_frameworks_adapter_can_be_wrapped() -> None:
+    """One Access-Control-Allow-Origin and one Vary leave, whatever the framework set; also in a deadline's thread."""
+    runtimes.prepare()
+    script = Path(__file__).parent / "wrapped_peers.py"
+    command = [str(runtimes.PEERS / "bin/python"), str(script)]
+    done = subprocess.run(command, env=runtimes.environment(), capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    assert set(said) == set(runtimes.PYTHON_STACKS) - {"lambda-cors"}
+    for stack, results in said.items():
+        for what, result in results.items():
+            status = 500 if what.endswith("fails") else 204 if what.endswith("preflight") else 200
+            assert result == [status, ["https://app.example.com"], 1], (stack, what)

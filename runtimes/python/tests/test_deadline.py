@@ -1,5 +1,7 @@
 """A late handler is answered for."""
 
+import asyncio
+import sys
 import threading
 import time
 from typing import Any
@@ -58,6 +60,24 @@ def test_without_a_clock_there_is_no_deadline(context: object) -> None:
 def test_what_a_handler_raises_in_time_is_raised_where_it_was_called() -> None:
     with pytest.raises(KeyboardInterrupt):
         cors(POLICY, deadline=1)(_interrupted)(GET, Context(30_000))
+
+
+def test_the_handlers_thread_has_an_event_loop() -> None:
+    async def hello() -> str:
+        return "hello"
+
+    def handler(event: Any, context: Any) -> Any:
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+        return {"statusCode": 200, "body": loop.run_until_complete(hello())}
+
+    wrapped = cors(POLICY, deadline=1)(handler)
+    for _ in range(2):
+        assert wrapped(GET, Context(30_000))["body"] == "hello"
+
+
+def test_without_asyncio_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "asyncio")
+    assert cors(POLICY, deadline=1)(lambda event, context: "text")(GET, Context(30_000))["body"] == "text"
 
 
 def _interrupted(event: Any, context: Any) -> Any:

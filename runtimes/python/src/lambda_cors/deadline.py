@@ -4,6 +4,7 @@ The handler runs in a thread that lives as long as the sandbox, so that its thre
 up: its thread is left to itself, since Python cannot stop one safely, and the next call gets a new one.
 """
 
+import sys
 from logging import getLogger
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -47,6 +48,10 @@ def limited(handler: "Callable[[Any, Any], Any]", seconds: float) -> "Callable[[
 
 
 def _work(handler: "Callable[[Any, Any], Any]", calls: "SimpleQueue[Any]", results: "SimpleQueue[Any]") -> None:
+    # Adapters such as Mangum ask for the thread's event loop, which only the main thread has from the start.
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
     while True:
         event, context = calls.get()
         try:

@@ -21,14 +21,10 @@ class Problem:
     __slots__ = ("code", "field", "fix", "value", "why")
 
     def __init__(self, code: str, field: str, value: object, why: str, fix: str) -> None:
-        self.code = code
-        self.field = field
-        self.value = value
-        self.why = why
-        self.fix = fix
+        self.code, self.field, self.value, self.why, self.fix = code, field, value, why, fix
 
     def __repr__(self) -> str:
-        return f"Problem({self.code!r}, {self.field!r}, {self.value!r}, {self.why!r}, {self.fix!r})"
+        return f"Problem{(self.code, self.field, self.value, self.why, self.fix)!r}"
 
     def __str__(self) -> str:
         return f"{self.field}: {self.value!r} {self.why}; {self.fix} [{self.code}]"
@@ -77,10 +73,10 @@ class Policy:
         from lambda_cors.origins import read_origin
 
         found: list[Problem] = []
-        self.origins = _items("origins", origins, found)
-        self.methods = _items("methods", methods, found)
-        self.request_headers = _items("request_headers", request_headers, found)
-        self.response_headers = _items("response_headers", response_headers, found)
+        self.origins = read_items("origins", origins, found)
+        self.methods = read_items("methods", methods, found)
+        self.request_headers = read_items("request_headers", request_headers, found)
+        self.response_headers = read_items("response_headers", response_headers, found)
         self.credentials = credentials
         self.max_age = max_age
         self.dangerously_tolerate_insecure_origins = dangerously_tolerate_insecure_origins
@@ -217,7 +213,7 @@ class Policy:
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self.__setattr__(name, None)
+        setattr(self, name, None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and repr(self) == repr(other)
@@ -230,7 +226,8 @@ class Policy:
         return f"Policy({', '.join(f'{name}={v!r}' for name, v in said if v not in ((), None) and v is not False)})"
 
 
-def _items(field: str, given: "Any", found: list[Problem]) -> tuple[str, ...]:
+def read_items(field: str, given: "Any", found: list[Problem]) -> tuple[str, ...]:
+    """The entries of a list, nothing twice; what is no list is a problem."""
     if given == "*":
         return ("*",)
     if isinstance(given, str) or not isinstance(given, Iterable):

@@ -112,10 +112,8 @@ def _read_status(status: "Any") -> int:
 
 
 def _check_rest(result: "dict[str, Any]") -> None:
-    if (
-        type(result.get("isBase64Encoded", False)) is not bool
-        or type(result.get("is_base64_encoded", False)) is not bool
-    ):
+    flags = result.get("isBase64Encoded", False), result.get("is_base64_encoded", False)
+    if not all(type(flag) is bool for flag in flags):
         raise UnusableError("isBase64Encoded is neither True nor False")
     cookies = result.get("cookies", [])
     for line in (*(cookies if isinstance(cookies, list) else [None]), result.get("statusDescription", "")):
