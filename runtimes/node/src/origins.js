@@ -16,7 +16,7 @@ const PUBLIC_SUFFIXES = new Set(
     "amplifyapp.com cloudfront.net elasticbeanstalk.com awsapprunner.com github.io gitlab.io vercel.app now.sh " +
     "netlify.app pages.dev workers.dev web.app firebaseapp.com run.app appspot.com herokuapp.com onrender.com " +
     "azurewebsites.net azurestaticapps.net fly.dev railway.app surge.sh glitch.me repl.co replit.app deno.dev " +
-    "ngrok.io ngrok.app ngrok-free.app trycloudflare.com lovable.app github.dev gitpod.io csb.app webflow.io " +
+    "ngrok.io ngrok.app ngrok-free.app trycloudflare.com lovable.app github.dev gitpod.io webflow.io " +
     "blogspot.com myshopify.com co.uk org.uk com.au net.au co.nz co.jp co.kr co.in co.za com.br com.mx com.cn"
   ).split(" "),
 );

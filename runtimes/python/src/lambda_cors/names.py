@@ -1,9 +1,11 @@
 """Methods and header names, with what the Fetch Standard says of them."""
 
-from collections.abc import Iterator
-
 from lambda_cors.policy import Problem
 from lambda_cors.responses import is_token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NORMALIZED_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")
 FORBIDDEN_METHODS = ("CONNECT", "TRACE", "TRACK")
@@ -18,7 +20,7 @@ SAFELISTED_RESPONSE_HEADERS = (
 )
 
 
-def check_methods(methods: tuple[str, ...]) -> Iterator[Problem]:
+def check_methods(methods: tuple[str, ...]) -> "Iterator[Problem]":
     """What is wrong with methods. Their case is kept, as browsers keep it."""
     for method in methods:
         capitals = str(method).upper()
@@ -34,7 +36,7 @@ def check_methods(methods: tuple[str, ...]) -> Iterator[Problem]:
             )
 
 
-def check_headers(field: str, names: tuple[str, ...]) -> Iterator[Problem]:
+def check_headers(field: str, names: tuple[str, ...]) -> "Iterator[Problem]":
     """What is wrong with the names in request_headers or response_headers."""
     kind = field[:-1].replace("_", "-")
     forbidden, prefixes = FORBIDDEN_RESPONSE_HEADERS, ("access-control-",)
