@@ -157,34 +157,38 @@ def test_a_response_over_6_mb_fails_and_the_next_call_is_served(language: tuple[
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_slow_calls_run_beside_each_other(language: tuple[str, str]) -> None:
+def test_slow_calls_run_beside_each_other(language: tuple[str, str], tmp_path: Path) -> None:
     runtime, folder = language
-    bench = Bench(function("app.naps", runtime, HANDLERS / folder))
+    bench = Bench(function("app.meets", runtime, HANDLERS / folder, timeout=Known(60)))
+    event = {"folder": str(tmp_path), "wanted": 3}
 
     async def act(functions: Functions) -> list[InvokeResult]:
-        return await asyncio.gather(*(functions.invoke("app.naps", {"seconds": 1}, 20) for _ in range(3)))
+        return await asyncio.gather(*(functions.invoke("app.meets", event, 60) for _ in range(3)))
 
     results = bench.run(act)
     assert len({result.value for result in results if isinstance(result, Payload)}) == 3
 
 
-def test_processes_that_nobody_needs_any_more_are_ended_but_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_that_nobody_needs_any_more_are_ended_but_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("corsmith.local.pool.TIDY_AFTER", 0.2)
-    bench = Bench(function("app.naps", "python3.13", HANDLERS / "python"))
+    bench = Bench(function("app.meets", "python3.13", HANDLERS / "python", timeout=Known(60)))
 
-    async def act(functions: Functions) -> tuple[list[int], list[int]]:
-        results = await asyncio.gather(*(functions.invoke("app.naps", {"seconds": 1}, 20) for _ in range(3)))
+    async def act(functions: Functions) -> tuple[list[int], InvokeResult]:
+        event = {"folder": str(tmp_path), "wanted": 3}
+        results = await asyncio.gather(*(functions.invoke("app.meets", event, 60) for _ in range(3)))
         pids = [result.value for result in results if isinstance(result, Payload)]
         for _ in range(200):
-            await asyncio.sleep(0.05)
             if sum(map(running, pids)) == 1:
                 break
-        last = await functions.invoke("app.naps", {"seconds": 0}, 20)
-        return pids, [last.value] if isinstance(last, Payload) else []
+            await asyncio.sleep(0.05)
+        return pids, await functions.invoke("app.meets", event, 60)
 
-    pids, (last,) = bench.run(act)
-    assert len(pids) == 3
-    assert last in pids
+    pids, last = bench.run(act)
+    assert len(set(pids)) == 3
+    assert isinstance(last, Payload)
+    assert last.value in pids
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from email.utils import formatdate
-from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 import httptools
 
+from .head import CHUNKED, CLOSE, KEEP_ALIVE, head, refusal
 from .message import Incoming, Limits, Outgoing
 
 if TYPE_CHECKING:
@@ -29,10 +26,6 @@ Handle = Callable[[Incoming], Outgoing | Awaitable[Outgoing]]
 LINGER = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client gets to see the refusal."""
 
-_FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
-# A name that is none would make the whole answer unreadable.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 _LOG = logging.getLogger(__name__)
 
 
@@ -247,7 +240,7 @@ class Connection(asyncio.Protocol):
         bare = answer.status in (204, 304) or answer.status < 200
         framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
         body = b"" if head_only or bare else answer.body
-        octets = self._held + self._head(answer, framing) + body
+        octets = self._held + head(answer, framing, self._connection()) + body
         if answer.urgent or not self._queue:
             self._held = b""
             self._transport.write(octets)
@@ -255,7 +248,7 @@ class Connection(asyncio.Protocol):
             self._held = octets
 
     async def _stream(self, answer: Outgoing, pieces: AsyncIterator[bytes], *, head_only: bool) -> None:
-        self._transport.write(self._held + self._head(answer, b"transfer-encoding: chunked\r\n"))
+        self._transport.write(self._held + head(answer, CHUNKED, self._connection()))
         self._held = b""
         async for piece in pieces:
             if self._transport.is_closing():
@@ -266,19 +259,8 @@ class Connection(asyncio.Protocol):
         if not head_only:
             self._transport.write(b"0\r\n\r\n")
 
-    def _head(self, answer: Outgoing, framing: bytes) -> bytes:
-        lines = [b"HTTP/1.1 %d %b\r\n" % (answer.status, _REASONS.get(answer.status, b"Unknown"))]
-        dated = False
-        for name, value in answer.headers:
-            lowered = name.lower()
-            if lowered not in _FRAMING and _TOKEN.fullmatch(name):
-                dated = dated or lowered == "date"
-                lines.append(b"%b: %b\r\n" % (_octets(name), _octets(value)))
-        if not dated:
-            lines.append(_date())
-        last = self._deaf or (self._last_answer and not self._queue)
-        lines += (framing, b"connection: close\r\n\r\n" if last else b"connection: keep-alive\r\n\r\n")
-        return b"".join(lines)
+    def _connection(self) -> bytes:
+        return CLOSE if self._deaf or (self._last_answer and not self._queue) else KEEP_ALIVE
 
     def _end(self) -> None:
         self._deaf = True
@@ -288,35 +270,5 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def refusal(status: int) -> Outgoing:
-    """Return the plain answer to what never reaches a front door."""
-    text = _REASONS[status]
-    return Outgoing(status, (("content-type", "text/plain"),), text + b"\n")
-
-
 def _text(fields: list[tuple[bytes, bytes]]) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
-
-
-def _octets(text: str) -> bytes:
-    # A line feed in a value would begin a header of the function's choice.
-    octets = text.encode("latin-1") if text.isascii() else _wide(text)
-    return octets.replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b" ")
-
-
-def _wide(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
-
-
-_dated = (0, b"")
-
-
-def _date() -> bytes:
-    global _dated
-    now = int(time.time())
-    if _dated[0] != now:
-        _dated = (now, b"date: %b\r\n" % formatdate(now, usegmt=True).encode())
-    return _dated[1]

@@ -4,22 +4,15 @@
 // callback's when the event loop is empty; a handler that leaves nothing behind sends null; a streaming handler writes
 // its response, whose metadata goes out before the first byte, and not at all when there is none.
 
-import http from 'node:http';
-import { Writable } from 'node:stream';
 import { send } from './node_client.mjs';
-import { fault, load } from './node_module.mjs';
+import { fault, plain } from './node_errors.mjs';
+import { load } from './node_module.mjs';
+import { HttpResponseStream, ResponseStream } from './node_stream.mjs';
 
-const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const STREAMS = Symbol.for('aws.lambda.runtime.handler.streaming');
-const INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
 
 // What a handler prints is written before its result is sent, as its lines would be out of order otherwise.
 for (const output of [process.stdout, process.stderr]) output._handle?.setBlocking?.(true);
-
-function request(method, tail, headers, answered) {
-  return http.request({ host, port, agent, method, path: `/2018-06-01/runtime/${tail}`, headers }, answered);
-}
 
 // What to do when nothing is left to wait for; one entry, the latest.
 let whenEmpty = null;
@@ -28,14 +21,6 @@ process.on('beforeExit', () => {
   whenEmpty = null;
   next?.();
 });
-
-function plain(error) {
-  if (error instanceof Error) {
-    return { errorType: error.name, errorMessage: error.message, trace: String(error.stack ?? '').split('\n') };
-  }
-  const text = typeof error === 'string' ? error : JSON.stringify(error) ?? String(error);
-  return { errorType: typeof error, errorMessage: text, trace: [] };
-}
 
 let current = null;
 
@@ -67,83 +52,13 @@ function success(id, result) {
   }
 }
 
-// The stream that a streaming handler writes to. Its head is sent with the first byte, or at the end.
-class ResponseStream extends Writable {
-  #asked;
-  #prelude = null;
-  #begun = false;
-
-  constructor(id) {
-    super({ decodeStrings: true });
-    const headers = {
-      'Lambda-Runtime-Function-Response-Mode': 'streaming',
-      'Content-Type': 'application/octet-stream',
-      'Transfer-Encoding': 'chunked',
-      Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
-    };
-    // Opened now: a stream that is never ended keeps the function waiting, up to its timeout.
-    this.answered = new Promise((resolve) => {
-      this.#asked = request('POST', `invocation/${id}/response`, headers, (response) => {
-        response.resume();
-        response.on('end', resolve);
-      });
-    });
-    this.#asked.on('error', (error) => this.destroy(error));
-  }
-
-  setContentType(type) {
-    if (this.#begun) throw fault('InvalidStreamingOperation', 'Cannot set content-type, too late.');
-    this.#asked.setHeader('Content-Type', type);
-  }
-
-  set _prelude(text) {
-    this.#prelude = text;
-  }
-
-  write(piece, ...rest) {
-    const takes = typeof piece === 'string' || piece instanceof Uint8Array;
-    return super.write(takes ? piece : JSON.stringify(piece), ...rest);
-  }
-
-  _write(piece, encoding, done) {
-    this.#begun = true;
-    if (this.#prelude !== null) {
-      this.#asked.write(Buffer.concat([Buffer.from(this.#prelude), Buffer.alloc(8)]));
-      this.#prelude = null;
-    }
-    if (piece.length === 0) done();
-    else this.#asked.write(piece, done);
-  }
-
-  _final(done) {
-    this.#asked.end(done);
-  }
-
-  fail(error) {
-    if (this.writableEnded) return;
-    console.error('Invoke Error', error);
-    const told = plain(error);
-    this.#asked.addTrailers({
-      'Lambda-Runtime-Function-Error-Type': told.errorType,
-      'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(told)).toString('base64'),
-    });
-    this.#asked.end();
-  }
-}
-
 globalThis.awslambda = {
   streamifyResponse(handler, options) {
     void options;
     handler[STREAMS] = 'response';
     return handler;
   },
-  HttpResponseStream: {
-    from(stream, metadata) {
-      stream.setContentType(INTEGRATION_RESPONSE);
-      stream._prelude = JSON.stringify(metadata);
-      return stream;
-    },
-  },
+  HttpResponseStream,
 };
 
 function contextOf(headers) {

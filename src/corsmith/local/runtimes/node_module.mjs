@@ -4,12 +4,7 @@ import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-export function fault(name, message) {
-  const error = new Error(message);
-  error.name = name;
-  return error;
-}
+import { fault } from './node_errors.mjs';
 
 // "folder/file.member.inner": the file ends at the first dot of the last segment.
 function split(handler) {

@@ -1,0 +1,61 @@
+"""The head of a response as bytes: names keep their case, order and duplicates, and cannot break the framing."""
+
+from __future__ import annotations
+
+import re
+import time
+from email.utils import formatdate
+from http import HTTPStatus
+
+from .message import Outgoing
+
+CLOSE = b"connection: close\r\n"
+KEEP_ALIVE = b"connection: keep-alive\r\n"
+CHUNKED = b"transfer-encoding: chunked\r\n"
+
+_FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+# A name that is none would make the whole answer unreadable.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+_dated = (0, b"")
+
+
+def head(answer: Outgoing, framing: bytes, connection: bytes) -> bytes:
+    """Return status line and header lines; `framing` and `connection` are lines that the connection decides."""
+    lines = [b"HTTP/1.1 %d %b\r\n" % (answer.status, _REASONS.get(answer.status, b"Unknown"))]
+    dated = False
+    for name, value in answer.headers:
+        lowered = name.lower()
+        if lowered not in _FRAMING and _TOKEN.fullmatch(name):
+            dated = dated or lowered == "date"
+            lines.append(b"%b: %b\r\n" % (name.encode("ascii"), _octets(value)))
+    if not dated:
+        lines.append(_date())
+    return b"".join((*lines, framing, connection, b"\r\n"))
+
+
+def refusal(status: int) -> Outgoing:
+    """Return the plain answer to what never reaches a front door."""
+    return Outgoing(status, (("content-type", "text/plain"),), _REASONS[status] + b"\n")
+
+
+def _octets(text: str) -> bytes:
+    # A line feed in a value would begin a header of the function's choice.
+    octets = text.encode("ascii") if text.isascii() else _wide(text)
+    return octets.replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b" ")
+
+
+def _wide(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+def _date() -> bytes:
+    # Made once a second, for all connections.
+    global _dated
+    now = int(time.time())
+    if _dated[0] != now:
+        _dated = (now, b"date: %b\r\n" % formatdate(now, usegmt=True).encode())
+    return _dated[1]
