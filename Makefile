@@ -30,7 +30,8 @@ node: $(NODE_READY)
 browsers:
 	@sh scripts/ensure-browsers
 
-demo: setup browsers
+demo: setup
+	@sh scripts/ensure-browsers chromium
 	@$(BIN)/python -m scripts.demo
 
 test: setup browsers node
