@@ -43,9 +43,10 @@ def _read(tree: Tree, path: str, settings: Settings) -> Api | None:
     text = tree.read(path)
     document = parse(text, path)
     looks = recognise(text, path)
-    if document.root is None:
+    root = document.root
+    if root is None:
         return Api(path, looks or "unknown", problems=document.problems)
-    for dialect in DIALECTS:
-        if dialect.name == looks or dialect.is_one(document.root):
-            return dialect.read(tree, path, document, settings)
-    return None
+    # What the document is counts before what its text looks like: a comment may mention anything.
+    fitting = [dialect for dialect in DIALECTS if dialect.is_one(root)]
+    fitting += [dialect for dialect in DIALECTS if dialect.name == looks]
+    return fitting[0].read(tree, path, document, settings) if fitting else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from corsmith.api.model import Api, Problem
@@ -11,7 +11,7 @@ from corsmith.api.tree import Tree
 
 from .cloudformation.reader import read_template
 from .document import Document
-from .nodes import Mapping, Node
+from .nodes import Mapping, Node, Scalar
 from .openapi.reader import is_one, looks, read_definition
 from .reading import Reading
 from .samconfig import overrides
@@ -31,7 +31,6 @@ class Dialect:
 
 
 _CLOUDFORMATION = re.compile(r"AWSTemplateFormatVersion|Type[\"']?\s*:\s*[\"']?AWS::[A-Z][A-Za-z0-9]+::[A-Z]")
-_CDK = "aws:cdk:path"
 _SAM = re.compile(
     r"""Transform["']?\s*:.{0,200}?AWS::Serverless-2016-10-31|Type["']?\s*:\s*["']?AWS::Serverless::""", re.DOTALL
 )
@@ -60,25 +59,38 @@ def _loaded(tree: Tree, path: str, root: Mapping, settings: Settings) -> Templat
 
 
 def _is_sam(root: Node) -> bool:
-    return isinstance(root, Mapping) and any(name.startswith("AWS::Serverless") for name in transforms(root))
-
-
-def _is_cloudformation(root: Node) -> bool:
-    resources = root.get("Resources") if isinstance(root, Mapping) else None
-    return isinstance(resources, Mapping) and any(
-        isinstance(entry.value, Mapping) and entry.value.get("Type") is not None for entry in resources.entries
+    return isinstance(root, Mapping) and (
+        any(name.startswith("AWS::Serverless") for name in transforms(root))
+        or any(kind.startswith("AWS::Serverless::") for kind in _types(root))
     )
 
 
-def _never(root: Node) -> bool:
-    return False
+def _is_cdk(root: Node) -> bool:
+    resources = root.get("Resources") if isinstance(root, Mapping) else None
+    bodies = (entry.value for entry in resources.entries) if isinstance(resources, Mapping) else ()
+    metadata = (body.get("Metadata") for body in bodies if isinstance(body, Mapping))
+    return any(isinstance(each, Mapping) and each.get("aws:cdk:path") is not None for each in metadata)
+
+
+def _is_cloudformation(root: Node) -> bool:
+    return any(True for _ in _types(root))
+
+
+def _types(root: Node) -> Iterator[str]:
+    resources = root.get("Resources") if isinstance(root, Mapping) else None
+    for entry in resources.entries if isinstance(resources, Mapping) else ():
+        kind = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
+        if isinstance(kind, Scalar):
+            yield kind.text
 
 
 DIALECTS = (
-    Dialect("openapi", looks, is_one, _definition),
     Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _template("sam")),
     Dialect(
-        "cdk", lambda text, path: _CDK in text and _CLOUDFORMATION.search(text) is not None, _never, _template("cdk")
+        "cdk",
+        lambda text, path: '"aws:cdk:path"' in text and _CLOUDFORMATION.search(text) is not None,
+        _is_cdk,
+        _template("cdk"),
     ),
     Dialect(
         "cloudformation",
@@ -86,5 +98,6 @@ DIALECTS = (
         _is_cloudformation,
         _template("cloudformation"),
     ),
+    Dialect("openapi", looks, is_one, _definition),
 )
-"""What is asked first comes first: a definition may mention types, and CDK's output is a CloudFormation template."""
+"""What is asked first comes first: SAM and CDK are CloudFormation too, and any template may hold a definition."""

@@ -21,7 +21,7 @@ from corsmith.readers.template import Template
 from .body import body_of
 from .integrations import HTTP_LIMIT, REST_LIMIT
 
-_LOOKS = re.compile(r"^[\s{]*[\"']?(openapi|swagger)[\"']?\s*:", re.MULTILINE)
+_LOOKS = re.compile(r"^[\"']?(openapi|swagger)[\"']?\s*:|\A\s*\{\s*\"(openapi|swagger|info|paths)\"", re.MULTILINE)
 _EXTENSION = "x-amazon-apigateway-"
 _OF_HTTP_APIS = re.compile(r"x-amazon-apigateway-cors|isDefaultRoute|payloadFormatVersion|jwtConfiguration|\$default\b")
 
