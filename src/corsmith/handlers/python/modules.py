@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
-from corsmith.api.tree import Tree
+from ..remembered import Watched
 
 
 @dataclass(frozen=True, slots=True)
 class Finder:
     """Finds modules by their dotted names. `roots` are folders of the tree, in the order of the search."""
 
-    tree: Tree
+    tree: Watched
     roots: tuple[str, ...]
 
     def find(self, segments: tuple[str, ...]) -> str | None:

@@ -11,6 +11,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Text
 
 from ..decisions import FALSE, TRUE, Rank, TooMany, Value, atoms, leaves
+from ..remembered import Remembered, Watched
 from ..store import Record
 from ..values import Bound, Decorator, EventPart, Function, Made, Opaque, Place
 from ..ways import Way, outcomes
@@ -32,6 +33,21 @@ def read(
     tree: Tree, roots: tuple[str, ...], module: tuple[str, ...], entry: str, environment: Mapping[str, Text], span: Span
 ) -> HandlerSummary:
     """Return the summary of the function `entry` of a module. `span` is where the function is defined in a template."""
+    key = (roots, module, entry, tuple(environment.items()), span)
+    return _REMEMBERED.summary(key, tree, lambda watched: _fresh(watched, roots, module, entry, environment, span))
+
+
+_REMEMBERED = Remembered()
+
+
+def _fresh(
+    tree: Watched,
+    roots: tuple[str, ...],
+    module: tuple[str, ...],
+    entry: str,
+    environment: Mapping[str, Text],
+    span: Span,
+) -> HandlerSummary:
     machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS)
     try:
         return _read(machine, module, entry, span)

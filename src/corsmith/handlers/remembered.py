@@ -1,0 +1,69 @@
+"""Summaries are remembered with what was looked at for them, and used again while all of that is as it was.
+
+A fix is tried by changing one file in memory: the handlers that did not look at it need not be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from corsmith.api.outcome import HandlerSummary
+from corsmith.api.tree import Tree, Unreadable
+
+_ENTRIES_AT_MOST = 4096
+
+
+@dataclass(slots=True)
+class Watched:
+    """A tree that notes what is asked of it."""
+
+    tree: Tree
+    there: dict[str, bool] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
+
+    def is_file(self, path: str) -> bool:
+        """Say whether there is a file."""
+        found = self.there.get(path)
+        if found is None:
+            found = self.there[path] = self.tree.is_file(path)
+        return found
+
+    def read(self, path: str) -> str:
+        """Return the text at `path`. Raises `Unreadable`."""
+        self.texts[path] = None
+        text = self.texts[path] = self.tree.read(path)
+        return text
+
+    def is_as_it_was(self, tree: Tree) -> bool:
+        """Say whether `tree` would answer all that was asked as it was answered."""
+        return all(tree.is_file(path) is there for path, there in self.there.items()) and all(
+            _text(tree, path) == text for path, text in self.texts.items()
+        )
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    try:
+        return tree.read(path)
+    except Unreadable:
+        return None
+
+
+class Remembered:
+    """Summaries by what they are of; the oldest go first."""
+
+    def __init__(self) -> None:
+        self._entries: dict[Hashable, tuple[Watched, HandlerSummary]] = {}
+
+    def summary(self, key: Hashable, tree: Tree, read: Callable[[Watched], HandlerSummary]) -> HandlerSummary:
+        """Return the summary of `key` in `tree`, by `read` where it is not known or no longer right."""
+        known = self._entries.get(key)
+        if known is not None and known[0].is_as_it_was(tree):
+            return known[1]
+        watched = Watched(tree)
+        made = read(watched)
+        self._entries.pop(key, None)
+        self._entries[key] = (watched, made)
+        while len(self._entries) > _ENTRIES_AT_MOST:
+            del self._entries[next(iter(self._entries))]
+        return made
