@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,7 +11,7 @@ from corsmith.api.caller import Caller
 from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.api.finding import Category, Confidence, Finding, Severity
 from corsmith.browser import Page, PageRequest, drive, fetch
-from corsmith.live.explain import explain_live, probe_for, probed
+from corsmith.live.explain import explain_live, probed, probes_for
 
 from .test_layers import ALLOW, EDGE, FORBIDDEN_URL, HTTP, NO_CONTENT, PAGE, REST, TRACED, URL, error
 
@@ -29,17 +30,17 @@ def explained(
     credentials: str = "same-origin",
     url: str = API,
     profile: str = "model",
-    probe: Response | None = None,
+    probes: Sequence[Response] = (),
 ) -> tuple[Finding, ...]:
     def answer(kind: str) -> Response | NetworkFailure:
         return (preflight if kind == "preflight" else response) or NetworkFailure("nothing more was planned")
 
     asking = fetch(Page(APP), PageRequest(url, method, headers, credentials), profile)
     verdict = drive(asking, lambda ask: answer(ask.kind))
-    question = probe_for(verdict)
-    answered = probed(question, probe) if question is not None and probe is not None else None
-    assert (answered is None) == (probe is None)
-    return explain_live(Caller(APP, method, headers, credentials), verdict, answered)
+    questions = probes_for(verdict)
+    assert len(questions) >= len(probes)
+    answers = [probed(question, answer) for question, answer in zip(questions, probes, strict=False)]
+    return explain_live(Caller(APP, method, headers, credentials), verdict, answers[-1] if answers else None)
 
 
 def answer(status: int, headers: Headers, body: str = "") -> Response:
@@ -122,7 +123,8 @@ AT_A_FUNCTION_URL = {
     ),
     "Cors for others": (answer(200, (*URL, ("Content-Length", "0"))), "origin-mismatch"),
     "no Cors": (answer(200, URL, "{}"), "function-url-no-cors-config"),
-    "a function that fails": (answer(502, URL, "Internal Server Error"), "preflight-needs-status-ok"),
+    "a function that fails": (answer(502, URL, "Internal Server Error"), "function-url-no-cors-config"),
+    "a function that does not know OPTIONS": (answer(405, URL, "{}"), "function-url-no-cors-config"),
     "throttled": (answer(429, error("TooManyRequestsException", URL)), "preflight-blocked-in-front"),
 }
 
@@ -265,33 +267,47 @@ def test_the_difference_between_origins_is_named(got: str, words: str) -> None:
 
 
 EMPTY = ("Content-Length", "0")
+SILENT = answer(200, (*URL, EMPTY))
+SPEAKING = answer(200, (*URL, EMPTY, *OWN))
 
 
 @pytest.mark.parametrize(
-    ("url", "method", "headers", "probe", "rule"),
+    ("url", "headers", "probe", "rule"),
     [
-        (API, "GET", HTTP, answer(204, NO_CONTENT), "origin-mismatch"),
-        (API, "GET", HTTP, answer(404, HTTP, '{"message":"Not Found"}'), "httpapi-no-cors-config"),
-        (FUNCTION_URL, "GET", URL, answer(200, (*URL, EMPTY)), "origin-mismatch"),
-        (FUNCTION_URL, "GET", URL, answer(200, URL, "{}"), "function-url-no-cors-config"),
-        (FUNCTION_URL, "PUT", (*URL, EMPTY), answer(200, (*URL, EMPTY, *OWN)), "allow-methods-missing"),
-        (FUNCTION_URL, "PUT", (*URL, EMPTY), answer(200, (*URL, EMPTY)), "origin-mismatch"),
+        (API, HTTP, answer(204, NO_CONTENT), "origin-mismatch"),
+        (API, HTTP, answer(404, HTTP, '{"message":"Not Found"}'), "httpapi-no-cors-config"),
+        (FUNCTION_URL, URL, SILENT, "origin-mismatch"),
+        (FUNCTION_URL, URL, answer(200, URL, "{}"), "function-url-no-cors-config"),
     ],
 )
-def test_one_more_question_tells_causes_apart(
-    url: str, method: str, headers: Headers, probe: Response, rule: str
+def test_a_preflight_shows_who_configures_cors(url: str, headers: Headers, probe: Response, rule: str) -> None:
+    (finding,) = explained(response=answer(200, headers), method="GET", url=url, probes=[probe])
+    assert (finding.rule, finding.confidence) == (rule, Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("headers", "probes", "rule", "words"),
+    [
+        ((("X-B", "1"), ("X-A", "1")), [SPEAKING], "allow-headers-missing-header", "Add x-a, x-b to AllowHeaders"),
+        ((("X-A", "1"),), [SILENT, SPEAKING], "allow-methods-missing", "Add PUT to AllowMethods"),
+        ((), [SPEAKING], "allow-methods-missing", "Add PUT to AllowMethods"),
+        ((), [SILENT] * 4, "origin-mismatch", f"Add {APP} exactly to AllowOrigins"),
+    ],
+)
+def test_preflights_show_what_a_function_url_refuses(
+    headers: Headers, probes: list[Response], rule: str, words: str
 ) -> None:
-    given = answer(200, headers)
-    (finding,) = explained(given, given, method=method, url=url, probe=probe)
-    sure = Confidence.MEDIUM if rule == "allow-methods-missing" else Confidence.HIGH
-    assert (finding.rule, finding.confidence) == (rule, sure)
+    (finding,) = explained(SILENT, method="PUT", headers=headers, url=FUNCTION_URL, probes=probes)
+    assert (finding.rule, finding.confidence) == (rule, Confidence.HIGH)
+    assert words in finding.message
 
 
 def test_a_probe_that_says_nothing_leaves_the_cause_as_it_was() -> None:
-    for probe in (answer(204, (*NO_CONTENT, *OWN)), answer(500, HTTP, "{}"), None):
-        (finding,) = explained(response=answer(200, HTTP), method="GET", probe=probe)
+    for probes in ([answer(204, (*NO_CONTENT, *OWN))], [answer(500, HTTP, "{}")], []):
+        (finding,) = explained(response=answer(200, HTTP), method="GET", probes=probes)
         assert (finding.rule, finding.confidence) == ("httpapi-no-cors-config", Confidence.MEDIUM)
-    (finding,) = explained(response=answer(200, URL), method="GET", url=FUNCTION_URL, probe=answer(204, (*URL, *OWN)))
+    allowing = answer(204, (*URL, *OWN))
+    (finding,) = explained(response=answer(200, URL), method="GET", url=FUNCTION_URL, probes=[allowing])
     assert finding.rule == "handler-missing-headers"
 
 

@@ -16,7 +16,7 @@ from corsmith.browser.url import parse_url
 
 from .dial import Dialer, Dials
 from .exchange import Client
-from .explain import explain_live, probe_for, probed
+from .explain import explain_live, probed, probes_for
 from .explain.stopped import Probed
 from .layers import Fingerprint, fingerprint
 from .secrets import masked_request, masked_response, masked_url
@@ -153,12 +153,17 @@ class _Driven:
         return UrlReport(call, findings, (), self._fingerprints, verdict, because, probes)
 
     async def _probe(self, verdict: Verdict) -> tuple[Probed | None, tuple[Exchange, ...]]:
-        """Ask one more question where it tells causes apart. A network that fails now takes nothing back."""
-        ask = probe_for(verdict)
-        response = None if ask is None else await self.client.exchange(ask)
-        if ask is None or not isinstance(response, Response):
-            return None, ()
-        return probed(ask, response), _shown([Exchange("preflight", ask.request, response)])
+        """Ask more questions where they tell causes apart. A network that fails now takes nothing back."""
+        latest, made = None, []
+        for ask in probes_for(verdict):
+            response = await self.client.exchange(ask)
+            if isinstance(response, NetworkFailure):
+                break
+            latest = probed(ask, response)
+            made.append(Exchange("preflight", ask.request, response))
+            if latest.allows:
+                break
+        return latest, _shown(made)
 
     def _undecided(self, *, unproven: str = "", problem: str = "") -> UrlReport:
         open_question = unproven or "The network failed before the browser could decide."

@@ -13,10 +13,10 @@ from ..layers import fingerprint
 from ..secrets import masked_headers, masked_request, masked_response, masked_url
 from .by_layer import by_layer
 from .by_value import BY_VALUE
-from .probe import probe_for, probed
+from .probe import probed, probes_for
 from .stopped import Diagnosis, Probed, Stopped
 
-__all__ = ["explain_live", "probe_for", "probed"]
+__all__ = ["explain_live", "probed", "probes_for"]
 
 
 def explain_live(caller: Caller, verdict: Verdict, probe: Probed | None = None) -> tuple[Finding, ...]:
@@ -24,7 +24,7 @@ def explain_live(caller: Caller, verdict: Verdict, probe: Probed | None = None) 
 
     For an allowed call it is what will not last, or is not as it seems. Nothing is returned where something else than
     CORS stopped the call (the network, mixed content, a call that a script may not make). No secret is in a finding.
-    `probe` is what came of `probe_for(verdict)`.
+    `probe` is what came of `probes_for(verdict)`.
     """
     last = verdict.judged[-1] if verdict.judged else None
     if last is None or not isinstance(last.response, Response):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from corsmith.api.finding import Confidence
 
+from .probe import wanted_method
 from .stopped import Diagnosis, Stopped
 
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
@@ -54,6 +55,11 @@ def _probed(made_by: str, *, allows: bool, status: int | None = None) -> Callabl
         return (probe.layer.made_by, probe.allows) == (made_by, allows)
 
     return holds
+
+
+def _headers_at_fault(stopped: Stopped) -> bool:
+    probe = stopped.probe
+    return probe is not None and probe.allows and probe.method == wanted_method(stopped.judged)
 
 
 def _any(stopped: Stopped) -> bool:
@@ -136,15 +142,19 @@ PREFLIGHT = (
         "lambda:InvokeFunction (both are needed), or its AuthType is AWS_IAM. Grant both, or sign the requests.",
     ),
     Row(
-        "function_url", "gateway", _probed("gateway", allows=True), "allow-methods-missing", MEDIUM,
-        "The Function URL's Cors configuration allows {origin}, and not this call: a preflight for a plain GET is answered with "
-        "CORS headers, the one for {method} {path} without. Add {method} to AllowMethods, and what the page sends to "
-        "AllowHeaders.",
+        "function_url", "gateway", _headers_at_fault, "allow-headers-missing-header", HIGH,
+        "The Function URL's Cors configuration allows {origin} and {method}, and not all that the page sends: without its "
+        "headers the same preflight is answered with CORS headers. Add {headers} to AllowHeaders.",
+    ),
+    Row(
+        "function_url", "gateway", _probed("gateway", allows=True), "allow-methods-missing", HIGH,
+        "The Function URL's Cors configuration allows {origin}, and not {method}: for another method its preflight is answered "
+        "with CORS headers. Add {method} to AllowMethods.",
     ),
     Row(
         "function_url", "gateway", _probed("gateway", allows=False), "origin-mismatch", HIGH,
-        "The Function URL has a Cors configuration, and {origin} is not in it: preflights come back without CORS headers, even "
-        "for a plain GET. Add {origin} exactly to AllowOrigins.",
+        "The Function URL has a Cors configuration, and {origin} is not in it: preflights come back without CORS headers, "
+        "whatever the method. Add {origin} exactly to AllowOrigins.",
     ),
     Row(
         "function_url", "gateway", _ok, "origin-mismatch", MEDIUM,
@@ -152,14 +162,14 @@ PREFLIGHT = (
         "headers. Add {origin} exactly to AllowOrigins, and check that {method} and the headers are allowed.",
     ),
     Row(
-        "function_url", "handler", _ok, "function-url-no-cors-config", HIGH,
-        "The Function URL has no Cors configuration, so OPTIONS {path} reaches the function, which answers without "
-        "Access-Control-Allow-Origin. Configure Cors on the URL with {origin}, or answer the preflight in the code.",
+        "function_url", "handler", _any, "function-url-no-cors-config", HIGH,
+        "The Function URL has no Cors configuration, so OPTIONS {path} reaches the function, which answers {status} and no "
+        "fitting CORS headers. Configure Cors on the URL with {origin}, or answer the preflight in the code.",
     ),
     Row(
-        "function_url", "gateway", _failed, "preflight-needs-status-ok", MEDIUM,
-        "OPTIONS {path} reaches the function, which fails ({status}: {why}). Answer OPTIONS before anything else runs, or "
-        "configure Cors on the URL, which then answers by itself.",
+        "function_url", "gateway", _status(502), "function-url-no-cors-config", HIGH,
+        "The Function URL has no Cors configuration, so OPTIONS {path} reaches the function, which fails ({why}). Configure "
+        "Cors on the URL with {origin}, or answer OPTIONS before anything else runs.",
     ),
     # In front
     Row(
@@ -293,6 +303,7 @@ def by_layer(stopped: Stopped) -> Diagnosis | None:
         "why": stopped.layer.why,
         "origin": stopped.caller.origin,
         "method": stopped.caller.method,
+        "headers": stopped.requested,
     }
     return Diagnosis(row.rule, row.text.format(**facts), row.confidence)
 

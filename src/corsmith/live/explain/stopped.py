@@ -38,8 +38,9 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What answered a probe, and whether it let anybody read."""
+    """What answered a preflight for `method` without headers, and whether it let anybody read."""
 
+    method: str
     layer: Fingerprint
     status: int
     allows: bool
@@ -49,7 +50,7 @@ class Probed:
 class Stopped:
     """The deciding exchange of a blocked call. `response` is never a network failure: those are no CORS matter.
 
-    `probe` is the answer to one more question that was asked to find out, None where none was.
+    `probe` is the answer to one more question that was asked to find out: the first with CORS headers, or the last one.
     """
 
     caller: Caller
@@ -86,6 +87,11 @@ class Stopped:
         """The path that was asked for, without its query."""
         url = parse_url(self.judged.request.url)
         return url.path.partition("?")[0] if url is not None else ""
+
+    @property
+    def requested(self) -> str:
+        """The header names that the preflight asks for; "" where it asks for none."""
+        return ", ".join(values(self.judged.request.headers, "access-control-request-headers")).replace(",", ", ")
 
     @property
     def parameter(self) -> str:
