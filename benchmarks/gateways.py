@@ -1,8 +1,8 @@
 """Measures how many responses a second of CPU time a REST API of 300 resources gives.
 
 Run: python -m benchmarks.gateways. Prints a table and writes benchmarks/results/gateways.json. Each resource has a GET
-and a PUT behind a Lambda function and a MOCK for OPTIONS; requests go to every resource in turn, so that nothing but
-the index of the API is remembered from one to the next.
+and a PUT behind a Lambda function and a MOCK for OPTIONS; requests go to every resource in turn. They come again in
+each round, so where their paths lead is remembered; "mixed, new paths" asks for each path once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import platform
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from corsmith.api.exchange import Request
@@ -56,13 +57,13 @@ def api(resources: int = RESOURCES) -> RestApi:
     return RestApi("Bench", HERE, tuple(methods), errors)
 
 
-def requests(kind: str, resources: int = RESOURCES) -> list[Request]:
+def requests(kind: str, resources: int = RESOURCES, item: str = "7") -> list[Request]:
     """Return a request to each resource: "preflight", "proxy" (a function answers) or "refused" (no such method)."""
     address = base_url(api(1))
     verb, headers = {"preflight": ("OPTIONS", ASKED), "proxy": ("GET", (ORIGIN,)), "refused": ("DELETE", (ORIGIN,))}[
         kind
     ]
-    return [Request(verb, f"{address}/area{at % 20}/thing{at}/{at}", headers) for at in range(resources)]
+    return [Request(verb, f"{address}/area{at % 20}/thing{at}/{item}", headers) for at in range(resources)]
 
 
 def serve(front_door: RestApi, batch: list[Request]) -> None:
@@ -96,8 +97,18 @@ def measure() -> dict[str, float]:
     rates = {kind: rate(front_door, batch) for kind, batch in kinds.items()}
     mixed = [request for together in zip(*kinds.values(), strict=True) for request in together]
     rates["mixed"] = rate(front_door, mixed)
+    rates["mixed, new paths"] = max(_once(front_door, kinds, repeat) for repeat in range(REPEATS))
     rates["mixed, 30 resources"] = rate(api(30), [each for kind in kinds for each in requests(kind, 30)])
     return rates
+
+
+def _once(front_door: RestApi, kinds: Iterable[str], repeat: int) -> float:
+    """Return the rate where each path comes once."""
+    rounds = range(ROUNDS // 4)
+    batch = [each for number in rounds for kind in kinds for each in requests(kind, item=f"{repeat}-{number}")]
+    started = time.process_time()
+    serve(front_door, batch)
+    return len(batch) / (time.process_time() - started)
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ source_paths = ["src"]
 only_mutate = {only}
 do_not_mutate = ["src/corsmith/*/facts/*"]
 pytest_add_cli_args_test_selection = ["tests/{ring}"]
-pytest_add_cli_args = ["-q", "-x", "--ignore=tests/{ring}/test_properties.py", "--ignore=tests/{ring}/test_facts.py"]
+pytest_add_cli_args = ["-q", "-x", {ignored}]
 use_git_change_detection = false
 timeout_constant = 10.0
 
@@ -40,7 +40,8 @@ def prepare(ring: str, patterns: list[str]) -> Path:
         shutil.rmtree(folder / part, ignore_errors=True)
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     only = [f"src/corsmith/{ring}/{pattern}" for pattern in patterns or ["*"]]
-    text = CONFIGURATION.format(ring=ring, only=json.dumps(only))
+    ignored = ", ".join(f'"--ignore=tests/{ring}/test_{name}.py"' for name in ("properties", "facts", "page"))
+    text = CONFIGURATION.format(ring=ring, only=json.dumps(only), ignored=ignored)
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     return folder
 

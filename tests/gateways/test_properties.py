@@ -238,43 +238,39 @@ def test_situations_get_a_response(door, headers, situation):
     assert answered(door, "GET", "/items", headers, Payload({"statusCode": 200}), **situation).status >= 200
 
 
-PIECES = (
-    (
-        "#set(",
-        "#if(",
-        "#else",
-        "#elseif(",
-        "#end",
-        "#foreach($x",
-        "in",
-        "#define($b)",
-        "#",
-        "$",
-        "$!",
-        "${",
-        "}",
-        "[",
-        "]",
-    )
-    + (
-        "$a",
-        "$b",
-        "$input",
-        ".params(",
-        "$context",
-        ".x",
-        "$util",
-        ".keySet()",
-        "'o'",
-        '"$a"',
-        "text",
-        "\\",
-        "null",
-        "1",
-    )
-    + (")", "=", "==", "&&", "!", "+", ",")
+DIRECTIVES = (
+    "#set(",
+    "#if(",
+    "#else",
+    "#elseif(",
+    "#end",
+    "#foreach($x",
+    "in",
+    "#define($b)",
+    "#",
+    "$",
+    "$!",
+    "${",
+    "}",
 )
-TEMPLATE = st.lists(st.sampled_from([*PIECES, " "]) | st.text(max_size=3), max_size=14).map("".join)
+PARTS = (
+    "$a",
+    "$b",
+    "$input",
+    ".params(",
+    "$context",
+    ".x",
+    "$util",
+    ".keySet()",
+    "'o'",
+    '"$a"',
+    "text",
+    "\\",
+    "null",
+    "1",
+)
+MARKS = (")", "=", "==", "&&", "!", "+", ",", "[", "]", " ")
+TEMPLATE = st.lists(st.sampled_from([*DIRECTIVES, *PARTS, *MARKS]) | st.text(max_size=3), max_size=14).map("".join)
 
 
 @given(TEMPLATE)

@@ -44,9 +44,8 @@ class Call:
     def queries(self) -> dict[str, list[str]]:
         """Return the query's parameters, decoded, in order."""
         found: dict[str, list[str]] = {}
-        if self.query:
-            for name, value in parse_qsl(self.query, keep_blank_values=True):
-                found.setdefault(name, []).append(value)
+        for name, value in parse_qsl(self.query, keep_blank_values=True):
+            found.setdefault(name, []).append(value)
         return found
 
     def is_preflight(self) -> bool:

@@ -56,7 +56,7 @@ def _single(value: Any, call: Call) -> Headers | None:
         return None
     found: list[tuple[str, str]] = []
     for name, each in value.items():
-        text = _text(each, call)
+        text = each if isinstance(each, str) else _text(each, call)
         if text is None or not is_name(name) or not is_value(text):
             return None
         found.append((name, on_the_wire(text)))
@@ -73,7 +73,7 @@ def _multiple(value: Any, call: Call) -> Headers | None:
         if not isinstance(items, list) or not is_name(name):
             return None
         for each in items:
-            text = _text(each, call)
+            text = each if isinstance(each, str) else _text(each, call)
             if text is None or not is_value(text):
                 return None
             found.append((name, on_the_wire(text)))
@@ -81,8 +81,6 @@ def _multiple(value: Any, call: Call) -> Headers | None:
 
 
 def _text(value: Any, call: Call) -> str | None:
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return scalar_text(value)
     # Numbers, lists and null: only an emulator says that they are refused.

@@ -41,32 +41,42 @@ _LARGEST_BODY = 10_485_760
 _REMEMBERED = 4096
 
 
+Lead = tuple[RestMethod, dict[str, str]]
+"""The method that takes a request, and its path parameters."""
+
+
 class _Index:
     """What is looked up by name: methods by path, gateway responses by type.
 
-    Where a path leads is remembered for the latest few thousand: a call and its preflight come again and again.
+    Where an address leads is remembered for the latest few thousand: a call and its preflight come again and again.
     """
 
-    __slots__ = ("_found", "errors", "methods")
+    __slots__ = ("_led", "api", "errors", "methods")
 
     def __init__(self, api: RestApi) -> None:
+        self.api = api
         self.methods: PathTable[RestMethod] = PathTable((each.verb, each.path, each) for each in api.methods)
         self.errors: dict[str, GatewayResponse] = {each.type: each for each in api.gateway_responses}
-        self._found: dict[tuple[str, str], tuple[RestMethod, dict[str, str]]] = {}
+        self._led: dict[tuple[str, str, str, str | None], tuple[Place, Lead]] = {}
 
-    def find(self, verb: str, path: str) -> tuple[RestMethod, dict[str, str]] | None:
-        """Return the method that takes `verb` on `path`, and the path parameters."""
-        key = (verb, path)
-        found = self._found.get(key)
-        if found is None:
-            found = self._search(verb, path)
-            if found is not None:
-                if len(self._found) >= _REMEMBERED:
-                    self._found.clear()
-                self._found[key] = found
-        return found
+    def lead(self, call: Call) -> tuple[Place | None, Lead | None]:
+        """Return the place that a call's address names, and what takes the call there."""
+        # API Gateway honours this header as it stands.
+        verb = call.header("x-http-method-override") or call.method
+        key = (verb, call.host, call.path, call.circumstances.stage)
+        led = self._led.get(key)
+        if led is not None:
+            return led
+        place = locate(self.api.stages, call)
+        found = None if place is None else self.find(verb, place.path)
+        if place is not None and found is not None:
+            if len(self._led) >= _REMEMBERED:
+                self._led.clear()
+            self._led[key] = (place, found)
+        return place, found
 
-    def _search(self, verb: str, path: str) -> tuple[RestMethod, dict[str, str]] | None:
+    def find(self, verb: str, path: str) -> Lead | None:
+        """Return what takes `verb` on `path`; a trailing slash makes no difference."""
         row = segments(path[:-1] if len(path) > 1 and path[-1] == "/" else path)
         method = self.methods.find(verb, row)
         return None if method is None else (method, parameters(method.path, row))
@@ -76,7 +86,7 @@ _index = Remembered(_Index)
 
 
 def match(api: RestApi, method: str, path: str) -> RestMethod | None:
-    """Return the method that takes `method` on `path`; a trailing slash makes no difference."""
+    """Return the method that takes `method` on `path`."""
     found = _index(api).find(method, path)
     return None if found is None else found[0]
 
@@ -84,8 +94,9 @@ def match(api: RestApi, method: str, path: str) -> RestMethod | None:
 def answer(api: RestApi, call: Call) -> Generator[Ask, Told, Answered]:
     """Return the response of `api`. Raises `Undecided`."""
     index = _index(api)
-    served = RestCall(api, call, index.errors, locate(api.stages, call))
-    method = _admitted(served, index)
+    place, found = index.lead(call)
+    served = RestCall(api, call, index.errors, place)
+    method = _admitted(served, found)
     if not isinstance(method, RestMethod):
         return call.answered(method)
     authorizer = method.authorizer.get()
@@ -108,7 +119,7 @@ def answer(api: RestApi, call: Call) -> Generator[Ask, Told, Answered]:
     raise Undecided(Unknown("another HTTP server answers, and no template tells what", integration.span))
 
 
-def _admitted(served: RestCall, index: _Index) -> RestMethod | Response:
+def _admitted(served: RestCall, found: Lead | None) -> RestMethod | Response:
     """Return the method that takes the call, or what is answered before anyone asks who calls."""
     call, place = served.call, served.place
     if place is None or call.circumstances.client_certificate_missing:
@@ -116,8 +127,6 @@ def _admitted(served: RestCall, index: _Index) -> RestMethod | Response:
     refused = _in_front(call, place)
     if refused is not None:
         return served.error(refused)
-    # API Gateway honours this header as it stands.
-    found = index.find(call.header("x-http-method-override") or call.method, place.path)
     if found is None:
         return served.error(MISSING_AUTHENTICATION_TOKEN)
     method, path_parameters = found

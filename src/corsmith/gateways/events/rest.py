@@ -37,7 +37,7 @@ def with_binary_body(event: Event, body: bytes) -> Event:
 def request(api: str, call: Call, place: Place, resource: str, path_parameters: dict[str, str]) -> Event:
     """Return what proxy and authorizer events share."""
     headers, multiple = _headers(call)
-    queries = call.queries()
+    queries = call.queries() if call.query else {}
     full_path = place.prefix + place.path
     return {
         "resource": resource,
