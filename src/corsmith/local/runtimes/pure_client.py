@@ -13,10 +13,12 @@ def initialize_client(user_agent: str) -> None:
     _connections[:] = [http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])]
 
 
-def next() -> tuple[bytes, dict[str, str]]:  # noqa: A001 - the compiled part's name
-    """Wait for the next event: its body, and the headers that tell about it."""
+def next() -> tuple[bytes, dict[str, str | int]]:  # noqa: A001 - the compiled part's name
+    """Wait for the next event: its body, and the headers that tell about it; the deadline is a number."""
     response, body = _call("GET", "invocation/next", None, {})
-    return body, dict(response.getheaders())
+    headers: dict[str, str | int] = dict(response.getheaders())
+    headers["Lambda-Runtime-Deadline-Ms"] = int(headers["Lambda-Runtime-Deadline-Ms"])
+    return body, headers
 
 
 def post_invocation_result(

@@ -1,0 +1,63 @@
+"""The log: equal exchanges are judged once and counted, others are all shown."""
+
+from __future__ import annotations
+
+from corsmith.api.exchange import Request, Response
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.span import Span
+from corsmith.api.value import Known
+from corsmith.local.exchange_log import REMEMBERED, ExchangeLog
+from corsmith.local.verdict import Opinion
+
+DOOR = FunctionUrl("Url", Span("t", 0, 0), Known("One"))
+OPEN = Response(200, (("access-control-allow-origin", "*"), ("x-id", "1")))
+
+
+def request(path: str = "/", origin: str | None = "https://a.example") -> Request:
+    headers = () if origin is None else (("Origin", origin),)
+    return Request("GET", f"http://127.0.0.1:3000{path}", headers)
+
+
+def logged(*exchanges: tuple[Request, Response]) -> list[tuple[bool, str, int]]:
+    lines: list[tuple[bool, str, int]] = []
+
+    def write(opinion: Opinion, summary: str, times: int) -> None:
+        lines.append((opinion.allowed, summary, times))
+
+    log = ExchangeLog(write)
+    for each in exchanges:
+        log(DOOR, *each)
+    return lines
+
+
+def test_each_exchange_is_a_line() -> None:
+    assert logged((request("/a"), OPEN), (request("/b"), Response(404))) == [
+        (True, "200 GET http://127.0.0.1:3000/a", 1),
+        (False, "404 GET http://127.0.0.1:3000/b", 1),
+    ]
+
+
+def test_equal_ones_in_a_row_are_counted() -> None:
+    lines = logged(*[(request(), OPEN)] * 120, (request("/b"), OPEN), (request(), OPEN))
+    assert [(summary[-1], times) for _, summary, times in lines] == [
+        ("/", 1),
+        ("/", 10),
+        ("/", 100),
+        ("b", 1),
+        ("/", 1),
+    ]
+
+
+def test_what_differs_in_an_identifier_only_is_equal() -> None:
+    assert len(logged((request(), OPEN), (request(), Response(200, (*OPEN.headers[:1], ("x-id", "2")))))) == 1
+
+
+def test_what_carries_no_origin_is_not_logged() -> None:
+    assert logged((request(origin=None), OPEN)) == []
+
+
+def test_no_more_than_a_number_of_opinions_is_kept() -> None:
+    log = ExchangeLog(lambda *_: None)
+    for number in range(REMEMBERED + 50):
+        log(DOOR, request(f"/{number}"), OPEN)
+    assert len(log._opinions) == REMEMBERED
