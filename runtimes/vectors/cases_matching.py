@@ -50,7 +50,7 @@ for name, names, right in (
     ("empty elements", ",,authorization,,", True), ("capitals", "Authorization", True),
     ("several lines", ["authorization", "content-type,x-trace"], True),
     ("a denied name in the first line", ["x-evil", "content-type"], False),
-    ("8,000 commas", "," * 8000, False), ("8,000 blanks", " " * 8000, False), ("70 names", ",".join(["x-trace"] * 70), False),
+    ("VT around a name", "x-trace\u000b", False), ("8,000 commas", "," * 8000, False), ("8,000 blanks", " " * 8000, False), ("70 names", ",".join(["x-trace"] * 70), False),
     ("64 names", ",".join(["x-trace"] * 64), True), ("no token", "x trace", False), ("star", "*", False),
     ("CRLF", "x-trace\r\nx: y", False), ("NUL", "x-trace\u0000", False),
 ):  # fmt: skip
@@ -60,6 +60,27 @@ for name, names, right in (
         OK,
         preflight() if right else DENIED,
     )
+for name, lines, right in (
+    ("one line", ["x-trace"], True),
+    ("two lines", ["x-trace", "content-type"], True),
+    ("a denied name in the second line", ["x-trace", "x-evil"], False),
+    ("a denied name in the first line", ["x-evil", "x-trace"], False),
+    ("no text", [None], True),
+    ("no line", [], True),
+):
+    asked = {"origin": [APP], "access-control-request-method": ["PUT"], "access-control-request-headers": lines}
+    case(
+        f"request headers in small letters: {name}",
+        {**event("rest_api", "OPTIONS"), "headers": None, "multiValueHeaders": asked},
+        OK,
+        preflight() if right else DENIED,
+    )
+case(
+    "request headers beside a map that is a list",
+    {**event("http_api", "OPTIONS", asks()), "multiValueHeaders": ["x"]},
+    OK,
+    preflight(),
+)
 for method, right in (
     ("GET", True),
     ("HEAD", True),

@@ -23,6 +23,7 @@ def told(caplog: pytest.LogCaptureFixture, event: dict[str, Any], result: object
     cors(**arguments, debug=True)(lambda event, context: result or {"statusCode": 200})(event, None)
     assert len(caplog.messages) == 1
     assert caplog.records[0].levelno == logging.WARNING
+    assert caplog.records[0].name == "lambda_cors"
     return json.loads(caplog.messages[0])
 
 
@@ -81,7 +82,8 @@ def test_debug_says_that_a_route_has_no_policy(caplog: pytest.LogCaptureFixture)
     table = {"GET /other": POLICY}
     assert told(caplog, GET, policy=table)["fix"] == "give this route, or '*', a policy"
     caplog.clear()
-    assert told(caplog, PREFLIGHT, policy=table)["fix"] == "give this route, or '*', a policy"
+    line = told(caplog, PREFLIGHT, policy=table)
+    assert (line["step"], line["fix"]) == ("origin", "give this route, or '*', a policy")
 
 
 def test_debug_says_which_headers_were_replaced(caplog: pytest.LogCaptureFixture) -> None:

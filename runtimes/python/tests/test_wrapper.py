@@ -114,6 +114,10 @@ class Odd:
         (lambda: {"statusCode": 200, "body": "\ud800"}, "body is a str, not text: use json.dumps"),
         (lambda: {"statusCode": 200, "headers": {"a": "\ud800"}}, "the header 'a' is '\\ud800', not a line of text"),
         (lambda: {"statusCode": 200, "headers": {7: "x"}}, "headers is {7: 'x'}, no dict of header names"),
+        (
+            lambda: {"statusCode": 200, "multiValueHeaders": {"a": ["x", {}]}},
+            "the header 'a' is {}, not a line of text",
+        ),
         (lambda: {"statusCode": 200, "body": b"x"}, "body is a bytes, not text: use json.dumps"),
         (lambda: {"statusCode": "ten"}, "statusCode is 'ten', not a number from 100 to 599"),
         (lambda: {"statusCode": 200, "a": 1, 5: 2}, "http_api knows no 'a', 5 at the top of a response"),
@@ -139,6 +143,13 @@ def test_a_coroutine_for_a_rest_api_is_closed_and_explained(caplog: pytest.LogCa
     assert caplog.messages == [
         "the handler failed: rest_api takes no coroutine without statusCode (the handler is async: use asyncio.run)"
     ]
+
+
+def test_only_a_coroutine_is_closed(caplog: pytest.LogCaptureFixture) -> None:
+    made = generator()
+    assert answered(made)["statusCode"] == 500
+    assert next(made) == 1
+    assert caplog.messages == ["the handler failed: not JSON: a generator"]
 
 
 def test_a_circle_and_a_deep_result_become_a_500() -> None:
