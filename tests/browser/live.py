@@ -23,17 +23,21 @@ BATCH = 1000
 _LOST = {"CORSDidNotSucceed2", "CORSMultipleAllowOriginNotAllowed"}
 
 
-def disagreements(browser: str, judge: Callable[[list[Case]], list[dict[str, Any]]]) -> list[str]:
-    """Judge random cases with `judge` and with the model of `browser`; return what they do not agree about."""
+def random_cases() -> list[Case]:
+    """Return the cases of this run. They are made before any browser starts: Hypothesis keeps `random` to itself."""
     count = int(os.environ.get("CORSMITH_CASES", "2000"))
     seed = int(os.environ.get("CORSMITH_SEED", random.randrange(1_000_000)))
+    return [case for start in range(0, count, BATCH) for case in generate(min(BATCH, count - start), seed + start)]
+
+
+def disagreements(browser: str, cases: list[Case], judge: Callable[[list[Case]], list[dict[str, Any]]]) -> list[str]:
+    """Judge cases with `judge` and with the model of `browser`; return what they do not agree about."""
     found: list[str] = []
-    for batch in range(0, count, BATCH):
-        chosen = seed + batch
-        cases = generate(min(BATCH, count - batch), chosen)
-        for case, seen in zip(cases, judge(cases), strict=True):
+    for start in range(0, len(cases), BATCH):
+        batch = cases[start : start + BATCH]
+        for case, seen in zip(batch, judge(batch), strict=True):
             for difference in differences(case, seen, browser):
-                found.append(f"{case['name']} (seed {chosen}): {difference}: {json.dumps(case)}")
+                found.append(f"{case['name']}: {difference}: {json.dumps(case)}")
                 keep(case, seen, browser)
     return found
 

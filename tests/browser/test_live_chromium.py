@@ -6,11 +6,12 @@ import pytest
 
 from corsmith.live.browsers import Chromium
 
-from .live import disagreements
+from .live import disagreements, random_cases
 
 
 @pytest.mark.chromium
 @pytest.mark.timeout(0)
 def test_random_cases() -> None:
+    cases = random_cases()
     with Chromium() as browser:
-        assert disagreements("chromium", browser.judge) == []
+        assert disagreements("chromium", cases, browser.judge) == []

@@ -6,11 +6,12 @@ import pytest
 
 from corsmith.live.browsers import Firefox
 
-from .live import disagreements
+from .live import disagreements, random_cases
 
 
 @pytest.mark.firefox
 @pytest.mark.timeout(0)
 def test_random_cases() -> None:
+    cases = random_cases()
     with Firefox() as browser:
-        assert disagreements("firefox", browser.judge) == []
+        assert disagreements("firefox", cases, browser.judge) == []

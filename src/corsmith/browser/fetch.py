@@ -119,18 +119,22 @@ class _Call:
 
     def _enter(self) -> Failure | None:
         """Set the response tainting for this URL, or say why no request leaves (Fetch Standard, "Main fetch")."""
-        url, asked = self.url, self.asked
-        kind = before_network(url, self.page, self.profile)
-        if kind is not None:
-            return Failure(kind)
-        if self.tainting == "basic" and same_origin(url.origin, self.page.origin):
+        if self.profile.checks_mode_first:
+            kind = self._taint() or before_network(self.url, self.page, self.profile)
+        else:
+            kind = before_network(self.url, self.page, self.profile) or self._taint()
+        return None if kind is None else Failure(kind)
+
+    def _taint(self) -> Kind | None:
+        asked = self.asked
+        if self.tainting == "basic" and same_origin(self.url.origin, self.page.origin):
             return None
         if asked.mode != "cors" and asked.via == "fetch" and not (self.forced and self.profile.streams_with_cors):
             if asked.mode == "same-origin":
-                return Failure(Kind.MODE_SAME_ORIGIN)
+                return Kind.MODE_SAME_ORIGIN
             if asked.mode == "no-cors":
                 self.tainting = "opaque"
-                return None if asked.redirect == "follow" else Failure(Kind.MODE_NO_CORS_REDIRECT)
+                return None if asked.redirect == "follow" else Kind.MODE_NO_CORS_REDIRECT
         self.tainting = "cors"
         return None
 

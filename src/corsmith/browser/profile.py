@@ -43,6 +43,8 @@ class Profile:
     gives_up_only_to_follow: bool = False
     gives_up_on_mixed_content: bool = False
     """The same goes for redirects in mode "follow" only; the same goes for redirects that would be mixed content."""
+    checks_mode_first: bool = False
+    """The mode is looked at before mixed content is."""
     names_location_before_mode: bool = False
     """In redirect mode "error", a Location that could not be followed is reported, not the redirect."""
     accepts_space_in_host: bool = False
@@ -72,6 +74,7 @@ CHROMIUM = Profile(
     safelists_client_hints=True,
     combines_repeated_headers=True,
     unfollowable_schemes=frozenset(),
+    checks_mode_first=True,
     names_location_before_mode=True,
     accepts_space_in_host=True,
     ignores_empty_location=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .found import Cause, Message
@@ -39,12 +40,6 @@ _PREFLIGHT_UNANSWERED = (
     Row("rest-stage-not-deployed", "the stage serves a deployment from before CORS was enabled", (REST,), (403,)),
     Row("httpapi-no-cors-config", "the HTTP API has no CORS configuration", (HTTP,), (404, 204, 200, 500)),
     Row(
-        "origin-mismatch",
-        "the page's origin is not in the list of allowed origins, and then no CORS header is sent at all",
-        (HTTP, URL),
-        (200, 204),
-    ),
-    Row(
         "httpapi-default-route-authorizer-catches-options",
         "an authorizer on $default or an ANY route also guards OPTIONS",
         (HTTP,),
@@ -58,6 +53,12 @@ _PREFLIGHT_UNANSWERED = (
         "function-url-no-cors-config",
         "the Function URL has no Cors setting, and the code does not answer OPTIONS",
         (URL,),
+    ),
+    Row(
+        "origin-mismatch",
+        "the page's origin is not in the list of allowed origins, and then no CORS header is sent at all",
+        (HTTP, URL),
+        (200, 204),
     ),
     Row(
         "function-url-permission-missing",
@@ -130,8 +131,8 @@ _REQUEST_UNANSWERED = (
     Row("cors-config-on-wrong-resource", "the CORS setting stands where it has no effect", ANY),
 )
 _MISMATCH = (
-    Row("origin-trailing-slash", "the allowed origin ends in a slash"),
     Row("origin-mismatch", "the allowed origin differs from the page's in scheme, host or port"),
+    Row("origin-trailing-slash", "the allowed origin ends in a slash"),
     Row("cloudfront-caches-without-origin", "a cache serves one site's header to another", (EDGE,)),
     Row("httpapi-subdomain-wildcard", "https://*.example.com is taken as it is written, and matches nothing", (HTTP,)),
 )
@@ -269,13 +270,13 @@ def causes(rows: tuple[Row, ...], doors: tuple[str, ...], status: int | None, va
     fitting = [row for row in rows if set(row.doors) & set(doors)]
     if status is not None and any(status in row.statuses for row in fitting):
         fitting = [row for row in fitting if not row.statuses or status in row.statuses]
-    fitting.sort(
-        key=lambda row: (
-            _speaks_against(row, value),
-            status is not None and status not in row.statuses,
-            _place(row, doors),
-        )
-    )
+    ranked = rows in SYMPTOMATIC.values()
+
+    def rank(row: Row) -> tuple[int, bool, int]:
+        place = 0 if ranked else _place(row, doors)
+        return _speaks(row, value), status is not None and status not in row.statuses, place
+
+    fitting.sort(key=rank)
     return tuple(dict.fromkeys(Cause(row.rule, row.why) for row in _once(fitting)))
 
 
@@ -284,19 +285,22 @@ def _place(row: Row, doors: tuple[str, ...]) -> int:
     return min(doors.index(door) for door in row.doors if door in doors) * 2 + (row.doors == ANY)
 
 
-def _speaks_against(row: Row, value: str | None) -> bool:
-    """Say whether the value that was sent is not what this cause would send."""
-    if value is None:
-        return False
-    if row.rule == "origin-trailing-slash":
-        return not value.endswith("/")
-    if row.rule == "httpapi-subdomain-wildcard":
-        return "*" not in value
-    if row.rule in ("httpapi-rest-style-quotes", "rest-unquoted-cors-value"):
-        return "'" not in value
-    if row.rule == "multiple-origins-in-one-header":
-        return len({part.strip() for part in value.replace(" ", ",").split(",") if part.strip()}) < 2
-    return False
+_SIGNS: dict[str, Callable[[str], bool]] = {
+    "origin-trailing-slash": lambda value: value.endswith("/"),
+    "httpapi-subdomain-wildcard": lambda value: "*." in value,
+    "httpapi-rest-style-quotes": lambda value: "'" in value,
+    "rest-unquoted-cors-value": lambda value: "'" in value,
+    "multiple-origins-in-one-header": lambda value: len(set(value.replace(",", " ").split())) > 1,
+}
+"""What the value that was sent looks like when a cause is the cause."""
+
+
+def _speaks(row: Row, value: str | None) -> int:
+    """Return -1 where the value speaks for a cause, 1 where it speaks against it, 0 where it says nothing."""
+    sign = _SIGNS.get(row.rule)
+    if value is None or sign is None:
+        return 0
+    return -1 if sign(value) else 1
 
 
 def _once(rows: list[Row]) -> list[Row]:

@@ -41,6 +41,7 @@ _NET = re.compile(
 _CANNOT_LOAD = re.compile(
     r"(?:Fetch API|XMLHttpRequest)? ?(?:cannot load )?(?P<url>https?://\S+) due to access control checks"
 )
+_INSECURE = re.compile(r"(?<=insecure resource ')https?://[^\s']+")
 _URL = re.compile(r"https?://[^\s'\"<>()]+[^\s'\"<>().,;:]")
 
 
@@ -171,7 +172,7 @@ def _elsewhere(text: str) -> list[Message]:
     for pattern, what in PATTERNS:
         match = pattern.search(text)
         if match is not None:
-            address = _URL.search(text)
+            address = _INSECURE.search(text) or _URL.search(text)
             browser = "firefox" if "mixed active content" in text else "safari" if "[Error]" in text else None
             return [
                 Message(browser, None, match.start(), match.end(), url=address[0] if address else None, not_cors=what)

@@ -120,15 +120,15 @@ CHROME = (
     _chrome("InvalidResponse", r"The response is invalid(?=\.)"),
     _chrome(
         "LocalNetworkAccessPermissionDenied",
-        r"Permission was denied for this request to access the `?(?P<value>\w+)`? address space",
+        r"Permission was denied for this request to access the ['`]?(?P<value>\w+)['`]? address space",
     ),
     _chrome(
         "InsecureLocalNetwork",
-        r"The request client is not a secure context and the resource is in more-private address space `?(?P<value>\w+)`?",
+        r"The request client is not a secure context and the resource is in more-private address space ['`]?(?P<value>\w+)['`]?",
     ),
     _chrome(
         "InvalidLocalNetworkAccess",
-        r"Request had a target IP address space of `?\w+`? yet the resource is in address space `?(?P<value>\w+)`?",
+        r"Request had a target IP address space of ['`]?\w+['`]? yet the resource is in address space ['`]?(?P<value>\w+)['`]?",
     ),
     _chrome(
         "PreflightMissingAllowPrivateNetwork",
