@@ -319,6 +319,38 @@ async def _all(reader: asyncio.StreamReader) -> None:
         raise ConnectionResetError
 
 
+def test_a_client_that_does_not_read_is_not_listened_to() -> None:
+    large = Outgoing(200, (), b"x" * 100_000)
+    taken: list[Incoming] = []
+
+    def handle(incoming: Incoming) -> Outgoing:
+        taken.append(incoming)
+        return large
+
+    async def run() -> int:
+        listener = Listener(handle, NORMAL)
+        await listener.start()
+        reader, writer = await asyncio.open_connection(HOST, listener.port, limit=1024)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        for _ in range(40):
+            writer.write(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n" * 1000)
+            await asyncio.sleep(0.01)
+        writer.transport.abort()
+        await listener.close()
+        del reader
+        return len(taken)
+
+    # 40,000 answers would be 4 GB.
+    assert asyncio.run(run()) < 200
+
+
+def test_no_other_protocol_is_spoken() -> None:
+    answer = talk(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x05hello")
+    assert status_of(answer) == 200
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answer
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_get_answers_or_silence_and_never_an_exception(octets: bytes) -> None:

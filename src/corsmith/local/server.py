@@ -163,8 +163,9 @@ class Server:
 
     def _handler(self, gateway: Gateway) -> Callable[[Incoming], Outgoing | Awaitable[Outgoing]]:
         def handle(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
-            if incoming.target.startswith(PLACE):
-                return self._inspect(incoming, gateway)
+            path = incoming.target.partition("?")[0]
+            if path == PLACE or path.startswith(f"{PLACE}/"):
+                return self._inspect(incoming, path.removeprefix(PLACE), gateway)
             return gateway.handle(incoming)
 
         def reloading(incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
@@ -178,11 +179,10 @@ class Server:
         cut = replace(response, body=response.body[:KEPT_OF_BODY])
         self._last.appendleft((front_door, replace(request, body=None), cut))
 
-    def _inspect(self, incoming: Incoming, gateway: Gateway) -> Outgoing | Awaitable[Outgoing]:
+    def _inspect(self, incoming: Incoming, page: str, gateway: Gateway) -> Outgoing | Awaitable[Outgoing]:
         # Loads the model of the browser, which serving does not need.
         from .inspector import respond
 
-        page = incoming.target.removeprefix(PLACE).partition("?")[0]
         return respond(incoming, page, gateway, tuple(self._last), self.deploy)
 
     def _refresh(self) -> None:

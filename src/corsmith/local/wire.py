@@ -79,12 +79,15 @@ class Connection(asyncio.Protocol):
         self._writable.set()
 
     def pause_writing(self) -> None:
-        """Wait with the next answer until the client has read."""
+        """Take no more requests until the client has read its answers."""
         self._writable.clear()
+        self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on."""
         self._writable.set()
+        self._listen_again()
+        self._pump()
 
     def data_received(self, data: bytes) -> None:
         """Parse what came."""
@@ -151,7 +154,7 @@ class Connection(asyncio.Protocol):
             self._refuse(400)
         elif any(name.lower() == b"content-length" and int(value) > self._limits.body for name, value in self._fields):
             self._hand_over(too_large=True)
-        elif any(name == b"expect" for name in names):
+        elif b"expect" in names and not self._busy:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _answerable(self, names: list[bytes]) -> bool:
@@ -195,7 +198,7 @@ class Connection(asyncio.Protocol):
             self._pump()
 
     def _pump(self) -> None:
-        while self._queue and not self._busy and not self._transport.is_closing():
+        while self._queue and not self._busy and self._writable.is_set() and not self._transport.is_closing():
             entry = self._queue.popleft()
             if isinstance(entry, int):
                 self._write(refusal(entry), head_only=False)
@@ -230,13 +233,20 @@ class Connection(asyncio.Protocol):
             self._write(refusal(500), head_only=head_only)
             self._last_answer = True
         self._busy = False
-        self._transport.resume_reading()
+        self._listen_again()
         if self._last_answer and not self._queue:
             self._end()
         self._pump()
 
+    def _listen_again(self) -> None:
+        if self._writable.is_set() and not self._busy:
+            self._transport.resume_reading()
+
     def _write(self, answer: Outgoing, *, head_only: bool) -> None:
         assert isinstance(answer.body, bytes)
+        if self._transport.is_closing():
+            # The client has gone away.
+            return
         bare = answer.status in (204, 304) or answer.status < 200
         framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
         body = b"" if head_only or bare else answer.body
