@@ -12,7 +12,7 @@ there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -70,7 +70,7 @@ class TooMany(Exception):  # noqa: N818 - it names a state
     """The conditions of this code combine to more cases than are followed."""
 
 
-_LIMIT = 60_000
+_LIMIT = 30_000
 _STRIDE = 1_000_000
 
 
@@ -199,18 +199,21 @@ class Decisions:
                 waiting += (part.no,) if part.atom.rank is rank else (part.no, part.yes)
         return False
 
-    def outline(self, condition: Value) -> Value:
-        """Return what `condition` says of the request alone: it may hold more often than `condition` does."""
+    def outline(self, condition: Value, kept: Collection[Atom] = ()) -> Value:
+        """Return what `condition` says of the request and of the `kept` atoms: it may hold more often than `condition`."""
         done: dict[int, Value] = {}
 
         def visit(part: Value) -> Value:
-            if not isinstance(part, Case):
-                return part
-            if part.atom.rank >= Rank.RAISES:
-                return TRUE
-            if id(part) not in done:
-                done[id(part)] = self._case(part.atom, visit(part.yes), visit(part.no))
-            return done[id(part)]
+            if not isinstance(part, Case) or id(part) in done:
+                return part if not isinstance(part, Case) else done[id(part)]
+            if part.atom.rank < Rank.RAISES or part.atom in kept:
+                made = self._case(part.atom, visit(part.yes), visit(part.no))
+            elif not kept:
+                made = TRUE
+            else:
+                made = self.either(visit(part.yes), visit(part.no))
+            done[id(part)] = made
+            return made
 
         return visit(condition)
 

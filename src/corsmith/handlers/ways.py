@@ -9,10 +9,10 @@ from corsmith.api import outcome as api
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown
 
-from .decisions import FALSE, Atom, Decisions, Rank, Value, atoms
+from .decisions import FALSE, Atom, Decisions, Rank, Value, atoms, leaves
 from .nodes import Depends, Maker, Unsendable, passed_test
 from .store import Store
-from .values import ANY
+from .values import ANY, Ref, Tuple
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SPLITS = 24
@@ -80,10 +80,32 @@ def _of_way(decisions: Decisions, way: Way) -> Iterator[api.Outcome]:
     if way.value is None:
         yield _outcome(decisions, way, way.condition, api.Raised(way.raised))
         return
-    plain = list(_split(decisions, way, way.value, choices=False, limit=_SPLITS))
+    value = way.value
+    caused = way.after_exception or not decisions.holds_without(way.condition, Rank.RAISES)
+    kept = {atom for atom in _asked_by(way.store, value) if atom.rank >= Rank.RAISES}
+    way = replace(way, condition=decisions.outline(way.condition, kept), after_exception=caused)
+    plain = list(_split(decisions, way, value, choices=False, limit=_SPLITS))
     if len(plain) >= _SPLITS:
-        plain = list(_split(decisions, way, way.value, choices=True, limit=OUTCOMES_AT_MOST))
+        plain = list(_split(decisions, way, value, choices=True, limit=OUTCOMES_AT_MOST))
     yield from plain
+
+
+def _asked_by(store: Store, value: Value) -> set[Atom]:
+    """Return the atoms that a value, with all that it holds, depends on."""
+    found: set[Atom] = set()
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        found.update(atoms(part))
+        for leaf in leaves(part):
+            if isinstance(leaf, Tuple):
+                waiting += leaf.items
+            elif isinstance(leaf, Ref) and leaf.number not in seen:
+                seen.add(leaf.number)
+                record = store.records.get(leaf.number)
+                waiting += record.fields.values() if record is not None else ()
+    return found
 
 
 def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit: int) -> Iterator[api.Outcome]:

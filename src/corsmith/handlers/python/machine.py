@@ -5,6 +5,9 @@ store is forked, each side runs under its narrower condition, and the two stores
 a `Case` of the branch's condition. So the run is linear in the code, however many branches it has. Ways out (returns,
 exceptions) are kept with their condition and the store as it was then. A condition of FALSE means that nothing reaches
 this point; what is evaluated then does not matter.
+
+Code that asks too much at once is run again `coarse`: joined states then forget why they differ, as far as the request
+does not decide it. The outcomes are the same or more.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Any
 from corsmith.api.model import Problem
 from corsmith.api.value import Text, Unknown
 
-from ..decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, leaves
+from ..decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, atoms, leaves
 from ..store import Record, Store, join
 from ..values import NOTHING, Made, Opaque, Place, Ref
 from .modules import Finder
@@ -108,11 +111,14 @@ class Machine:
         environment: Mapping[str, Text],
         expressions: Mapping[type[ast.AST], Evaluate],
         statements: Mapping[type[ast.AST], Execute],
+        *,
+        coarse: bool = False,
     ) -> None:
         self.finder = finder
         self.environment = environment
         self.expressions = expressions
         self.statements = statements
+        self.coarse = coarse
         self.decisions = Decisions()
         self.store = Store()
         self.condition: Value = TRUE
@@ -190,8 +196,13 @@ class Machine:
         if self.condition is FALSE:
             self.store, self.condition = after_yes, reached_yes
             return first
+        reached = decisions.either(reached_yes, self.condition)
+        if self.coarse:
+            reached = decisions.outline(reached)
+            if len(atoms(condition)) > 1:
+                condition = self.opaque("branch", self.store.next_number())
         self.store = join(decisions, condition, after_yes, self.store)
-        self.condition = decisions.either(reached_yes, self.condition)
+        self.condition = reached
         return decisions.choose(condition, first, second)
 
     def each(self, value: Value, act: Callable[[Value], Value]) -> Value:
@@ -219,13 +230,14 @@ class Machine:
         """
         decisions = self.decisions
         conditions = [way.condition for way in exits]
-        if len(exits) > _TOLD_APART:
+        forgetting = self.coarse or len(exits) > _TOLD_APART
+        if forgetting:
             conditions = [decisions.outline(condition) for condition in conditions]
         last = exits[-1]
         value, store, condition = last.value, last.store, conditions[-1]
         for way, reached in zip(reversed(exits[:-1]), reversed(conditions[:-1]), strict=True):
             here = reached
-            if len(exits) > _TOLD_APART and decisions.both(reached, condition) is not FALSE:
+            if forgetting and decisions.both(reached, condition) is not FALSE:
                 here = decisions.both(reached, self.opaque("way", self.store.next_number()))
             value = decisions.choose(here, way.value, value)
             store = join(decisions, here, way.store.fork(), store)

@@ -48,18 +48,18 @@ def _fresh(
     environment: Mapping[str, Text],
     span: Span,
 ) -> HandlerSummary:
-    machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS)
-    try:
-        return _read(machine, module, entry, span)
-    except (Exhausted, TooMany, RecursionError) as error:
-        machine.say_unread(f"the code of {'.'.join(module)}.{entry} is not followed to its end: {_reason(error)}", None)
-        return _summary(machine, (), span, ())
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TooMany):
-        return "it depends on too many conditions at once"
-    return "it nests too deeply" if isinstance(error, RecursionError) else str(error)
+    reason = ""
+    for coarse in (False, True):
+        machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS, coarse=coarse)
+        try:
+            return _read(machine, module, entry, span)
+        except TooMany:
+            reason = "it depends on too many conditions at once"
+        except (Exhausted, RecursionError) as error:
+            reason = str(error) if isinstance(error, Exhausted) else "it nests too deeply"
+            break
+    machine.say_unread(f"the code of {'.'.join(module)}.{entry} is not followed to its end: {reason}", None)
+    return _summary(machine, (), span, ())
 
 
 def _read(machine: Machine, module: tuple[str, ...], entry: str, span: Span) -> HandlerSummary:
