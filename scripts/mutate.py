@@ -40,7 +40,9 @@ def prepare(ring: str, patterns: list[str]) -> Path:
         shutil.rmtree(folder / part, ignore_errors=True)
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     only = [f"src/corsmith/{ring}/{pattern}" for pattern in patterns or ["*"]]
-    ignored = ", ".join(f'"--ignore=tests/{ring}/test_{name}.py"' for name in ("properties", "facts", "page"))
+    ignored = ", ".join(
+        f'"--ignore-glob=tests/{ring}/test_{name}.py"' for name in ("properties", "facts", "page", "live_*")
+    )
     text = CONFIGURATION.format(ring=ring, only=json.dumps(only), ignored=ignored)
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     return folder
