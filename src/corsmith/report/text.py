@@ -100,7 +100,7 @@ def _summary(report: Report, ink: Ink) -> str:
         )
     ]
     parts = [", ".join(counts)]
-    if report.cells:
+    if not report.calls:
         undecided = sum(cell.undecided is not None for cell in report.cells)
         parts.append(f"{len(report.cells)} cells judged, {undecided} undecided")
     if report.problems:
