@@ -36,6 +36,7 @@ def function(tree: Tree, reading: Reading, resource: Resource, properties: Mappi
         reading.number(properties.get("Timeout")) or Known(3),
         _layers(reading, properties) if layers is not None else (),
         place.by_search,
+        reading.text(inline),
     )
 
 
