@@ -545,6 +545,9 @@ def test_rest_integration_response_header_expression():
     mapped = parameters(X_Out="integration.response.header.X-In")
     seen = call(non_proxy(response(mapped=mapped)), "GET", "/items", (("X-In", "1"),), OK)
     assert seen.all("x-out") == ()
+    elsewhere = rest_api(method("GET /items", Mapped((response(mapped=mapped),), span=HERE)))
+    with pytest.raises(Undecided, match="before the API runs"):
+        call(elsewhere, "GET", "/items", ORIGIN)
 
 
 def test_rest_gateway_response_templates():

@@ -51,7 +51,7 @@ class RestCall:
             error = replace(error, body=error.body.replace(b"%s", detail.encode()))
         return respond(error, self.errors, self.call, self.scope())
 
-    def scope(self, returned: Headers = ()) -> RequestScope:
+    def scope(self, returned: Headers | None = ()) -> RequestScope:
         """Return what mapping expressions can name."""
         return RequestScope(self.call, self.path_parameters, self.context, returned)
 

@@ -45,12 +45,12 @@ def is_expression(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RequestScope:
-    """What expressions can name. `returned` holds the headers of the integration's answer."""
+    """What expressions can name. `returned` holds the headers of the integration's answer, None: nobody can read them."""
 
     call: Call
     path_parameters: Mapping[str, str]
     context: Callable[[], Mapping[str, str]]
-    returned: Headers = ()
+    returned: Headers | None = ()
 
     def value(self, expression: str) -> str | None:
         """Return what an expression that is no literal stands for, None where the request has no such part.
@@ -64,11 +64,16 @@ class RequestScope:
             return self.context().get(source["variable"])
         if source["place"] is None:
             raise Undecided(Unknown(f"{expression} is not known before the API runs"))
-        return self._part(source["request"], source["place"].removeprefix("multivalue"), source["name"])
+        if source["request"] == "integration.response":
+            return self._returned(expression, source["name"])
+        return self._part(source["place"].removeprefix("multivalue"), source["name"])
 
-    def _part(self, owner: str, place: str, name: str) -> str | None:
-        if owner == "integration.response":
-            return _last(self.returned, name)
+    def _returned(self, expression: str, name: str) -> str | None:
+        if self.returned is None:
+            raise Undecided(Unknown(f"{expression} is not known before the API runs"))
+        return _last(self.returned, name)
+
+    def _part(self, place: str, name: str) -> str | None:
         if place == "header":
             return _last(self.call.request.headers, name)
         if place == "path":

@@ -43,7 +43,8 @@ def _fits(pattern: str, outcome: str, response: IntegrationResponse) -> bool:
 def respond(served: RestCall, response: IntegrationResponse, before: Rendered, body: str, made_by: str) -> Response:
     """Return what leaves through `response`. `before` is what the request template overrode. Raises `Undecided`."""
     yielded = _body(served, response, body)
-    headers = header_lines(response.parameters, served.scope())
+    # A function has no response headers of its own here; another server's nobody can read.
+    headers = header_lines(response.parameters, served.scope(None if made_by == "unknown" else ()))
     headers = _overridden(headers, {**before.headers, **yielded.headers})
     status = yielded.status or before.status or declared_status(response.status)
     content = () if _untyped(status, headers, served) else (("Content-Type", "application/json"),)
