@@ -303,3 +303,22 @@ def test_errors_and_what_is_expected() -> None:
         "raises ValueError": (True, False),
         "200 no headers": (False, True),
     }
+
+
+def test_a_key_of_the_event_that_other_triggers_have() -> None:
+    source = "def handler(e, c):\n    if e.get('requestContext', {}).get('connectionId') is None: return {'statusCode': 400}\n    return {'statusCode': 200}"
+    assert {line(outcome) for outcome in read(source).outcomes} == {"400 no headers", "200 no headers"}
+
+
+def test_only_what_the_request_brings_raises_for_bad_input() -> None:
+    source = """
+    import json
+    SECRET = json.loads(open("x").read())["a"]
+    def handler(event, context):
+        try:
+            data = context.call(SECRET["b"])
+        except RuntimeError as error:
+            raise error
+        return {"statusCode": 200, "body": data["c"]}
+    """
+    assert {line(outcome) for outcome in read(source).outcomes} == {"200 no headers"}

@@ -54,6 +54,8 @@ _ALWAYS: dict[tuple[str, ...], Value] = {
     ("requestContext", "identity"): EventPart(("requestContext", "identity")),
     ("isBase64Encoded",): Opaque("whether the body is Base64"),
 }
+# What authorizers add is there where code looks for it: the route has the authorizer.
+_DEEP = {("requestContext", "authorizer"), ("requestContext", "identity")}
 _NULLABLE = {("body",), ("queryStringParameters",), ("stageVariables",)}
 _ALWAYS_SENT = {"host", "user-agent", "accept", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port"}
 _WHOLE = {
@@ -93,8 +95,10 @@ def look_up(decisions: Decisions, part: Value, key: object) -> Value:
     if path in _NULLABLE:
         missing = decisions.choose(second(decisions), NOTHING, Const(None))
         return decisions.choose(there, EventPart(path), missing)
-    if part.path and part.path[0] in {"pathParameters", "requestContext"}:
-        return SomeText(f"the request's {key}") if part.path[0] == "pathParameters" else EventPart(path)
+    if part.path[:1] == ("pathParameters",):
+        return SomeText(f"the request's {key}")
+    if part.path[:2] in _DEEP:
+        return EventPart(path)
     if part.path and part.path[0] == "multiValueHeaders" and key.lower() == "origin":
         return Opaque("the Origin in multiValueHeaders")
     if part.path == ("queryStringParameters",):

@@ -51,12 +51,15 @@ class SomeText(Value):
 
 @dataclass(slots=True, eq=False)
 class Opaque(Value):
-    """A value of which nothing is known. `truthy`: it is neither empty nor None. `parsed`: it came out of JSON."""
+    """A value of which nothing is known. `truthy`: it is neither empty nor None.
+
+    `parsed`: out of whose JSON it came, "request" or "elsewhere"; "" for all other values.
+    """
 
     because: str
     place: Place | None = None
     truthy: bool = False
-    parsed: bool = False
+    parsed: str = ""
 
 
 @dataclass(slots=True, eq=False)

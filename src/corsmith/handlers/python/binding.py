@@ -50,7 +50,7 @@ def _unpack(machine: Machine, targets: list[ast.expr], value: Value) -> None:
     def items(leaf: Value) -> Value:
         known = items_of(machine, leaf) if isinstance(leaf, (Tuple, Ref, Const)) else None
         if known is None or len(known) != len(targets):
-            parsed = isinstance(leaf, Opaque) and leaf.parsed
+            parsed = leaf.parsed if isinstance(leaf, Opaque) else ""
             because = leaf.because if isinstance(leaf, (Opaque, SomeText)) else "a part of it"
             return Tuple(tuple(Opaque(because, parsed=parsed) for _ in targets))
         return Tuple(tuple(known))

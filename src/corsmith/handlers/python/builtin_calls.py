@@ -108,7 +108,7 @@ def number(convert: Callable[[Any], Any]) -> Call:
                 if status is not None:
                     return Const(status, place)
             from_request = isinstance(leaf, (SomeText, HeaderText, EventPart)) or (
-                isinstance(leaf, Opaque) and leaf.parsed
+                isinstance(leaf, Opaque) and leaf.parsed == "request"
             )
             request = from_request and "request" in getattr(leaf, "because", "the request")
             machine.may_fail(place, "builtins.ValueError", from_input=request)

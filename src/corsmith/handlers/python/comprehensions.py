@@ -123,7 +123,7 @@ def generic_item(machine: Machine, over: Value) -> Value:
         return Tuple((HeaderName(number), HeaderValue(number)))
     if is_headers(over):
         return HeaderName(machine.store.next_number(), lower=isinstance(over, LowerHeaders))
-    parsed = isinstance(over, Opaque) and over.parsed
+    parsed = over.parsed if isinstance(over, Opaque) else ""
     return Opaque(f"an item of {over.because}" if isinstance(over, Opaque) else "an item", parsed=parsed)
 
 

@@ -8,7 +8,7 @@ import json
 
 from ..decisions import FALSE, TRUE, Value
 from ..values import Class, Const, External, Made, Ref, Tuple
-from .machine import ELSEWHERE, Attempt, Exit, Failure, Machine
+from .machine import ELSEWHERE, THE_EXCEPTION, Attempt, Exit, Failure, Machine
 
 _NONE = Const(None)
 _RAISED_ELSEWHERE = {"json.JSONDecodeError": json.JSONDecodeError, "json.decoder.JSONDecodeError": json.JSONDecodeError}
@@ -38,6 +38,8 @@ def raise_statement(machine: Machine, node: ast.Raise) -> None:
 
 
 def _kind_of(machine: Machine, leaf: Value) -> Value | str | None:
+    if leaf is THE_EXCEPTION and machine.handling:
+        return machine.handling[-1].kind
     if isinstance(leaf, (External, Made)):
         return leaf.name
     if isinstance(leaf, Ref):

@@ -35,7 +35,7 @@ from .lookups import class_attribute, constant_key, get_item, open_up, set_item
 from .machine import ELSEWHERE, Evaluate, Machine
 from .operators import as_value, contains, equal, is_same, ordered, truth
 
-_SOMETIMES_MISSING = {"Item", "Attributes", "Items"}
+_SOMETIMES_MISSING = {"Item", "Attributes"}
 
 
 def _constant(machine: Machine, node: ast.Constant) -> Value:
@@ -150,7 +150,7 @@ def _item(machine: Machine, container: Value, key: Value, place: Any) -> Value:
         machine.fail(missing, kind, place, from_input=True)
     elif isinstance(container, Opaque):
         _, name = constant_key(key)
-        sometimes = container.parsed or name in _SOMETIMES_MISSING - {"Items"}
+        sometimes = container.parsed == "request" or name in _SOMETIMES_MISSING
         machine.may_fail(place, "builtins.KeyError" if sometimes else ELSEWHERE, from_input=sometimes)
     return _without_nothing(machine, found)
 

@@ -38,7 +38,9 @@ def loads(machine: Machine, arguments: Arguments, keywords: Keywords, place: Pla
         if body or _is_body_text(leaf):
             machine.json_read.append(machine.condition)
         machine.may_fail(place, "json.JSONDecodeError", from_input=body or _is_body_text(leaf))
-        return Opaque("what the request's body holds" if body else "parsed JSON", place, parsed=True)
+        if body or _is_body_text(leaf):
+            return Opaque("what the request's body holds", place, parsed="request")
+        return Opaque("parsed JSON", place, parsed="elsewhere")
 
     return machine.each(source, one)
 
