@@ -5,6 +5,7 @@ from __future__ import annotations
 from corsmith.api.front_door import Stage
 from corsmith.api.rest_api import GatewayResponse, RestApi
 from corsmith.api.value import Known, Text, Texts, Unknown, mapped
+from corsmith.readers.api_keys import api_keys
 from corsmith.readers.intrinsics import logical_id
 from corsmith.readers.nodes import Mapping
 from corsmith.readers.openapi.body import Body, body_of
@@ -34,6 +35,7 @@ def rest_api(reading: Reading, resource: Resource, given: Grants) -> RestApi:
         _joined(media_types(reading.texts(own.get("BinaryMediaTypes"))), body.binary_media_types),
         stages(reading, resource.name),
         refusals(reading, own.get("Policy")) or body.refusals,
+        api_keys(reading, resource.name),
     )
 
 

@@ -8,6 +8,7 @@ from corsmith.api.front_door import LambdaProxy, Stage
 from corsmith.api.rest_api import GatewayResponse, IntegrationResponse, Mapped, RestApi
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Texts, Unknown
+from corsmith.readers.api_keys import api_keys
 from corsmith.readers.cloudformation.rest import gateway_responses, media_types
 from corsmith.readers.cloudformation.rest_methods import add_methods
 from corsmith.readers.made import made
@@ -75,6 +76,7 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
         _binary(reading, properties) or (base.binary_media_types if base is not None else None) or Known(()),
         (Stage(stage, _span(properties.get("StageName"))),),
         base.refusals if base is not None else (),
+        api_keys(reading, name, reading.at(auth, "UsagePlan", "CreateUsagePlan")),
         cors_span=cors_span,
     )
 
