@@ -17,11 +17,7 @@ FILES = {
     "SAM, several macros": ("Transform:\n  - Other\n  - AWS::Serverless-2016-10-31\nResources: {}\n", "sam"),
     "SAM that forgot its transform": ("Resources:\n  A: { Type: AWS::Serverless::Function }\n", "sam"),
     "SAM in JSON": ('{"Transform": "AWS::Serverless-2016-10-31", "Resources": {}}', "sam"),
-    "SAM with a definition": (
-        "Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Api\n    Properties:\n      "
-         "DefinitionBody:\n        openapi: 3.0.1\n        x-amazon-apigateway-cors: {}\n        paths: {}\n",
-        "sam",
-    ),
+    "SAM with a definition": (fixtures.text_of("http-definition-body.yaml"), "sam"),
     "CloudFormation": ("Resources:\n  A: { Type: AWS::S3::Bucket }\n", "cloudformation"),
     "CloudFormation, custom types only": (
         "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A: { Type: Custom::A }\n", "cloudformation"),

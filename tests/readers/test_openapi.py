@@ -27,7 +27,7 @@ x-amazon-apigateway-policy:
   Statement:
     - { Effect: Deny, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*/OPTIONS/pets" }
     - { Effect: Deny, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*", Condition: { IpAddress: {} } }
-    - { Effect: Deny, Principal: { AWS: "*" }, Action: "execute-api:Invoke", Resource: ["arn:aws:execute-api:x:1:abc/live/GET/x"] }
+    - { Effect: Deny, Principal: { AWS: "*" }, Action: "execute-api:*", Resource: ["arn:aws:execute-api:x:1:abc/live/GET/x"] }
 securityDefinitions:
   key: { type: apiKey, name: x-api-key, in: header }
   sig: { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4 }
@@ -41,7 +41,8 @@ securityDefinitions:
     type: apiKey
     name: Unused
     in: header
-    x-amazon-apigateway-authorizer: { type: request, identitySource: "method.request.header.A, context.b", authorizerUri: "arn:x" }
+    x-amazon-apigateway-authorizer:
+      { type: request, identitySource: "method.request.header.A, context.b", authorizerUri: "arn:x" }
 paths:
   /pets/:
     parameters: [ { name: X-All, in: header, required: true } ]
@@ -194,6 +195,9 @@ def test_a_definition_in_s3_leaves_the_api_without_methods() -> None:
     (door,) = api.front_doors
     assert isinstance(door, RestApi)
     assert not door.methods
+    assert [(p.line, p.column, p.message) for p in api.problems] == [
+        (5, 33, "the definition of A is not in the project: its routes are not read")
+    ]
 
 
 def test_an_authorizer_that_is_not_defined_is_unknown() -> None:

@@ -12,7 +12,10 @@ from .settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource. `properties` is empty where the template gives none, or no mapping."""
+    """A resource. `properties` is empty where the template gives none, or no mapping.
+
+    `span` is its logical id: what people look for, and one line, however long the resource is.
+    """
 
     name: str
     type: str
@@ -54,16 +57,19 @@ class Template:
 def template_of(root: Mapping, file: str, text: str, settings: Settings, configured: dict[str, str]) -> Template:
     """Return the template whose document is `root`. Sections that are no mappings count as absent."""
     resources: dict[str, Resource] = {}
-    for name, body in _mappings(root.get("Resources")).items():
+    section = root.get("Resources")
+    for entry in section.entries if isinstance(section, Mapping) else ():
+        name, body = entry.key.text, entry.value
+        if not isinstance(body, Mapping):
+            continue
         kind = body.get("Type")
-        entry_span = body.span
         properties = body.get("Properties")
         resources[name] = Resource(
             name,
             kind.text if isinstance(kind, Scalar) else "",
-            properties if isinstance(properties, Mapping) and not properties.tag else Mapping((), entry_span),
+            properties if isinstance(properties, Mapping) and not properties.tag else Mapping((), body.span),
             body,
-            entry_span,
+            entry.key.span,
         )
     conditions = root.get("Conditions")
     return Template(

@@ -47,6 +47,11 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
     doors: list[FrontDoor] = [*front_doors(Serverless(tree, template, reading, refusals, written))]
     doors += (http_api(reading, r, given) for r in reading.of_type("AWS::ApiGatewayV2::Api") if is_http(reading, r))
     doors += (rest_api(reading, r, given) for r in reading.of_type("AWS::ApiGateway::RestApi"))
+    for resource in reading.of_type("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
+        entry = resource.properties.entry("BodyS3Location")
+        if entry is not None:
+            message = f"the definition of {resource.name} is in S3, not in the project: its routes are not read"
+            refusals.unread.append((entry.key.span, message))
     doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))
     return Api(
         template.file,
@@ -54,7 +59,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
         tuple(doors),
         tuple(functions),
         declared_origins(template, reading, document.root),
-        document.problems,
+        document.problems + refusals.problems(template.text),
         tuple(refusals.found),
         constructs(reading) if dialect == "cdk" else (),
     )

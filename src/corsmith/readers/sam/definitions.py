@@ -24,7 +24,7 @@ def definition_of(tree: Tree, reading: Reading, properties: Mapping, limit: Know
         included = _included(inline)
         if included is None:
             root = reading.supposed(inline)
-            return body_of(reading, root, limit) if root is not None else Body(Paths(), inline=False)
+            return body_of(reading, root, limit) if root is not None else Body(Paths(), inline=False, has_paths=False)
         return _from_file(tree, reading, included, limit)
     if address is not None:
         return _from_file(tree, reading, address, limit)
@@ -50,10 +50,10 @@ def _from_file(tree: Tree, reading: Reading, address: Node, limit: Known[int]) -
         try:
             text = tree.read(path)
         except Unreadable:
-            return Body(Paths(), inline=False)
+            return Body(Paths(), inline=False, has_paths=False)
         root = parse(text, path).root
         if isinstance(root, Mapping):
             body = body_of(reading, root, limit)
             body.inline = False
             return body
-    return Body(Paths(), inline=False)
+    return Body(Paths(), inline=False, has_paths=False)
