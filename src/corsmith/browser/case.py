@@ -99,7 +99,9 @@ class _Server:
 def _server(case: Mapping[str, Any]) -> _Server:
     hops = case.get("hops") or (case,)
     first = hops[0].get("base") or case.get("base") or BASE
-    urls = (f"{first}{_PATH}0", *[f"{hop.get('base') or BASE}{_PATH}{at}" for at, hop in enumerate(hops[1:], 1)])
+    urls: tuple[str, ...] = (f"{first}{_PATH}0",)
+    if len(hops) > 1:
+        urls += tuple(f"{hop.get('base') or BASE}{_PATH}{at}" for at, hop in enumerate(hops[1:], 1))
     origin = case["origin"] or "null"
     if not isinstance(origin, str):
         raise TypeError("origin")

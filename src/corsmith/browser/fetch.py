@@ -19,7 +19,7 @@ from .origin import same_origin
 from .page import Page, PageRequest
 from .preflight import ALLOW_HEADERS, ALLOW_METHODS, REDIRECTS, Consent, preflight_request, refusal
 from .profile import Profile
-from .redirect import Redirect, gives_up_on, judge_location, location_url, redirect_mode, stripped
+from .redirect import Redirect, gives_up_on, judge_target, location_url, redirect_mode, stripped
 from .request_headers import page_headers, unsafe_names
 from .resource_policy import resource_policy
 from .script_rules import refused
@@ -61,7 +61,8 @@ def fetch_as(
         return _refusal(Verdict(profile.name, page, asked, (), failure, "basic", asked.url, (), cache, rival))
     headers = page_headers(asked, profile)
     unsafe = unsafe_names(headers, profile)
-    body, method = _body(asked), normalise(asked.method)
+    method = normalise(asked.method)
+    body = _body(asked, method)
     forced = asked.via != "fetch" or asked.stream
     if forced:
         forced = _forces_preflight(asked, body, profile)
@@ -144,11 +145,10 @@ class _Call:
         profile = self.profile
         origin = self.page.origin if profile.preflight_keeps_page_origin else self.origin
         consent = Consent(origin, self.method, self.unsafe, self.asked.credentials)
-        shown = self.url.text
-        key = Key(origin, shown, self.asked.credentials == "include")
+        key = Key(origin, self.url.text, self.asked.credentials == "include")
         if self.cache is not None and self.cache.covers(key, consent, profile, now):
             return None
-        request = preflight_request(shown, consent)
+        request = preflight_request(self.url.text, consent)
         answer = yield Ask("preflight", request, self.hop)
         self.judged.append(Judged("preflight", request, answer, self.hop, origin, "cors"))
         if isinstance(answer, NetworkFailure):
@@ -211,13 +211,13 @@ class _Call:
             return Failure(Kind.INVALID_RESPONSE, "request", status=status)
         if status == 407 and self.profile.fails_on_proxy_authentication:
             return Failure(Kind.PROXY_AUTHENTICATION, "request", status=status)
-        found = None
+        found: Redirect | Kind | None = None
         if location is not None:
-            found = judge_location(location, status, self.url, self.page, self.tainting, self.asked, self.profile)
             target = location_url(location, self.url, self.profile)
-            if gives_up_on(target, self.page, self.asked, self.tainting, self.profile) is not None:
-                assert isinstance(found, Kind), "judge_location() gives up on the same"
+            found = gives_up_on(target, self.page, self.asked, self.tainting, self.profile)
+            if found is not None:
                 return self._failure(found, "request", status, fields)
+            found = judge_target(target, status, self.page, self.tainting, self.asked, self.profile)
         kind = None
         if self.tainting == "cors":
             kind = cors_check(fields, self.origin, self.asked.credentials)
@@ -279,9 +279,9 @@ def _forces_preflight(asked: PageRequest, body: bytes | None, profile: Profile) 
     return asked.via == "fetch" and asked.stream and profile.streams_uploads
 
 
-def _body(asked: PageRequest) -> bytes | None:
+def _body(asked: PageRequest, method: str) -> bytes | None:
     """Return the body that is sent: XMLHttpRequest drops one that the method does not take."""
-    if normalise(asked.method) in ("GET", "HEAD"):
+    if method in ("GET", "HEAD"):
         return None
     return b"" if asked.body is None and asked.stream else asked.body
 

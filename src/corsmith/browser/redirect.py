@@ -29,17 +29,13 @@ class Redirect:
     MOST: ClassVar[int] = 20
 
 
-def judge_location(
-    location: str, status: int, url: Url, page: Page, tainting: str, asked: PageRequest, profile: Profile
+def judge_target(
+    target: Url | None, status: int, page: Page, tainting: str, asked: PageRequest, profile: Profile
 ) -> Redirect | Kind | None:
-    """Return the redirect to follow, why it is not followed, or None where the script gets it as it is.
+    """Return the redirect to follow, why it is not followed, or None where the script gets the response as it is.
 
-    `url` is where the response came from, `tainting` the response tainting there.
+    `target` is where the response leads (`location_url`), `tainting` the response tainting of where it came from.
     """
-    target = location_url(location, url, profile)
-    early = gives_up_on(target, page, asked, tainting, profile)
-    if early is not None:
-        return early
     mode = redirect_mode(asked)
     if mode == "manual":
         return None

@@ -64,7 +64,7 @@ def parse_url(text: str) -> Url | None:
 
 def resolve(base: Url, text: str) -> Url | None:
     """Return the URL that `text` names in a document or response at `base`, None when it names none."""
-    return _parse(_trimmed(text), base)
+    return parse_url(text) if _FAST.fullmatch(text) else _parse(_trimmed(text), base)
 
 
 def _trimmed(text: str) -> str:
