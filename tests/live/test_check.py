@@ -184,6 +184,34 @@ def test_a_cookie_stays_at_home_unless_the_call_includes_credentials() -> None:
     assert b"Cookie" not in heard[0]
 
 
+NO_CORS = b"HTTP/1.1 200 OK\r\napigw-requestid: x\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "rule", "probes"),
+    [
+        (b"HTTP/1.1 204 None\r\napigw-requestid: x\r\n\r\n", "origin-mismatch", 1),
+        (b"", "httpapi-no-cors-config", 0),
+    ],
+)
+def test_more_is_asked_where_it_helps_and_shown_apart(last: bytes, rule: str, probes: int) -> None:
+    report, heard = checked([NO_CORS, last])
+    assert [head.split(b" ")[0] for head in heard] == [b"GET", b"OPTIONS"]
+    assert [finding.rule for finding in report.findings] == [rule]
+    assert [each.kind for each in report.call.exchanges] == ["request"]
+    assert len(report.probes) == probes
+    assert (report.call.verdict, report.problems) == ("blocked", ())
+
+
+def test_asking_ends_with_the_first_answer_that_tells() -> None:
+    silent = b"HTTP/1.1 200 OK\r\nx-amzn-requestid: x\r\nContent-Length: 0\r\n\r\n"
+    speaking = silent.replace(b"x-amzn", b"Access-Control-Allow-Origin: *\r\nx-amzn")
+    report, heard = checked([silent, silent, speaking], "PUT", (("X-A", "1"),))
+    asked = [head.partition(b"Access-Control-Request-Method: ")[2].partition(b"\r\n")[0] for head in heard]
+    assert asked == [b"PUT", b"PUT", b"GET"]
+    assert [finding.rule for finding in report.findings] == ["allow-methods-missing"]
+
+
 def test_redirects_are_followed_hop_by_hop() -> None:
     async def scenario() -> tuple[UrlReport, list[bytes]]:
         async with Scripted([OK.replace(b"*", b"null")]).serving() as last:
