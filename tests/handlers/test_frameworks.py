@@ -97,3 +97,56 @@ def test_what_was_measured_is_read(name: str) -> None:
 
 def test_every_measurement_has_its_application() -> None:
     assert sorted(file.stem for file in HERE.glob("*.json")) == NAMES
+
+
+HOOKED = {
+    "FastAPI": """
+        from fastapi import FastAPI
+        from mangum import Mangum
+        app = FastAPI()
+        @app.middleware("http")
+        async def add(request, call_next):
+            response = await call_next(request)
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            return response
+        @app.get("/x")
+        def x(): return {}
+        handler = Mangum(app)
+    """,
+    "FastAPI, a response that is given": """
+        from fastapi import FastAPI, Response
+        from mangum import Mangum
+        app = FastAPI()
+        @app.get("/x")
+        def x(response: Response):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            return {}
+        handler = Mangum(app)
+    """,
+    "Powertools": """
+        from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver
+        app = LambdaFunctionUrlResolver()
+        def add(app, following): return following(app)
+        app.use(middlewares=[add])
+        @app.get("/x")
+        def x(): return {}
+        def handler(event, context): return app.resolve(event, context)
+    """,
+    "Chalice": """
+        from chalice import Chalice
+        handler = Chalice(app_name="x")
+        @handler.middleware("http")
+        def add(event, following): return following(event)
+        @handler.route("/x")
+        def x(): return {}
+    """,
+}
+
+
+@pytest.mark.parametrize("name", HOOKED)
+def test_headers_are_open_where_something_else_sees_the_response(name: str) -> None:
+    (outcome,) = [
+        outcome for outcome in read(HOOKED[name]).outcomes if outcome.methods == {"GET"} and outcome.paths == ("/x",)
+    ]
+    with pytest.raises(Undecided):
+        materialise(outcome.result.result, EVENTS[0])  # type: ignore[union-attr]

@@ -13,7 +13,7 @@ from ...event import second
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
 from ..machine import Machine
-from .replies import Route, Ways, method_condition, raised_status, reply, route_condition, run_view, span_of
+from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
 from .settings import argument, joined, plain, texts
 
 APPS = ("chalice.Chalice", "chalice.app.Chalice")
@@ -36,6 +36,7 @@ _ERRORS = {
 def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]:
     """Return the ways out of a Chalice application."""
     found = Ways(machine, "Chalice", span_of(app.place, span))
+    found.hooked = hooks(app.calls, {"middleware", "register_middleware"})
     decisions = machine.decisions
     newer = decisions.both(condition, second(decisions))
     found.add(newer, _reply(machine, Const(500), {}), unusual=True)

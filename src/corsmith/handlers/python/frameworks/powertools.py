@@ -19,7 +19,7 @@ from ...ways import Way
 from ..exceptions import short_name
 from ..machine import Machine
 from ..operators import UNKNOWN_TEST
-from .replies import Route, Ways, method_condition, raised_status, reply, route_condition, run_view, span_of
+from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options")
@@ -87,6 +87,7 @@ def _short(made: Made) -> str:
 def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]:
     """Return the ways out of `app.resolve(event, context)`."""
     found = Ways(machine, "Powertools", span)
+    found.hooked = hooks(app.calls, {"use"}) or _with_middlewares(app)
     given = argument(app, 1, "cors") if _short(app) != "ApiGatewayResolver" else app.keywords.get("cors")
     given = app.keywords.get("cors", given if isinstance(given, Made) else None)
     cors = _settings(machine, given) if isinstance(given, Made) else None
@@ -104,6 +105,11 @@ def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]
         _route(made, machine.decisions.both(condition, route_condition(machine, route)), route)
     _misses(made, condition, routes)
     return found.found
+
+
+def _with_middlewares(app: Made) -> str:
+    own = any("middlewares" in call.keywords for call in app.calls)
+    return "what the middlewares of a route do to responses is not followed" if own else ""
 
 
 def _settings(machine: Machine, made: Made) -> Cors:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
-from ...decisions import FALSE, TRUE, Rank, Value
+from ...decisions import FALSE, TRUE, Rank, Value, leaves
 from ...event import second
 from ...store import Record, Store, numbered
-from ...values import NOTHING, Bound, Class, Const, External, Function, Made, Opaque, Place, Ref, SomeText
+from ...values import NOTHING, Bound, Class, Const, External, Function, Made, MadeCall, Opaque, Place, Ref, SomeText
 from ...ways import Way
 from ..calls import start
 from ..exceptions import short_name
@@ -50,6 +50,22 @@ def reply(machine: Machine, status: Value, headers: Mapping[str, Value], *, list
     return machine.new(Record("dict", fields, place))
 
 
+def open_headers(machine: Machine, response: Ref, because: str) -> Ref:
+    """Say that a response may have more headers, or other ones, than those that are known."""
+    fields = machine.record(response).fields
+    for name in ("headers", "multiValueHeaders"):
+        for leaf in leaves(fields.get(name, NOTHING)):
+            if isinstance(leaf, Ref):
+                machine.store.writable(leaf.number).rest = Opaque(because)
+    return response
+
+
+def hooks(calls: Sequence[MadeCall], names: Collection[str]) -> str:
+    """Return why responses may have other headers: the code registers something that sees all of them; "" if not."""
+    found = next((call.method for call in calls if call.method in names), "")
+    return f"what the code registers with .{found}() sees every response, and is not followed" if found else ""
+
+
 @dataclass(slots=True)
 class Ways:
     """Collects the ways out that a framework makes."""
@@ -58,6 +74,8 @@ class Ways:
     made_by: str
     span: Span
     found: list[Way] = field(default_factory=list)
+    hooked: str = ""
+    """Why every response may have other headers than those that are known."""
 
     def add(
         self,
@@ -72,6 +90,8 @@ class Ways:
     ) -> None:
         """Add a way out that returns `value`."""
         if condition is not FALSE:
+            if self.hooked and isinstance(value, Ref):
+                open_headers(self.machine, value, self.hooked)
             kept = store or self.machine.store.fork()
             way = Way(condition, value, kept, span or self.span, made_by=self.made_by, preflight=preflight)
             self.found.append(replace(way, unusual=unusual or unnamed, unnamed_path=unnamed))

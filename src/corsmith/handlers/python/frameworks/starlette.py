@@ -8,6 +8,7 @@ origin means an echo of any.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 from corsmith.api.origin_test import OriginTest
@@ -15,12 +16,23 @@ from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Rank, Value
-from ...values import NOTHING, Const, External, HeaderText, Made, Opaque, Place, Ref, Tuple
+from ...values import NOTHING, Const, External, Function, HeaderText, Made, Opaque, Place, Ref, Tuple
 from ...ways import Way
 from ..iteration import items_of
 from ..machine import Machine
 from ..operators import UNKNOWN_TEST
-from .replies import Route, Ways, method_condition, raised_status, reply, route_condition, run_view, span_of
+from .replies import (
+    Route,
+    Ways,
+    hooks,
+    method_condition,
+    open_headers,
+    raised_status,
+    reply,
+    route_condition,
+    run_view,
+    span_of,
+)
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts, with_origin
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options", "trace")
@@ -30,7 +42,7 @@ ADAPTERS = ("mangum.Mangum", "mangum.adapter.Mangum")
 _EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY")
 _SAFELISTED = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 _HTTP_ERRORS = {"HTTPException": 500}
-_VALIDATION = 422
+_HARMLESS = {"GZipMiddleware", "TrustedHostMiddleware", "HTTPSRedirectMiddleware", "SessionMiddleware"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[
     cors += _inner(machine, app)
     routes = _routes(machine, app, "", set())
     found = Ways(machine, "FastAPI" if app.name.startswith("fastapi") else "Starlette", span_of(app.place, span))
+    found.hooked = _hooked(app)
     _preflights(found, condition, cors)
     others = _after_preflight(machine, condition, cors)
     for route in routes:
@@ -120,6 +133,16 @@ def _inner(machine: Machine, app: Made) -> list[Cors]:
             as_made = Made("", item.arguments[1:], item.keywords, item.place)
             found.append(_settings(machine, as_made, 0, outside=False))
     return found
+
+
+def _hooked(app: Made) -> str:
+    """Middleware other than those that leave the CORS headers alone."""
+    for call in app.calls:
+        if call.method == "add_middleware" and not _named(call.arguments[:1]):
+            name = getattr(call.arguments[0], "name", "") if call.arguments else ""
+            if name.rpartition(".")[2] not in _HARMLESS:
+                return f"what the middleware {name} does to responses is not followed"
+    return hooks(app.calls, {"middleware"})
 
 
 def _named(arguments: tuple[Value, ...]) -> bool:
@@ -297,7 +320,10 @@ def _route(found: Ways, condition: Value, route: Route, cors: list[Cors]) -> Non
     place = span_of(route.place, found.span)
     status = route.settings.get("status_code") or Const(200)
     for leaf, where, spot in views.leaves(condition):
-        found.add(where, _of_view(machine, leaf, status, cors), span_of(spot, place))
+        made = _of_view(machine, leaf, status, cors)
+        if _sets_headers(route.function):
+            open_headers(machine, made, "the view is given the response, and may set headers on it")
+        found.add(where, made, span_of(spot, place))
     crashed: Value = FALSE
     for failure in views.failures:
         here = machine.decisions.both(condition, failure.condition)
@@ -310,6 +336,13 @@ def _route(found: Ways, condition: Value, route: Route, cors: list[Cors]) -> Non
     if crashed is not FALSE:
         outside = [each for each in cors if each.outside]
         found.add(crashed, _reply(machine, Const(500), outside), place, unusual=True)
+
+
+def _sets_headers(function: Value) -> bool:
+    """Say whether a view takes the response that FastAPI will send as a parameter."""
+    node = function.code.args if isinstance(function, Function) else None
+    parameters = (*node.posonlyargs, *node.args, *node.kwonlyargs) if node is not None else ()
+    return any(isinstance(each.annotation, ast.Name) and each.annotation.id == "Response" for each in parameters)
 
 
 def _of_view(machine: Machine, leaf: Value, status: Value, cors: list[Cors]) -> Ref:
