@@ -155,6 +155,10 @@ def test_without_cors() -> None:
     assert judge(to("https://u:p@a.example/"), mode="no-cors").error == "blocked:origin"
     assert judge(to("https://u:p@a.example/"), Response(200), mode="no-cors", profile="firefox").allowed
     assert judge(to("foo:bar"), mode="no-cors").error == "net::ERR_UNKNOWN_URL_SCHEME"
+    own = to("https://u:p@a.example/")
+    assert judge(own, mode="same-origin", url=PAGE).error == "blocked:origin"
+    assert judge(own, mode="same-origin", url=PAGE, profile="standard").error == "blocked:origin"
+    assert judge(to(API), mode="same-origin", url=PAGE).error == "blocked:origin"
     assert judge(to("/x"), Response(200), mode="no-cors").allowed
 
 

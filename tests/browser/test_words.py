@@ -101,7 +101,7 @@ def test_chromium_before_any_request(asked: dict[str, str], page: Page, text: st
 
 def test_chromium_after_a_redirect_out_of_the_own_origin() -> None:
     verdict = judge(Response(302, (("Location", API),)), url=PAGE + "/x", mode="same-origin")
-    assert str(verdict.console).endswith("Cross origin requests are not allowed by request mode.")
+    assert (verdict.error, verdict.console) == ("blocked:origin", None)
     scheme = judge(allowing(302, ("Location", "foo:bar")))
     assert "Cross origin requests are only supported for protocol schemes: chrome, " in str(scheme.console)
     userinfo = judge(allowing(302, ("Location", "https://u:p@a.example/")))

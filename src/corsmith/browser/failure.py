@@ -40,6 +40,7 @@ class Kind(Enum):
     REDIRECT_MODE = ("net::ERR_FAILED", NETWORK_ERROR, "HTTP fetch")
     TOO_MANY_REDIRECTS = ("net::ERR_TOO_MANY_REDIRECTS", "CORSDidNotSucceed2", REDIRECT)
     MODE_SAME_ORIGIN = ("DisallowedByMode", NETWORK_ERROR, MAIN)
+    MODE_SAME_ORIGIN_LEFT = ("blocked:origin", NETWORK_ERROR, MAIN)
     MODE_NO_CORS_REDIRECT = ("NoCorsRedirectModeNotFollow", NETWORK_ERROR, MAIN)
     SCHEME = ("CorsDisabledScheme", "CORSRequestNotHttp", MAIN)
     BAD_PORT = ("net::ERR_UNSAFE_PORT", "CORSDidNotSucceed2", "Port blocking")

@@ -132,7 +132,7 @@ class _Call:
             return None
         if asked.mode != "cors" and asked.via == "fetch" and not (self.forced and self.profile.streams_with_cors):
             if asked.mode == "same-origin":
-                return Kind.MODE_SAME_ORIGIN
+                return Kind.MODE_SAME_ORIGIN if self.hop == 0 else Kind.MODE_SAME_ORIGIN_LEFT
             if asked.mode == "no-cors":
                 self.tainting = "opaque"
                 return None if asked.redirect == "follow" else Kind.MODE_NO_CORS_REDIRECT

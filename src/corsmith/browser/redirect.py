@@ -39,21 +39,25 @@ def judge_target(
     mode = redirect_mode(asked)
     if mode == "manual":
         return None
-    found = _followed(target, status, page, tainting, profile)
+    found = _followed(target, status, page, tainting, asked, profile)
     if mode == "error" and not (profile.names_location_before_mode and found in _OF_LOCATION):
         return Kind.REDIRECT_MODE
     return found
 
 
-def _followed(target: Url | None, status: int, page: Page, tainting: str, profile: Profile) -> Redirect | Kind:
+def _followed(
+    target: Url | None, status: int, page: Page, tainting: str, asked: PageRequest, profile: Profile
+) -> Redirect | Kind:
     if target is None:
         return Kind.REDIRECT_INVALID
     if not target.is_http:
         return _scheme(target.scheme, tainting)
-    if target.has_userinfo and tainting == "opaque":
-        return Kind.EMBEDDED_CREDENTIALS if profile.blocks_embedded_credentials else Redirect(target, status)
-    if target.has_userinfo and (tainting == "cors" or not same_origin(target.origin, page.origin)):
-        return Kind.REDIRECT_HAS_CREDENTIALS
+    foreign = not same_origin(target.origin, page.origin)
+    if target.has_userinfo and (foreign or tainting != "basic"):
+        if asked.via != "fetch" or asked.mode not in ("no-cors", "same-origin"):
+            return Kind.REDIRECT_HAS_CREDENTIALS
+        if profile.blocks_embedded_credentials:
+            return Kind.EMBEDDED_CREDENTIALS
     return Redirect(target, status)
 
 

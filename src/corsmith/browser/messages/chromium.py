@@ -45,7 +45,6 @@ _BODIES = {
         "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, "
         "chrome-extension, chrome-untrusted, data, http, https, isolated-app."
     ),
-    Kind.MODE_SAME_ORIGIN: "Cross origin requests are not allowed by request mode.",
     Kind.LOCAL_NETWORK: "Permission was denied for this request to access the `{space}` address space.",
     Kind.INSECURE_LOCAL_NETWORK: (
         "The request client is not a secure context and the resource is in more-private address space `{space}`."
@@ -59,7 +58,7 @@ _SAYING_PREFLIGHT = OF_CORS_CHECK | {Kind.PREFLIGHT_STATUS, Kind.PREFLIGHT_REDIR
 def chromium_text(verdict: Verdict, failure: Failure) -> str | None:
     """Return what Chromium prints about a block."""
     plain = _PLAIN.get(failure.kind)
-    if plain is not None and not (failure.kind is Kind.MODE_SAME_ORIGIN and verdict.judged):
+    if plain is not None:
         return plain.format(url=verdict.url, page=verdict.page.origin, scheme=verdict.url.partition(":")[0])
     body = _BODIES.get(failure.kind)
     if body is None:
