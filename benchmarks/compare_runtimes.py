@@ -1,11 +1,10 @@
 """The comparison table: what each library was seen to do, and which of it is right. Needs the peers' environment.
 
-`python -m benchmarks.compare_runtimes` prints the table as docs/lambda-cors.md shows it.
+`python -m benchmarks.compare_runtimes` writes it into docs/lambda-cors.md, and what was measured last beside it.
 """
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from . import runtimes
@@ -88,16 +87,11 @@ def with_table(text: str, name: str, made: str) -> str:
 PAGE = Path(__file__).parents[1] / "docs/lambda-cors.md"
 
 
-def main() -> int:
-    """Prints the table, or with --write puts it and the measurements into the page."""
-    made = table(probed())
-    if "--write" not in sys.argv:
-        print(made)
-        return 0
-    text = with_table(PAGE.read_text(), "compared", made)
+def write() -> None:
+    """Puts what is seen, and what was measured last, into the page."""
+    text = with_table(PAGE.read_text(), "compared", table(probed()))
     PAGE.write_text(with_table(text, "measured", runtimes.report(json.loads(runtimes.RESULTS.read_text()))))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    write()

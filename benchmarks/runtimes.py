@@ -1,7 +1,8 @@
 """Measures the runtimes beside their peers: CPU time per call, import, size.
 
 One process a stack, the processes taken in turns, CPU time only: a machine that does other things disturbs all alike.
-The figures are medians. `python -m benchmarks.runtimes` writes results/runtimes.json and prints the tables.
+The figures are medians. `python -m benchmarks.runtimes` writes results/runtimes.json and the tables of
+docs/lambda-cors.md, and prints them.
 """
 
 import json
@@ -250,6 +251,9 @@ def main() -> int:
     result = run()
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
+    from . import compare_runtimes
+
+    compare_runtimes.write()
     print(report(result))
     broken = [
         name
