@@ -179,6 +179,12 @@ def test_secrets_go_out_and_are_not_shown() -> None:
             assert f"Authorization: Bearer {secret}".encode() in heard[1]
 
 
+def test_a_password_in_the_url_is_not_shown_either() -> None:
+    report = check_url("https://user:s3cr3t@nothing.invalid/?token=s3cr3t", Caller(APP, "GET"))
+    assert (report.call.verdict, report.call.exchanges) == ("blocked", ())
+    assert "s3cr3t" not in str(report.call) + report.because
+
+
 def test_a_cookie_stays_at_home_unless_the_call_includes_credentials() -> None:
     _, heard = checked([OK], headers=(("Cookie", "sid=1"),))
     assert b"Cookie" not in heard[0]

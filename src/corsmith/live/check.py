@@ -41,7 +41,7 @@ class UrlReport:
 
     `problems` are failures of the network, one sentence each: they say nothing about CORS, and the verdict is then
     "undecided". `fingerprints` belong to `call.exchanges`, in their order. `verdict` is the browser's own, None when
-    it had none.
+    it had none; what it holds is as it was sent, secrets included.
     """
 
     call: Call
@@ -144,7 +144,8 @@ class _Driven:
             masked_url(self.request.url),
             _shown(self.exchanges),
             "allowed" if verdict.allowed else "blocked",
-            verdict.failure.chromium if verdict.failure is not None else None,
+            # What a script is told when its call cannot be made quotes the URL.
+            masked_url(verdict.failure.chromium) if verdict.failure is not None else None,
             masked_url(console) if console is not None else None,
         )
         because = "" if verdict.allowed else masked_url(verdict.steps[-1].reason)
