@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from corsmith.api.function import Function
@@ -120,8 +121,20 @@ def project() -> tuple[Tree, list[Function]]:
     return Tree(Memory(files)), functions
 
 
+_PLACES = count()
+
+
+def again() -> tuple[Tree, list[Function]]:
+    """Return the 300 handlers, read before, with one of them changed."""
+    tree, functions = project()
+    for function in functions:
+        summarise(tree, function)
+    return tree.with_text("src/f7.py", _HANDLER.format(number="7 ")), functions
+
+
 def _function(handler: str) -> Function:
-    span = Span("template.yaml", 0, 0)
+    # Another place each time: else the summary of the last run would be used again.
+    span = Span("template.yaml", next(_PLACES), 0)
     environment = (("TABLE", Known("things")), ("ORIGINS", Known("https://app.example")))
     return Function("F", span, Known("python3.13"), Known(handler), Known("src"), environment)
 
@@ -182,6 +195,7 @@ def deep_expression() -> tuple[Tree, list[Function]]:
 
 CASES: dict[str, tuple[Callable[[], tuple[Tree, list[Function]]], float]] = {
     "300 handlers of 60 lines, shared helpers": (project, 0.4),
+    "the same again, one handler changed": (again, 0.1),
     "one file of 50,000 lines": (long_file, 2.0),
     "400 independent branches": (branches, 2.0),
     "nested loops and mutual recursion": (nested, 2.0),
