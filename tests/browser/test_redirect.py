@@ -118,6 +118,8 @@ def test_locations(location: str, standard: Kind, chromium: Kind | None) -> None
         ("data:,x", False),
         ("http://a.example/", False),
         ("foo:bar", True),
+        ("about:x", False),
+        ("about:blank", True),
         ("https://u:p@a.example/", True),
     ],
 )
@@ -234,6 +236,14 @@ def test_firefox_preflights_what_redirects_have_stripped(profile: str, sent: int
             ("Access-Control-Request-Method", "GET"),
             ("Origin", PAGE),
         )
+
+
+@pytest.mark.parametrize(("profile", "sent"), [("standard", 1), ("chromium", 1), ("firefox", 2)])
+def test_firefox_preflights_what_was_preflighted(profile: str, sent: int) -> None:
+    verdict = judge(allowing(204, *ALLOWED), to("/y", 303), allowing(), profile=profile, method="PUT")
+    assert [each.kind for each in verdict.judged].count("preflight") == sent
+    home = judge(Response(303, (("Location", API),)), allowing(), profile=profile, url=PAGE, method="PUT")
+    assert not home.preflight_sent
 
 
 @pytest.mark.parametrize(("profile", "origin"), [("standard", "null"), ("chromium", "null"), ("firefox", PAGE)])

@@ -191,7 +191,9 @@ class _Call:
     def _needs_preflight(self) -> bool:
         if self.unsafe or self.forced or self.method not in SAFELISTED:
             return True
-        return self.profile.preflights_stripped_headers and bool(self.first_unsafe)
+        if not self.profile.preflights_again or self.hop == 0:
+            return False
+        return bool(self.first_unsafe) or any(each.kind == "preflight" for each in self.judged)
 
     def _send(self) -> Generator[Ask, Answer, Answer]:
         headers = self.headers

@@ -36,8 +36,8 @@ class Profile:
     """A name that occurs several times is asked for several times."""
     preflight_keeps_page_origin: bool = False
     """After a tainting redirect the preflight still carries the page's origin."""
-    preflights_stripped_headers: bool = False
-    """A request that had unsafe headers is preflighted at every hop, though redirects have stripped them."""
+    preflights_again: bool = False
+    """A call that was preflighted before, or had unsafe headers, is preflighted at every hop, whatever redirects left."""
     unfollowable_schemes: frozenset[str] | None = None
     """Redirects to these schemes, or to no URL at all, fail before the response that redirects is checked."""
     gives_up_only_to_follow: bool = False
@@ -92,8 +92,8 @@ FIREFOX = Profile(
     safelisted_total=None,
     keeps_repeated_names=True,
     preflight_keeps_page_origin=True,
-    preflights_stripped_headers=True,
-    unfollowable_schemes=frozenset(("data", "file", "javascript", "blob", "ws", "wss")),
+    preflights_again=True,
+    unfollowable_schemes=frozenset(("about", "data", "file", "javascript", "blob", "ws", "wss")),
     gives_up_only_to_follow=True,
     gives_up_on_mixed_content=True,
     high_bytes_are_unsafe=True,

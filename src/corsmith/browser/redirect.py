@@ -15,6 +15,8 @@ from .profile import Profile
 from .url import Url, resolve
 
 _UNSAFE_SCHEMES = frozenset(("about", "blob", "data", "file", "filesystem"))
+_BLANK = "about:blank"
+"""The one page of its scheme that Firefox goes on with."""
 _OF_LOCATION = (Kind.REDIRECT_SCHEME, Kind.REDIRECT_HAS_CREDENTIALS)
 _OF_BODY = frozenset(("content-encoding", "content-language", "content-location", "content-type"))
 
@@ -82,7 +84,7 @@ def gives_up_on(target: Url | None, page: Page, asked: PageRequest, tainting: st
         return None
     if target is None:
         return Kind.REDIRECT_INVALID
-    if target.scheme in early:
+    if target.scheme in early and target.text != _BLANK:
         return _scheme(target.scheme, tainting)
     mixed = profile.gives_up_on_mixed_content and before_network(target, page, profile) is Kind.MIXED_CONTENT
     return Kind.MIXED_CONTENT if mixed else None
