@@ -104,6 +104,7 @@ def test_cloudfront_target_answers():
 def test_cloudfront_target_sees_the_circumstances():
     site = distribution(behavior(target=rest_api("GET /items"), stage=Known("Prod")))
     assert call(site, "GET", "/items", ORIGIN, throttled=True, stage="x").status == 429
+    assert call(distribution(), "GET", "/items", ORIGIN, OK, deployed=site).event["path"] == "/items"
 
 
 def test_cloudfront_cache_without_origin():

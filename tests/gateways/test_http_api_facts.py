@@ -295,6 +295,7 @@ def test_http_no_route():
     [
         ("/other", (), {}, 404),
         ("/items", (), {"throttled": True}, 429),
+        ("/items", (), {"not_permitted": True}, 500),
         ("/items", (Failed(),), {}, 500),
         ("/items", (Slow(),), {}, 503),
     ],
@@ -636,6 +637,12 @@ def test_http_unread_backends():
 def test_http_mutual_tls():
     seen = call(http_api("GET /items", **FULL), "OPTIONS", "/items", preflight(), client_certificate_missing=True)
     assert (seen.status, seen.body, seen.cors) == (403, b'{"message":"Forbidden"}', {})
+
+
+def test_http_1_0_reads_base64_and_takes_other_keys():
+    api = http_api(route("GET /items", payload_format="1.0"))
+    told = Payload({"statusCode": 200, "body": "aGk=", "isBase64Encoded": True, "extra": 1})
+    assert call(api, "GET", "/items", (), told).body == b"hi"
 
 
 def test_http_1_0_content_type():

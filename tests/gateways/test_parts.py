@@ -22,6 +22,7 @@ from corsmith.gateways.rest_errors import on_the_wire_body
 from corsmith.gateways.rest_expressions import literal
 from corsmith.gateways.vtl.evaluate import render
 from corsmith.gateways.vtl.nodes import Unsupported
+from corsmith.gateways.vtl.parse import parse
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,15 @@ def test_lenient_json_survives_excess():
     "text", ["#if(" + "(" * 5000, "#if($a)" * 5000, "#set($a = " + "9" * 5000 + ")", "#set($a = " + "!" * 5000 + "1)"]
 )
 def test_templates_survive_excess(text):
+    """Too deep to be read."""
     with pytest.raises(Unsupported):
+        render(text, {})
+
+
+def test_templates_too_deep_to_be_evaluated():
+    text = "#set($a = " + "!" * 600 + "1)"
+    assert parse(text)
+    with pytest.raises(Unsupported, match="nesting this deep"):
         render(text, {})
 
 

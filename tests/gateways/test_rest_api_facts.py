@@ -514,6 +514,14 @@ def test_rest_default_status_rewrites():
         ("context.httpMethod", (), "GET"),
         ("context.stage", (), "Prod"),
         ("context.nothing", (), None),
+        ("context.path", (), "/Prod/items/7"),
+        ("context.protocol", (), "HTTP/1.1"),
+        ("context.requestId", (), "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"),
+        ("context.resourcePath", (), "/items/{id}"),
+        ("context.accountId", (), "123456789012"),
+        ("context.identity.sourceIp", (), "203.0.113.7"),
+        ("context.identity.userAgent", (("user-agent", "me"),), "me"),
+        ("context.identity.userAgent", (), ""),
         ("'a ''b'", (), "a ''b"),
         ("''", (), ""),
     ],
@@ -792,6 +800,8 @@ def test_rest_token_validation():
 
 
 def test_rest_iam_unsigned():
+    plain = rest_api(method("GET /items", None, authorizer("iam")))
+    assert call(plain, "GET", "/items", ORIGIN).status == 403
     seen = call(options(authorizer=authorizer("iam")), "OPTIONS", "/items", preflight())
     assert (seen.status, seen.all("x-amzn-errortype")) == (403, ("MissingAuthenticationTokenException",))
 

@@ -19,9 +19,8 @@ from .rest import request as rest_request
 def version_2(api: str, call: Call, place: Place, route_key: str, path_parameters: dict[str, str]) -> Event:
     """Return the event of an HTTP API's route, without an authorizer's context."""
     host = call.host if place.custom_domain else api_host(api)
-    raw_path = call.path if place.custom_domain else place.prefix + place.path
     context = {"accountId": ACCOUNT, "apiId": identifier(api), "domainName": host}
-    event = _version_2(call, raw_path, raw_path, route_key, place.name, context)
+    event = _version_2(call, call.path, call.path, route_key, place.name, context)
     # The Cookie header moves to `cookies`.
     event["headers"].pop("cookie", None)
     if path_parameters:
