@@ -58,7 +58,8 @@ class RuntimeApi:
             stderr=subprocess.STDOUT,
         )
         self._output = b""
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> "RuntimeApi":
         return self
@@ -66,6 +67,9 @@ class RuntimeApi:
     def __exit__(self, *error: object) -> None:
         self._process.kill()
         self._process.wait()
+        self._reader.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         self._socket.close()
 
     @property
