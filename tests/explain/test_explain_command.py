@@ -1,0 +1,78 @@
+"""`corsmith explain`, as it is typed."""
+
+# ruff: noqa: E501 - commands and messages are quoted whole
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner, Result
+
+from corsmith.cli import main
+
+BLOCKED = (
+    "Access to fetch at 'https://a.lambda-url.us-east-1.on.aws/x' from origin 'https://app.example.com' has been blocked by CORS "
+    "policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+)
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    """Run the command; its own errors are results."""
+    return CliRunner().invoke(main, ["explain", *arguments], input=text)
+
+
+def test_a_message_on_the_command_line() -> None:
+    result = run(BLOCKED, "--status", "500")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("MissingAllowOriginHeader  (chrome)\n  page        https://app.example.com\n")
+    assert "  status      500\n  front door  function_url\n" in result.stdout
+    assert (
+        "to be sure: corsmith check https://a.lambda-url.us-east-1.on.aws/x --origin https://app.example.com\n"
+        in result.stdout
+    )
+    assert "\x1b" not in result.stdout
+
+
+def test_words_need_no_quotes() -> None:
+    assert run("OPTIONS", "returns", "403").stdout.startswith("PreflightMissingAllowOriginHeader\n")
+
+
+def test_standard_input_as_json() -> None:
+    result = run("-", "--format", "json", text=f"noise\n{BLOCKED}\n{BLOCKED.replace('/x', '/y')}\n")
+    assert result.exit_code == 0
+    first, second = json.loads(result.stdout)["messages"]
+    assert list(first) == [
+        *("browser", "error", "origin", "url", "header", "value", "status", "front_door", "causes", "next", "not_cors"),
+    ]
+    assert (first["browser"], first["error"], first["value"], first["status"]) == (
+        "chrome",
+        "MissingAllowOriginHeader",
+        None,
+        None,
+    )
+    assert first["header"] == "Access-Control-Allow-Origin"
+    assert first["front_door"] == "function_url"
+    assert set(first["causes"][0]) == {"rule", "why"}
+    assert second["url"].endswith("/y")
+
+
+def test_junk() -> None:
+    result = run("hello", "there")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "this is not a CORS message I know" in result.stderr
+    in_json = run("hello", "--format", "json")
+    assert (in_json.exit_code, json.loads(in_json.stdout)) == (2, {"messages": []})
+
+
+def test_what_is_not_cors_gets_no_command() -> None:
+    result = run("GET https://x.example/ net::ERR_NAME_NOT_RESOLVED")
+    assert result.stdout.startswith("not CORS\n")
+    assert "This is not CORS. It is DNS" in result.stdout
+    assert "to be sure" not in result.stdout
+
+
+def test_several_messages_and_many_causes() -> None:
+    both = run("-", text=f"{BLOCKED}\n{BLOCKED.replace('a.lambda-url.us-east-1.on.aws', 'api.example.com')}")
+    assert "\n\nMissingAllowOriginHeader" in both.stdout
+    assert " more (--format json)\n" in both.stdout
+    assert "paste that one" in run("TypeError: Failed to fetch").stdout
