@@ -23,14 +23,10 @@ PARTS = st.sampled_from([*PIECES.split(), " ", "\0"])
 ORIGINS = st.lists(PARTS, max_size=6).map("".join)
 METHODS = ["GET", "get", "patch", "PATCH", "TRACE", "ANY", "*", "", "a b"]
 NAMES = st.sampled_from([*METHODS, "content-type", "Cookie", "sec-x", "é", "etag"])
-    [*["GET", "get", "patch", "PATCH", "TRACE", "ANY", "*", "content-type", "Cookie", "sec-x", "é", "etag"], "", "a b"]
-)
 TEXTS = ["x", "", "a, b", "Origin", "*", "a\nb", "é", "\t"]
 VALUES = st.sampled_from([*TEXTS, 7, True, None, ["x"], ["x", "y"], [], {}, [7], [None]])
 OWN = ["Access-Control-Allow-Origin", "access-control-max-age"]
 FIELDS = st.sampled_from([*OWN, "Vary", "vary", "a", "A", "Set-Cookie", "", "b c"])
-    [*["Vary", "vary", "a", "A", "Access-Control-Allow-Origin", "access-control-max-age", "Set-Cookie"], "", "b c"]
-)
 MAPS = st.dictionaries(FIELDS, VALUES, max_size=4)
 PLAIN = st.none() | st.booleans() | st.integers(-5, 5) | st.just("text") | st.lists(st.integers(0, 3), max_size=2)
 RESULTS = PLAIN | st.fixed_dictionaries(
