@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from corsmith.api.tree import Memory, Tree  # noqa: E402
-from corsmith.readers import read  # noqa: E402
+from corsmith.readers import read, recognise  # noqa: E402
 from tests.readers.translated import Refusal, comparable, translate  # noqa: E402
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -60,6 +60,9 @@ def main(folder: str) -> int:
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
     counts: Counter[str] = Counter()
     for path in sorted(p for p in Path(folder).rglob("*") if p.suffix in ENDINGS):
+        if recognise(path.read_bytes().decode("utf-8", "replace"), path.name) != "sam":
+            counts["no SAM"] += 1
+            continue
         result, lines = outcome(path)
         counts[result] += 1
         if result != "equal" and result != "refused by both":

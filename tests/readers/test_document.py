@@ -143,6 +143,14 @@ BROKEN = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("a:\n\tb: 1\n", "a tab stands here"), ("a: %b\n", "'%' cannot begin a value"), ("a: @b", "'@' cannot")],
+)
+def test_a_character_that_cannot_begin_a_value_is_named(text: str, part: str) -> None:
+    assert part in parse(text, "f").problems[0].message
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_a_problem_with_its_place(name: str) -> None:
     text, line, column = BROKEN[name]

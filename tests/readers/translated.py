@@ -44,7 +44,7 @@ def translate(text: str) -> str:
             made = translator.translate(template, parameter_values=defaults(template), get_managed_policy_map=dict)
         except InvalidDocumentException as error:
             raise Refusal([cause.message for cause in error.causes]) from error
-    return json.dumps(made, indent=1)
+    return json.dumps(made, indent=1, default=str)
 
 
 def packaged(template: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ def parse(text: str, file: str) -> Document:
     try:
         composed = yaml.compose(readable, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        return Document(None, (_marked(error, file),))
+        return Document(None, (_marked(error, text, file),))
     except yaml.reader.ReaderError as error:
         return Document(None, (_unreadable(error, text, file),))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -66,12 +66,14 @@ def parse(text: str, file: str) -> Document:
     return Document(root, tuple(walk.problems))
 
 
-def _marked(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _marked(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     said = ": ".join(part for part in (error.context, error.problem) if part)
-    if "cannot start any token" in said:
-        said = "a tab or another character that cannot begin a value stands here; YAML is indented with spaces"
+    if "cannot start any token" in said and mark is not None:
+        character = text[mark.index : mark.index + 1]
+        quoted = f"{character!r} cannot begin a value; a text that begins with it needs quotes"
+        said = "a tab stands here; YAML is indented with spaces" if character == "\t" else quoted
     return Problem(file, line, column, f"cannot be read: {said}")
 
 

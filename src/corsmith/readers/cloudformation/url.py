@@ -21,7 +21,7 @@ def function_url(reading: Reading, resource: Resource) -> FunctionUrl:
     own = resource.properties
     function = reading.function(own.get("TargetFunctionArn"))
     auth = reading.text(own.get("AuthType")) or Unknown("AuthType is not set", resource.span)
-    may_url, may = _permissions(reading, function.value) if isinstance(function, Known) else (Known(True), Known(True))
+    may_url, may = permissions(reading, function.value) if isinstance(function, Known) else (Known(True), Known(True))
     return FunctionUrl(
         resource.name,
         resource.span,
@@ -54,7 +54,8 @@ def cors_from(reading: Reading, own: object) -> FunctionUrlCors | None:
     )
 
 
-def _permissions(reading: Reading, function: str) -> tuple[Value[bool], Value[bool]]:
+def permissions(reading: Reading, function: str) -> tuple[Value[bool], Value[bool]]:
+    """Return the permissions of a function's URL that the template writes: InvokeFunctionUrl and InvokeFunction."""
     url: Value[bool] | None = None
     invoke: Value[bool] | None = None
     for resource in reading.of_type("AWS::Lambda::Permission"):

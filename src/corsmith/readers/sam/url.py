@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corsmith.api.function_url import FunctionUrl, FunctionUrlCors
 from corsmith.api.span import Span
-from corsmith.api.value import Known, Unknown, Value
-from corsmith.readers.cloudformation.url import cors_from
+from corsmith.api.value import Known, Step, Text, Unknown, Value
+from corsmith.readers.cloudformation.url import cors_from, permissions
 from corsmith.readers.intrinsics import intrinsic
 from corsmith.readers.nodes import Entry, Mapping, Scalar, Sequence
 from corsmith.readers.reading import Reading
@@ -34,13 +34,27 @@ def function_url(reading: Reading, resource: Resource, properties: Mapping, refu
         auth or Unknown("AuthType is not set", entry.span),
         reading.text(config.get("InvokeMode")) or Known("BUFFERED"),
         cors_of(reading, config, name, refusals),
+        *_permissions(reading, resource, auth, entry.value.span),
     )
+
+
+def _permissions(
+    reading: Reading, resource: Resource, auth: Text | None, span: Span
+) -> tuple[Value[bool], Value[bool]]:
+    """SAM writes both for NONE and neither for AWS_IAM; then those count that the template writes itself."""
+    if isinstance(auth, Known) and auth.value == "NONE":
+        return _written(span), _written(span)
+    return permissions(reading, resource.name)
+
+
+def _written(span: Span) -> Known[bool]:
+    return Known(True, span, (Step("made by SAM from FunctionUrlConfig", span),))
 
 
 def cors_of(reading: Reading, config: Mapping, name: str, refusals: Refusals) -> Value[FunctionUrlCors | None]:
     """Return the Cors settings of a Function URL."""
 
-    def made(own: object, span: Span) -> FunctionUrlCors | None:
+    def settings(own: object, span: Span) -> FunctionUrlCors | None:
         if not isinstance(own, Mapping):
             refusals.add(
                 "wrong-type", span, f"Cors of {name} must be a mapping with AllowOrigins.", api=name, key="Cors"
@@ -54,7 +68,7 @@ def cors_of(reading: Reading, config: Mapping, name: str, refusals: Refusals) ->
                 _check_type(reading, entry, name, refusals)
         return cors_from(reading, own)
 
-    return reading.built(config.get("Cors"), made)
+    return reading.built(config.get("Cors"), settings)
 
 
 def _check_type(reading: Reading, entry: Entry, name: str, refusals: Refusals) -> None:
