@@ -115,7 +115,7 @@ def _authorizers(reading: Reading, auth: Mapping | None, api: str, refusals: Ref
     for entry in auth.entries if auth is not None else ():
         if entry.key.text not in _AUTH_KEYS:
             message = f"Auth of {api} has no setting {entry.key.text}."
-            refusals.add("unknown-key", entry.key.span, message, api=api)
+            refusals.add("unknown-key", entry.key.span, message, api=api, key=entry.key.text)
     iam = reading.switch(auth.get("EnableIamAuthorizer")) if auth is not None else None
     if isinstance(iam, Known) and iam.value:
         schemes[IAM] = Authorizer(IAM, "iam", iam.span)
@@ -196,7 +196,7 @@ def _settings(reading: Reading, api: str, own: Mapping, start: HttpApiCors, refu
     for entry in own.entries:
         if entry.key.text not in CORS_KEYS:
             message = f"CorsConfiguration of {api} has no setting {entry.key.text}; it has {', '.join(CORS_KEYS)}."
-            refusals.add("unknown-key", entry.key.span, message, api=api)
+            refusals.add("unknown-key", entry.key.span, message, api=api, key=entry.key.text)
     made = replace(start, span=own.span)
     made = replace(
         made,
@@ -213,7 +213,7 @@ def _settings(reading: Reading, api: str, own: Mapping, start: HttpApiCors, refu
         origins = made.allow_origins
         if isinstance(origins, Known) and [i.value for i in origins.value if isinstance(i, Known)] == ["*"]:
             message = f'AllowCredentials of {api} cannot be true while AllowOrigins is "*".'
-            refusals.add("wildcard-with-credentials", node.span, message, api=api)
+            refusals.add("wildcard-with-credentials", node.span, message, api=api, key="AllowCredentials")
     elif credentials is not None and isinstance(node, Scalar) and node.kind != "bool":
         message = f"AllowCredentials of {api} must be true or false, not a text; SAM leaves it out."
         refusals.add("wrong-type", node.span, message, api=api)

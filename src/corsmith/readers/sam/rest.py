@@ -174,7 +174,7 @@ def _gateway_responses(
         for each in own.entries:
             if each.key.text not in _GATEWAY_KEYS:
                 message = f"{entry.key.text} of GatewayResponses has no setting {each.key.text}."
-                refusals.add("unknown-key", each.key.span, message, api=api)
+                refusals.add("unknown-key", each.key.span, message, api=api, key=each.key.text)
         parameters = reading.mapping(own.get("ResponseParameters"))
         for each in parameters.entries if parameters is not None else ():
             if each.key.text not in _PARAMETER_KEYS:

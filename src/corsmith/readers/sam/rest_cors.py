@@ -63,7 +63,7 @@ def _settings(reading: Reading, api: str, cors: Node, refusals: Refusals) -> dic
     for entry in cors.entries:
         if entry.key.text not in KEYS:
             message = f"Cors of {api} has no setting {entry.key.text}; it has {', '.join(KEYS)}."
-            refusals.add("unknown-key", entry.key.span, message, api=api)
+            refusals.add("unknown-key", entry.key.span, message, api=api, key=entry.key.text)
     found: dict[str, Text] = {}
     for key in ("AllowOrigin", "AllowHeaders", "AllowMethods", "MaxAge"):
         value = reading.text(cors.get(key))
@@ -80,7 +80,7 @@ def _settings(reading: Reading, api: str, cors: Node, refusals: Refusals) -> dic
         origin = found["AllowOrigin"]
         if isinstance(origin, Known) and origin.value == WILDCARD:
             message = f"AllowCredentials of {api} cannot be true while AllowOrigin is \"'*'\" or not set."
-            refusals.add("wildcard-with-credentials", credentials.span, message, api=api)
+            refusals.add("wildcard-with-credentials", credentials.span, message, api=api, key="AllowCredentials")
     return found
 
 
