@@ -91,7 +91,8 @@ def _handled(machine: Machine, node: ast.Try) -> None:
     machine.attempts.pop()
     if machine.condition is not FALSE:
         machine.execute(node.orelse)
-    exits = [Exit(machine.condition, _NONE, machine.store, None)] if machine.condition is not FALSE else []
+    normal = [Exit(machine.condition, _NONE, machine.store, None)] if machine.condition is not FALSE else []
+    exits: list[Exit] = []
     waiting = attempt.failures
     for handler in node.handlers:
         caught, waiting = _sort(machine, handler, waiting)
@@ -104,8 +105,8 @@ def _handled(machine: Machine, node: ast.Try) -> None:
     for failure in waiting:
         machine.store, machine.condition = failure.store, failure.condition
         machine.fail(TRUE, failure.kind, failure.place, failure.instance, from_input=failure.from_input)
-    if exits:
-        machine.merge(exits)
+    if exits or normal:
+        machine.merge([*exits, *normal])
     else:
         machine.stop()
 

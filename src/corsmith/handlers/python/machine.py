@@ -237,7 +237,7 @@ class Machine:
         value, store, condition = last.value, last.store, conditions[-1]
         for way, reached in zip(reversed(exits[:-1]), reversed(conditions[:-1]), strict=True):
             here = reached
-            if forgetting and decisions.both(reached, condition) is not FALSE:
+            if decisions.both(reached, condition) is not FALSE:
                 here = decisions.both(reached, self.opaque("way", self.store.next_number()))
             value = decisions.choose(here, way.value, value)
             store = join(decisions, here, way.store.fork(), store)
@@ -269,7 +269,9 @@ class Machine:
         # Anything may crash: outside every `try`, that is told once for a whole API, not for each function.
         if self.attempts or kind != ELSEWHERE or from_input:
             attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
-        self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
+        if kind != ELSEWHERE:
+            # What may fail for reasons of its own goes on all the same: its condition is of no use to what follows.
+            self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
 
     def may_fail(self, place: Place | None, kind: str = ELSEWHERE, *, from_input: bool = False) -> None:
         """Say that this may raise, for reasons that the code does not show. Outside any `try` only bad input counts."""
