@@ -29,7 +29,7 @@ def interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Interpreters
         found = importlib.util.find_spec(name)
         assert found is not None
         assert found.origin is not None
-        shutil.copytree(Path(found.origin).parent, own / name, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+        shutil.copytree(Path(found.origin).parent, own / name, ignore=shutil.ignore_patterns("*.so"))
     monkeypatch.setattr(
         launch, "find_spec", lambda _: importlib.util.spec_from_file_location("x", own / "awslambdaric/x.py")
     )
