@@ -1,7 +1,5 @@
 """`corsmith simulate`, as it is typed."""
 
-# ruff: noqa: E501 - commands and messages are quoted whole
-
 from __future__ import annotations
 
 import json
