@@ -12,7 +12,7 @@ from corsmith.api.model import Api
 from corsmith.api.outcome import HandlerSummary, Outcome, Raised, Returned, materialise
 from corsmith.api.value import OneOf, Undecided, Unknown
 from corsmith.browser import Ask, Page, PageRequest, fetch
-from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, answer, base_url
+from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, Unread, answer, base_url
 
 from .expand import expand
 from .situations import NORMAL, Situation
@@ -90,8 +90,9 @@ class Judge:
                 yield run.cell
         for situation in situations:
             yield self._judge(route, caller, situation, passed, None, behaviour).cell
+        # What could not be read of the code may be another way out: some front doors decide without it.
         for reason in behaviour.summary.unread if behaviour.summary is not None and during != (None,) else ():
-            yield Cell(self.api, route, caller, "", None, passed, (), None, reason)
+            yield self._judge(route, caller, NORMAL, passed, None, Behaviour(None, reason)).cell
 
     def _judge(
         self,
@@ -182,14 +183,17 @@ class _NotReached(Exception):  # noqa: N818 - it is an answer, not an error
 
 def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown) -> InvokeResult:
     if outcome is None:
-        raise Undecided(why_unread)
+        return Unread(why_unread)
     reached = outcome.reached_by(event)
     if reached is False:
         raise _NotReached
     if reached is None:
-        raise Undecided(Unknown("whether the code takes this way for the page's origin cannot be read", outcome.span))
+        return Unread(Unknown("whether the code takes this way for the page's origin cannot be read", outcome.span))
     if isinstance(outcome.result, Returned):
-        return Payload(materialise(outcome.result.result, event))
+        try:
+            return Payload(materialise(outcome.result.result, event))
+        except Undecided as reason:
+            return Unread(reason.value)
     return Failed("exception" if isinstance(outcome.result, Raised) else "marshal")
 
 
