@@ -57,6 +57,14 @@ def test_without_a_clock_there_is_no_deadline(context: object) -> None:
     assert cors(POLICY, deadline=1)(handler)(GET, context)["body"] == threading.current_thread().name
 
 
+@pytest.mark.parametrize("context", [None, Context(30_000)])
+def test_the_handler_gets_what_lambda_gave(context: object) -> None:
+    given: list[object] = []
+    cors(POLICY, deadline=1)(lambda *arguments: given.extend(arguments))(GET, context)
+    assert given[0] is GET
+    assert given[1] is context
+
+
 def test_what_a_handler_raises_in_time_is_raised_where_it_was_called() -> None:
     with pytest.raises(KeyboardInterrupt):
         cors(POLICY, deadline=1)(_interrupted)(GET, Context(30_000))

@@ -181,6 +181,11 @@ def test_an_int_enum_becomes_a_number() -> None:
     assert response["statusCode"] == 201
 
 
+def test_the_first_and_last_status_may_be_enums() -> None:
+    assert answered({"statusCode": HTTPStatus.CONTINUE})["statusCode"] == 100
+    assert answered({"statusCode": "100"})["statusCode"] == 100
+
+
 def test_two_calls_share_nothing() -> None:
     result = {"statusCode": 200, "headers": {"a": "b"}, "multiValueHeaders": {"Vary": ["x"]}}
     before = copy.deepcopy(result)
