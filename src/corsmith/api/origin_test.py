@@ -11,7 +11,8 @@ class OriginTest:
     """A test of an Origin.
 
     `kind`: "any"; "list" (one of `items`, exactly); "regex" (`items` are Python patterns, `anchored` "full", "start" or
-    "none"); "suffix", "prefix", "substring" (of `items`); "within" (it is part of one of `items`); "either" (one of `tests` passes); "unknown".
+    "none"); "suffix", "prefix", "substring" (of `items`); "within" (it is part of one of `items`); "either" (one of
+    `tests` passes); "unknown".
     """
 
     kind: str
