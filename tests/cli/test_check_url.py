@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -123,3 +124,21 @@ def test_a_network_failure_is_one_line_and_no_guess_about_cors(url: str, verdict
 @pytest.mark.parametrize("arguments", [("http://",), ("https://api.example.com", "--origin", "not an origin")])
 def test_what_is_no_url_or_origin_is_a_usage_error(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+def test_a_call_that_no_finding_explains_says_why_it_was_stopped() -> None:
+    result = run("http://127.0.0.1:6000/?token=abc", *ORIGIN)
+    assert result.exit_code == 1
+    assert "  Why: browsers send nothing to this port.\n" in result.stdout
+
+
+def test_why_a_call_throws_tells_no_secret() -> None:
+    result = run("http://user:hidden-word@127.0.0.1:9/?token=hidden-value", *ORIGIN)
+    assert "Why: the script's call throws" in result.stdout
+    assert "hidden" not in result.stdout
+
+
+def test_findings_of_a_call_point_to_pages_that_exist(address: str) -> None:
+    report = json.loads(run(f"{address}/shut", *ORIGIN, "--format", "json").stdout)
+    root = Path(__file__).parents[2]
+    assert [(root / finding["docs"]).is_file() for finding in report["findings"]] == [True]

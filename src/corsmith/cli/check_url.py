@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,7 +12,7 @@ from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.model import Problem
 from corsmith.api.report import Call, Report
 from corsmith.api.tree import Memory, Tree
-from corsmith.live.check import check_url
+from corsmith.live.check import UrlReport, check_url
 from corsmith.project.origins import STAND_IN
 
 
@@ -32,10 +33,18 @@ def check_urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any
                 )
             except ValueError as error:
                 raise click.UsageError(str(error)) from None
-            calls.append(checked.call)
+            calls.append(_with_reason(checked))
             findings += checked.findings
             problems += (Problem(url, 1, 1, each) for each in checked.problems)
     return Report(Tree(Memory({})), findings=tuple(findings), problems=tuple(problems), calls=tuple(calls))
+
+
+def _with_reason(checked: UrlReport) -> Call:
+    """Return the call; one that is blocked and that no finding explains says why in the browser's terms."""
+    call = checked.call
+    if call.verdict != "blocked" or checked.findings or not checked.because:
+        return call
+    return replace(call, unproven=f"Why: {checked.because.rstrip('.')}.")
 
 
 def _callers(flags: CallerFlags, data: str | None) -> list[Caller]:

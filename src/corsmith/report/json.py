@@ -11,11 +11,14 @@ from corsmith.api.exchange import Headers, Request, Response
 from corsmith.api.finding import Evidence, Finding, Severity
 from corsmith.api.report import Report
 from corsmith.api.span import Span
+from corsmith.rules import CATALOGUE
 
 DOCS = "docs/rules/"
 """Folder of the rule pages; `corsmith rules RULE` prints one."""
+LIVE_DOCS = "docs/live.md"
+"""Where the rules are explained that only calls to a URL are judged by, and that have no page of their own."""
 
-
+_PAGES = frozenset(rule.id for rule in CATALOGUE)
 _VERDICTS = ("allowed", "undecided", "blocked")
 
 
@@ -88,7 +91,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
             }
             for fix in finding.fixes
         ],
-        "docs": f"{DOCS}{finding.rule}.md",
+        "docs": f"{DOCS}{finding.rule}.md" if finding.rule in _PAGES else LIVE_DOCS,
     }
 
 
