@@ -74,9 +74,12 @@ def test_a_lost_connection_is_no_matter_of_cors(profile: str) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_nul_makes_no_response(profile: str) -> None:
     bad = Response(200, (*ALLOWING, ("X", "a\x00")))
-    for verdict in (judge(bad, profile=profile), judge(bad, profile=profile, method="PUT")):
+    for verdict, at in (
+        (judge(bad, profile=profile), "request"),
+        (judge(bad, profile=profile, method="PUT"), "preflight"),
+    ):
         assert verdict.failure is not None
-        assert verdict.failure.kind is Kind.INVALID_RESPONSE
+        assert (verdict.failure.kind, verdict.failure.at, verdict.failure.status) == (Kind.INVALID_RESPONSE, at, 200)
 
 
 @pytest.mark.parametrize(("profile", "allowed"), [("standard", True), ("chromium", False), ("firefox", True)])

@@ -148,6 +148,11 @@ def test_chromium_names_the_location_where_none_may_be(location: str, error: str
     assert kind(judge(to(location), redirect="error", profile="standard")) is Kind.REDIRECT_MODE
 
 
+def test_userinfo_of_another_origin_is_one() -> None:
+    away = Response(302, (("Location", "https://u:p@a.example/"),))
+    assert judge(away, url=PAGE + "/x").error == "RedirectContainsCredentials"
+
+
 def test_userinfo_of_the_own_origin_is_no_matter() -> None:
     own = Response(302, (("Location", PAGE.replace("https://", "https://u:p@") + "/y"),))
     assert judge(own, Response(200), url=PAGE + "/x").allowed

@@ -417,6 +417,7 @@ def test_the_steps_of_other_calls() -> None:
         "response",
         "the script gets an opaque redirect: status 0, no headers, no body",
     )
+    assert not judge(method="TRACE").steps[0].passed
     assert _steps(method="TRACE") == [
         (
             "script",

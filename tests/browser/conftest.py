@@ -1,0 +1,12 @@
+"""No test sees what another one's URLs were read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from corsmith.browser.url import parse_url
+
+
+@pytest.fixture(autouse=True)
+def _forget_urls() -> None:
+    parse_url.cache_clear()
