@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .span import Span
-from .value import Known, Text, Texts, Value
+from .value import Known, Text, Texts, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ AlbAction = AlbTarget | FixedResponse | AlbRedirect | Elsewhere
 class AlbRule:
     """A listener rule: it applies when every condition that is not None has a value that fits.
 
-    Patterns take `*` and `?`. `headers` pairs a header's name with the patterns of its value.
+    Patterns take `*` and `?`. `headers` pairs a header's name with the patterns of its value. `others` says of each
+    further condition why nothing here decides it: the sender's address, a secret between servers.
     """
 
     priority: Value[int]
@@ -62,6 +63,7 @@ class AlbRule:
     methods: Texts | None = None
     hosts: Texts | None = None
     headers: tuple[tuple[str, Texts], ...] = ()
+    others: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

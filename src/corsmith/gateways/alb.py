@@ -13,7 +13,7 @@ from typing import Any
 
 from corsmith.api.alb import Alb, AlbAction, AlbRedirect, AlbRule, AlbTarget, Elsewhere, FixedResponse
 from corsmith.api.exchange import Headers, Response
-from corsmith.api.value import Known, Texts, Undecided, Unknown, mapped
+from corsmith.api.value import Known, Text, Texts, Undecided, Unknown, mapped
 
 from .address import REGION, at_default_address, identifier
 from .asks import Answered, Ask, Invoke, Payload, Throttled, Told, Unread
@@ -35,18 +35,26 @@ _REASONS = {
 
 
 def host(alb: Alb) -> str:
-    """Return the host of a listener: one that a rule names, else an address like AWS's."""
-    for rule in alb.rules:
-        if isinstance(rule.hosts, Known):
-            for pattern in rule.hosts.value:
-                if isinstance(pattern, Known):
-                    return pattern.value.replace("*", "www").replace("?", "x")
+    """Return the host of a listener: one that all rules with hosts share, else an address like AWS's."""
+    named = [_known(rule.hosts) for rule in alb.rules if isinstance(rule.hosts, Known)]
+    named = [patterns for patterns in named if patterns]
+    for pattern in named[0] if named else ():
+        if all(pattern in patterns for patterns in named):
+            return pattern.replace("*", "www").replace("?", "x")
     return f"{identifier(alb.name)}.{REGION}.elb.amazonaws.com"
 
 
-def match(alb: Alb, method: str, path: str) -> AlbRule | None:
-    """Return the first rule that takes `method` on `path` by its path and method conditions. Raises `Undecided`."""
-    return next((rule for rule in _ordered(alb) if _admits(rule, method, path)), None)
+def _known(patterns: Known[tuple[Text, ...]]) -> tuple[str, ...]:
+    return tuple(pattern.value for pattern in patterns.value if isinstance(pattern, Known))
+
+
+def match(alb: Alb, method: str, path: str) -> AlbRule | AlbTarget | None:
+    """Return the first rule that takes `method` on `path` by its path and method conditions.
+
+    Where there is none, the default action if it leads to a function. Raises `Undecided`.
+    """
+    taken = next((rule for rule in _ordered(alb) if _admits(rule, method, path)), None)
+    return alb.default if taken is None and isinstance(alb.default, AlbTarget) else taken
 
 
 def _ordered(alb: Alb) -> list[AlbRule]:
@@ -75,11 +83,14 @@ def answer(alb: Alb, call: Call) -> Generator[Ask, Told, Answered]:
 
 
 def _holds(rule: AlbRule, call: Call) -> bool:
-    return (
+    holds = (
         _admits(rule, call.method, call.path)
         and (rule.hosts is None or at_default_address(call.host) or _one_fits_host(rule.hosts, call.host))
         and all(_one_fits(patterns, call.header(name.lower()) or "") for name, patterns in rule.headers)
     )
+    if holds and rule.others:
+        rule.others[0].get()
+    return holds
 
 
 def _one_fits_host(patterns: Texts, given: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from corsmith.api.alb import Alb, AlbRule
+from corsmith.api.alb import Alb, AlbRule, AlbTarget
 from corsmith.api.cloudfront import CacheBehavior, CloudFront
 from corsmith.api.exchange import Request
 from corsmith.api.function_url import FunctionUrl
@@ -93,14 +93,15 @@ def base_url(front_door: FrontDoor, stage: str | None = None) -> str:
     return f"https://{api_host(front_door.name)}" + ("" if name == "$default" else f"/{name}")
 
 
-Declared = RestMethod | HttpRoute | FunctionUrl | AlbRule | CacheBehavior
+Declared = RestMethod | HttpRoute | FunctionUrl | AlbRule | AlbTarget | CacheBehavior
 """What a front door declares for a method and path."""
 
 
 def match(front_door: FrontDoor, method: str, path: str) -> Declared | None:
     """Return what the front door declares for `method` on `path` (no stage prefix), or None.
 
-    A Function URL takes everything itself; a load balancer's default action is no rule. Raises `Undecided`.
+    A Function URL takes everything itself; so does the default action of a load balancer's listener, what no rule
+    takes, where it leads to a function. Raises `Undecided`.
     """
     if isinstance(front_door, RestApi):
         return rest_api.match(front_door, method, path)

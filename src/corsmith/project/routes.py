@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from corsmith.api.alb import Alb, AlbAction, AlbRule, AlbTarget
 from corsmith.api.cell import Route
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.function_url import FunctionUrl
@@ -12,7 +13,8 @@ from corsmith.api.http_api import HttpApi
 from corsmith.api.model import FrontDoor
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.rest_api import Mapped, RestApi
-from corsmith.api.value import Known, Text, Texts
+from corsmith.api.value import Known, Text, Texts, Undecided
+from corsmith.gateways import match
 
 SAFELISTED = ("GET", "POST")
 """Methods that are tried where nothing says which are served (HEAD is answered as GET is)."""
@@ -35,6 +37,9 @@ def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) ->
     if isinstance(front_door, FunctionUrl):
         yield from _function_url(front_door, summaries, asked)
         return
+    if isinstance(front_door, Alb):
+        yield from _listener(front_door, summaries, asked)
+        return
     if isinstance(front_door, HttpApi):
         listed = _http_lists(front_door)
         for route in front_door.routes:
@@ -50,8 +55,12 @@ def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) ->
 
 def function_of(declared: object) -> str | None:
     """Return the logical id of the function behind a route, None where it is no function or not known."""
-    integration = declared if isinstance(declared, FunctionUrl) else getattr(declared, "integration", None)
-    if isinstance(integration, LambdaProxy | Mapped | FunctionUrl) and isinstance(integration.function, Known):
+    integration = declared if isinstance(declared, FunctionUrl | AlbTarget) else getattr(declared, "integration", None)
+    if isinstance(declared, AlbRule):
+        integration = declared.action
+    if isinstance(integration, LambdaProxy | Mapped | FunctionUrl | AlbTarget) and isinstance(
+        integration.function, Known
+    ):
         return integration.function.value
     return None
 
@@ -86,6 +95,41 @@ def _function_url(url: FunctionUrl, summaries: Summaries, asked: tuple[str, ...]
     listed = _known(cors.allow_methods) if cors is not None else ()
     for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked):
         yield Route(url, method, path, url)
+
+
+def _listener(listener: Alb, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
+    for declared in (*listener.rules, listener.default):
+        if isinstance(declared.action if isinstance(declared, AlbRule) else declared, AlbTarget):
+            name = function_of(declared)
+            for verb, path in _forwarded(listener, declared, summaries(name) if name else None, asked):
+                yield Route(listener, verb, path, declared)
+
+
+def _forwarded(
+    listener: Alb, declared: AlbRule | AlbAction, summary: HandlerSummary | None, asked: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield what a rule or default action sends to its function: the router's routes, else an example of its paths."""
+    rule = declared if isinstance(declared, AlbRule) else None
+    methods, patterns = (_known(rule.methods), _known(rule.paths)) if rule is not None else ((), ())
+    served = [
+        (verb, path)
+        for verb, path in _dynamic("$default", summary, (), methods or asked)
+        if verb != "OPTIONS" and (not methods or verb in methods)
+    ]
+    kept = [(verb, path) for verb, path in served if _leads(listener, verb, path, declared)]
+    examples = [re.sub(r"[*?]", "1", pattern) for pattern in patterns] or ["/", "/1"]
+    for verb in () if kept else dict.fromkeys(verb for verb, _ in served) or methods:
+        kept += [(verb, path) for path in examples if _leads(listener, verb, path, declared)][:1]
+    yield from kept
+
+
+def _leads(listener: Alb, verb: str, path: str, declared: AlbRule | AlbAction) -> bool:
+    """Say whether a request comes to `declared`, as far as its method and path tell."""
+    try:
+        takes = match(listener, verb, path)
+    except Undecided:
+        return True
+    return takes == declared or (isinstance(takes, AlbRule) and bool(takes.hosts or takes.headers or takes.others))
 
 
 def _dynamic(

@@ -18,7 +18,8 @@ from .reading import Reading
 _ARN = re.compile(r"execute-api:[^:]*:[^:]*:([^/]+)(?:/(.*))?$", re.DOTALL)
 _NAME = re.compile(r"\$\{([A-Za-z0-9]+)\}$")
 _VARIABLE = re.compile(r"\{[^}/]+\}")
-_ACTIONS = frozenset({"lambda:InvokeFunction", "lambda:*", "*", "lambda:Invoke*"})
+INVOKES = frozenset({"lambda:InvokeFunction", "lambda:*", "*", "lambda:Invoke*"})
+"""The actions of a permission that let a service invoke a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def grants(reading: Reading) -> tuple[Grant, ...]:
         function = reading.function(own.get("FunctionName"))
         if not principal.startswith(("apigateway.", "*")) or not isinstance(function, Known):
             continue
-        if isinstance(action, Known) and action.value not in _ACTIONS:
+        if isinstance(action, Known) and action.value not in INVOKES:
             continue
         found.append(_grant(reading.symbolic(own.get("SourceArn")), function.value))
     return tuple(found)

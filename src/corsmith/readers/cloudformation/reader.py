@@ -16,6 +16,7 @@ from corsmith.readers.sam.globals import properties_of
 from corsmith.readers.sam.reader import Serverless, front_doors
 from corsmith.readers.template import Template
 
+from .alb import listeners
 from .functions import code_of
 from .http import http_api, is_http
 from .rest import rest_api
@@ -53,6 +54,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
             message = f"the definition of {resource.name} is in S3, not in the project: its routes are not read"
             refusals.unread.append((entry.key.span, message))
     doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))
+    doors += listeners(reading)
     return Api(
         template.file,
         dialect,
