@@ -100,7 +100,9 @@ class _Call:
 
     def run(self, now: float) -> Asking:
         while True:
-            failure = self._enter() or (yield from self._preflight(now))
+            failure = self._enter()
+            if failure is None and self.tainting == "cors" and self._needs_preflight():
+                failure = yield from self._preflight(now)
             if failure is not None:
                 return self._verdict(failure)
             answer = yield from self._send()
@@ -140,8 +142,6 @@ class _Call:
         return None
 
     def _preflight(self, now: float) -> Generator[Ask, Answer, Failure | None]:
-        if self.tainting != "cors" or not self._needs_preflight():
-            return None
         profile = self.profile
         origin = self.page.origin if profile.preflight_keeps_page_origin else self.origin
         consent = Consent(origin, self.method, self.unsafe, self.asked.credentials)
