@@ -30,6 +30,22 @@ def _fetch(asked: PageRequest, profile: Profile) -> Failure | None:
             f"Request cannot be constructed from a URL that includes credentials: {asked.url}",
             f"{asked.url} is an url with embedded credentials.",
         )
+    if method not in SAFELISTED:
+        found = _fetch_method(method, asked.mode)
+        if found is not None:
+            return found
+    if asked.headers:
+        found = _fetch_headers(asked)
+        if found is not None:
+            return found
+    if (asked.body is not None or asked.stream) and normalise(method) in ("GET", "HEAD"):
+        return _throws("Request with GET/HEAD method cannot have body.", "HEAD or GET Request cannot have a body.")
+    if asked.stream and profile.streams_uploads:
+        return _stream(asked)
+    return None
+
+
+def _fetch_method(method: str, mode: str) -> Failure | None:
     wide = _first_wide(method)
     if wide is not None:
         return _throws(_too_wide("method"), f"Cannot convert 'method' member of RequestInit to {_not_bytes(wide)}")
@@ -38,16 +54,8 @@ def _fetch(asked: PageRequest, profile: Profile) -> Failure | None:
     if is_forbidden(method):
         return _throws(f"'{method}' HTTP method is unsupported.", f"Invalid request method {method}.")
     sent = normalise(method)
-    if asked.mode == "no-cors" and sent not in SAFELISTED:
+    if mode == "no-cors" and sent not in SAFELISTED:
         return _throws(f"'{sent}' is unsupported in no-cors mode.", f"Invalid request method {sent}.")
-    if asked.headers:
-        found = _fetch_headers(asked)
-        if found is not None:
-            return found
-    if sent in ("GET", "HEAD") and (asked.body is not None or asked.stream):
-        return _throws("Request with GET/HEAD method cannot have body.", "HEAD or GET Request cannot have a body.")
-    if asked.stream and profile.streams_uploads:
-        return _stream(asked)
     return None
 
 
