@@ -137,7 +137,24 @@ CASES: dict[str, tuple[str, set[str]]] = {
         def handler(event, context):
             return {"statusCode": 200, "body": json.loads(event["body"])["x"]}
         """,
-        {"200 no headers", "raises JSONDecodeError", "v1.0 raises TypeError", "raises KeyError"},
+        {
+            "200 no headers",
+            "raises JSONDecodeError",
+            "v1.0 raises TypeError",
+            "v1.0 raises KeyError",
+            "v2.0 raises KeyError",
+        },
+    ),
+    "a key that only one payload format lacks hides no other": (
+        """
+        import json
+        ITEMS = {}
+        def handler(event, context):
+            if event["httpMethod"] == "GET":
+                return {"statusCode": 200}
+            return {"statusCode": 200, "body": json.loads(event["rawPath"])["x"]}
+        """,
+        {"GET v1.0 200 no headers", "v2.0 raises KeyError", "DELETE|HEAD|OPTIONS|PATCH|POST|PUT v1.0 raises KeyError"},
     ),
     "own exceptions": (
         """

@@ -9,7 +9,8 @@ from corsmith.api import outcome as api
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown
 
-from .decisions import FALSE, Atom, Decisions, Rank, Value, atoms, leaves
+from .decisions import FALSE, TRUE, Atom, Decisions, Rank, Value, atoms, leaves
+from .event import SECOND, second
 from .nodes import Depends, Maker, Unsendable, passed_test
 from .store import Store
 from .values import ANY, Ref, Tuple
@@ -192,6 +193,14 @@ def _paths(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[s
                 allowed.append(atom.key)
             others = decisions.assume(others, atom, holds=False)
     return tuple(allowed) if others is FALSE else None
+
+
+def scope_of(decisions: Decisions, condition: Value) -> Value:
+    """Return the condition that an event is of the payload format that `condition` asks for; TRUE where it asks none."""
+    payload = _payload(decisions, condition, atoms(condition))
+    if payload is None:
+        return TRUE
+    return second(decisions) if payload == SECOND else decisions.negate(second(decisions))
 
 
 def _payload(decisions: Decisions, condition: Value, asked: list[Atom]) -> str | None:

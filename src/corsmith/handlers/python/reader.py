@@ -14,7 +14,7 @@ from ..decisions import FALSE, TRUE, Rank, TooMany, Value, atoms, leaves
 from ..remembered import Remembered, Watched
 from ..store import Record
 from ..values import Bound, Decorator, EventPart, Function, Made, Opaque, Place
-from ..ways import Way, outcomes
+from ..ways import Way, outcomes, scope_of
 from . import frameworks
 from .calls import call, shape_of, start
 from .exceptions import short_name
@@ -164,16 +164,23 @@ def _place(place: Place | None, otherwise: Span) -> Span:
 
 
 def _distinct(machine: Machine, failures: list[Failure]) -> list[Failure]:
-    """One failure of each kind: the browser cannot tell them apart, and the first one is where to begin."""
-    first: dict[tuple[str, bool], Failure] = {}
+    """One failure of each kind and payload format: the browser cannot tell them apart, and the first is where to begin.
+
+    What only events of one format bring about is no place to begin behind a front door of the other.
+    """
+    decisions = machine.decisions
+    first: dict[tuple[str, bool], list[Failure]] = {}
     for failure in failures:
-        key = (short_name(failure.kind), failure.from_input)
-        known = first.get(key)
-        if known is None:
-            first[key] = failure
-        else:
-            known.condition = machine.decisions.either(known.condition, failure.condition)
-    return list(first.values())
+        known = first.setdefault((short_name(failure.kind), failure.from_input), [])
+        rest = failure.condition
+        for other in known:
+            scope = scope_of(decisions, other.condition)
+            other.condition = decisions.either(other.condition, decisions.both(rest, scope))
+            rest = decisions.both(rest, decisions.negate(scope))
+        if rest is not FALSE:
+            failure.condition = rest
+            known.append(failure)
+    return [failure for each in first.values() for failure in each]
 
 
 def _raised(failure: Failure) -> Way:
