@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
+
+_CLOSED = re.compile(r"(?:\s|#[^\r\n]*)*\)")
+_COMMENT = re.compile(r"(,?)([ \t]*#[^\r\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,18 @@ def add_entries(
     if not literal.values:
         return Edit(source.file, whole.start, whole.end, "{" + ", ".join(written) + "}")
     behind = entry(literal, after) if after is not None else None
-    last = source.span(behind[1] if behind is not None else literal.values[-1])
+    last = _end(source, behind[1] if behind is not None else literal.values[-1])
     first = source.span(literal.keys[0] or literal.values[0])
     if source.text.count("\n", whole.start, first.start):
-        indent = source.text[source.text.rfind("\n", 0, first.start) + 1 : first.start]
+        indent = _indent(source.text, first.start)
         joiner = ("\r\n" if "\r\n" in source.text else "\n") + indent
-        return Edit(source.file, last.end, last.end, "".join(f",{joiner}{each}" for each in written))
-    return Edit(source.file, last.end, last.end, "".join(f", {each}" for each in written))
+        comment = _COMMENT.match(source.text, last)
+        if comment is None:
+            return Edit(source.file, last, last, "".join(f",{joiner}{each}" for each in written))
+        # The comment stays beside the entry that it is about.
+        added = f",{joiner}".join(written)
+        return Edit(source.file, last, comment.end(), f",{comment[2]}{joiner}{added}{comment[1]}")
+    return Edit(source.file, last, last, "".join(f", {each}" for each in written))
 
 
 def remove_entry(source: PythonSource, literal: ast.Dict, name: str) -> Edit | None:
@@ -115,11 +124,19 @@ def remove_entry(source: PythonSource, literal: ast.Dict, name: str) -> Edit | N
     return None
 
 
+def remove_unpacked(source: PythonSource, literal: ast.Dict) -> Edit | None:
+    """Return the edit that takes the one `**` entry out of `literal`; None where there is none, or several."""
+    unpacked = [index for index, key in enumerate(literal.keys) if key is None]
+    return _removal(source, literal, unpacked[0]) if len(unpacked) == 1 else None
+
+
 def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
-    key = literal.keys[index]
-    assert key is not None
+    key, value = literal.keys[index], source.span(literal.values[index])
     text = source.text
-    start, end = source.span(key).start, source.span(literal.values[index]).end
+    start, end = (
+        source.span(key).start if key is not None else text.rindex("**", 0, value.start),
+        _end(source, literal.values[index]),
+    )
     comma = _past(text, end, " \t")
     comma = comma + 1 if text[comma : comma + 1] == "," else end
     line = text.rfind("\n", 0, start) + 1
@@ -128,8 +145,16 @@ def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
         return Edit(source.file, line, rest + 1, "")
     if index > 0:
         # The comma behind the entry becomes the one behind its neighbour.
-        return Edit(source.file, source.span(literal.values[index - 1]).end, end, "")
+        return Edit(source.file, _end(source, literal.values[index - 1]), end, "")
     return Edit(source.file, start, _past(text, comma, " \t") if len(literal.keys) > 1 else comma, "")
+
+
+def _end(source: PythonSource, value: ast.expr) -> int:
+    """Return where an entry's value ends, parentheses around it included."""
+    end = source.span(value).end
+    while (closed := _CLOSED.match(source.text, end)) is not None:
+        end = closed.end()
+    return end
 
 
 def _past(text: str, place: int, characters: str) -> int:
@@ -143,6 +168,12 @@ def dicts_with(source: PythonSource, name: str) -> Iterator[ast.Dict]:
     for node in ast.walk(source.module):
         if isinstance(node, ast.Dict) and entry(node, name) is not None:
             yield node
+
+
+def _indent(text: str, place: int) -> str:
+    """Return the blanks that the line of `place` begins with."""
+    line = text.rfind("\n", 0, place) + 1
+    return text[line : _past(text, line, " \t")]
 
 
 def _quote(source: PythonSource, literal: ast.Dict) -> str:

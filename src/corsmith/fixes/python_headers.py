@@ -11,7 +11,17 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
-from .python_dict import PythonSource, add_entries, constant_named, dict_at, dicts_with, entry, parse, remove_entry
+from .python_dict import (
+    PythonSource,
+    add_entries,
+    constant_named,
+    dict_at,
+    dicts_with,
+    entry,
+    parse,
+    remove_entry,
+    remove_unpacked,
+)
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
@@ -73,9 +83,28 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     source = load(tree, response.span.file) if response.span is not None else None
     literal = dict_at(source, response.span) if source is not None and response.span is not None else None
     if source is not None and literal is not None:
-        edit = remove_entry(source, literal, "headers")
+        edit = _without_cors(source, literal, response)
         if edit is not None:
             yield (edit,)
+
+
+def _without_cors(source: PythonSource, literal: ast.Dict, response: Object) -> Edit | None:
+    """Return the edit that takes headers from elsewhere off a response; None where others would go with them."""
+    kept = {
+        name.lower()
+        for key, node in response.entries
+        if key.lower() == "headers" and isinstance(node, Object)
+        for name, _ in node.entries
+        if not name.lower().startswith("access-control-") and name.lower() != "vary"
+    }
+    if not kept:
+        return remove_entry(source, literal, "headers")
+    written = entry(literal, "headers")
+    if written is None or not isinstance(written[1], ast.Dict):
+        return None
+    if any(entry(written[1], name) is None for name in kept):
+        return None
+    return remove_unpacked(source, written[1])
 
 
 def replace_text(tree: Tree, span: Span, old: str, new: str) -> tuple[Edit, ...]:
