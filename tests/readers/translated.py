@@ -12,6 +12,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+from corsmith.api.alb import Alb
 from corsmith.api.front_door import HttpProxy, LambdaProxy
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api
@@ -86,6 +87,8 @@ def comparable(api: Api) -> dict[str, Any]:
             found[door.name] = rest(door)
         elif isinstance(door, HttpApi):
             found[door.name] = http(door)
+        elif isinstance(door, Alb):
+            found[door.name] = [plain(door.rules), plain(door.default), plain(door.inserts)]
         else:
             found[door.name] = {
                 "auth": plain(door.auth_type),

@@ -16,7 +16,7 @@ from corsmith.readers.reading import Reading, mentioned
 from corsmith.readers.template import Resource
 from corsmith.readers.values import merged
 
-from .alb_conditions import items
+from .alb_conditions import items, listed
 
 _GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _FINAL = ("forward", "redirect", "fixed-response")
@@ -33,18 +33,18 @@ class Actions:
         """Return what the list of actions under `node` comes to; `span` is the rule's or listener's."""
         final: AlbAction | None = None
         asks = ""
-        for own in items(self.reading, node):
-            kind = self.reading.text(own.get("Type"))
-            if isinstance(kind, Known) and kind.value in _FINAL:
+        for own in listed(self.reading, node):
+            kind = self.reading.text(own.get("Type")) if isinstance(own, Mapping) else None
+            if isinstance(own, Mapping) and isinstance(kind, Known) and kind.value in _FINAL:
                 final = self._final(kind.value, own)
             else:
-                asks = kind.value if isinstance(kind, Known) else "undecided"
+                asks = f"the action {kind.value}" if isinstance(kind, Known) else "an action that is not known"
         if final is None:
             return Elsewhere("what the action does is not known", span)
         if asks and isinstance(final, AlbTarget):
-            unknown = Unknown(f"the action {asks} stands before the function and may answer in its place", span)
+            unknown = Unknown(f"{asks} stands before the function and may answer in its place", span)
             return AlbTarget(unknown, final.span, final.multi_value, final.permitted)
-        return Elsewhere(f"the action {asks} comes first", span) if asks else final
+        return Elsewhere(f"{asks} comes first", span) if asks else final
 
     def _final(self, kind: str, own: Mapping) -> AlbAction:
         if kind == "forward":

@@ -31,10 +31,10 @@ def conditions_of(reading: Reading, node: Node | None, span: Span) -> Conditions
     """Return the conditions under `node`; `span` is the rule's."""
     found: dict[str, Texts] = {}
     others: list[Unknown] = []
-    listed = reading.value(node)
-    if isinstance(listed, Unknown) or (listed is not None and not isinstance(listed, Known)):
-        others.append(Unknown(f"the rule's conditions are undecided: {listed.because}", listed.span or span))
-    for own in items(reading, node):
+    for own in listed(reading, node):
+        if isinstance(own, Unknown):
+            others.append(Unknown(f"a condition of the rule is not known: {own.because}", own.span or span))
+            continue
         field = _field(reading, own)
         values = _values(reading, own, field)
         if field in _CONFIGS and values is not None:
@@ -46,13 +46,23 @@ def conditions_of(reading: Reading, node: Node | None, span: Span) -> Conditions
     )
 
 
+def listed(reading: Reading, node: Node | None) -> Iterator[Mapping | Unknown]:
+    """Yield the mappings of a list setting, and why one of them, or all, are not known.
+
+    A mapping that stands alone counts as a list of one.
+    """
+    value = reading.value(node)
+    alone = not (isinstance(value, Known) and isinstance(value.value, tuple))
+    for item in () if value is None else (value,) if alone else value.get():
+        if isinstance(item, Known) and isinstance(item.value, Mapping):
+            yield item.value
+        else:
+            yield Unknown(getattr(item, "because", "a mapping should stand here"), item.span)
+
+
 def items(reading: Reading, node: Node | None) -> Iterator[Mapping]:
-    """Yield the mappings of a list setting; one that stands alone counts as a list of one."""
-    listed = reading.value(node)
-    if isinstance(listed, Known):
-        for item in listed.value if isinstance(listed.value, tuple) else (listed,):
-            if isinstance(item, Known) and isinstance(item.value, Mapping):
-                yield item.value
+    """Yield the mappings of a list setting that are known."""
+    return (item for item in listed(reading, node) if isinstance(item, Mapping))
 
 
 def _field(reading: Reading, own: Mapping) -> str:
