@@ -90,3 +90,10 @@ def test_a_missing_target_is_one_line() -> None:
     result = run("fix", "nowhere", "--write")
     assert result.exit_code == 2
     assert result.stderr.startswith("corsmith: nowhere:1:1: no such file or folder")
+
+
+def test_an_origin_that_nobody_declared_is_said_to_be_a_stand_in(folder: Path) -> None:
+    assert "https://app.example.com stands in for it" in run("fix", ".").stderr
+    assert "stands in" not in run("fix", ".", "--origin", "https://shop.example").stderr
+    assert run("fix", ".", "--write").exit_code == 0
+    assert run("fix", ".").stderr == "Nothing to fix.\n"

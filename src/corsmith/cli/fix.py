@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Fix
 from corsmith.api.tree import Tree, Unreadable
+from corsmith.project.origins import STAND_IN, named
 
 from .caller import caller_flags, caller_options
 from .check_paths import question
+
+if TYPE_CHECKING:
+    from corsmith.project.repair import Repair
 
 EPILOG = """\
 Examples:
@@ -60,11 +64,19 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     left = checked(asked, result.after).groups
     errors = sum(group.finding.severity == "error" for group in left)
     _summary(result.done, left, written if options["write"] or options["interactive"] else None)
+    if not flags.origins and _stands_in(result):
+        click.echo(f"No origin of a page is declared: {STAND_IN} stands in for it. Name yours with --origin.", err=True)
     if not (result.done or left or problems):
         click.echo("Nothing to fix.", err=True)
     for problem in problems:
         click.echo(f"corsmith: {problem}", err=True)
     sys.exit(2 if problems else 1 if errors else 0)
+
+
+def _stands_in(result: Repair) -> bool:
+    """Say whether a fix wrote the stand-in for an origin that the project does not declare."""
+    written = any(new.count(STAND_IN) > old.count(STAND_IN) for old, new in result.changed().values())
+    return written and any(not named(api) for api in result.before.apis)
 
 
 def _chooser(options: dict[str, Any]) -> Callable[[Finding, Fix], bool]:

@@ -133,10 +133,8 @@ def remove_unpacked(source: PythonSource, literal: ast.Dict) -> Edit | None:
 def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
     key, value = literal.keys[index], source.span(literal.values[index])
     text = source.text
-    start, end = (
-        source.span(key).start if key is not None else text.rindex("**", 0, value.start),
-        _end(source, literal.values[index]),
-    )
+    start = source.span(key).start if key is not None else text.rindex("**", 0, value.start)
+    end = _end(source, literal.values[index])
     comma = _past(text, end, " \t")
     comma = comma + 1 if text[comma : comma + 1] == "," else end
     line = text.rfind("\n", 0, start) + 1

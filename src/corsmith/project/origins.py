@@ -38,10 +38,15 @@ def meant(text: str) -> str | None:
 
 def declared(api: Api) -> tuple[str, ...]:
     """Return the origins that the project declares anywhere, each once; one stand-in where it declares none."""
+    return named(api) or (STAND_IN,)
+
+
+def named(api: Api) -> tuple[str, ...]:
+    """Return the origins that the project declares anywhere, each once; nothing where it declares none."""
     found: dict[str, None] = {}
     for each in api.declared_origins:
         for part in each.text.split(","):
             origin = meant(part)
             if origin is not None:
                 found.setdefault(origin)
-    return tuple(found) or (STAND_IN,)
+    return tuple(found)
