@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fronts import APP, HERE, OK, ORIGIN, call, preflight
 
@@ -67,7 +69,26 @@ def test_alb_rule_conditions():
         assert call(hosts, "GET", "", ORIGIN, *told, url=f"https://{host}/").status == status
 
 
+def test_alb_conditions_that_nothing_decides():
+    unsure = replace(rule(paths=("/a",)), others=(Unknown("the sender's address"),))
+    with pytest.raises(Undecided, match="the sender's address"):
+        call(listener(unsure), "GET", "/a")
+    assert call(listener(unsure), "GET", "/b").status == 404
+    assert match(listener(unsure), "GET", "/a") is unsure
+
+
+def test_alb_default_action_takes_the_rest_for_a_function():
+    only = rule(paths=("/a",))
+    alb = listener(only, default=TARGET)
+    assert match(alb, "GET", "/a") is only
+    assert match(alb, "OPTIONS", "/b") is TARGET
+
+
 def test_alb_base_url():
+    shared = (rule(hosts=("a.example.com", "b.example.com")), rule(), rule(hosts=("b.example.com",)))
+    assert base_url(listener(*shared)) == "https://b.example.com"
+    apart = (rule(hosts=("a.example.com",)), rule(hosts=("b.example.com",)))
+    assert base_url(listener(*apart)).endswith(".us-east-1.elb.amazonaws.com")
     assert base_url(listener()).endswith(".us-east-1.elb.amazonaws.com")
     assert base_url(listener(rule(), rule(hosts=("*.shop.example.com",)))) == "https://www.shop.example.com"
     unknown = AlbRule(Known(1), TARGET, HERE, hosts=Known((Unknown("?"), Known("a?.example.com"))))

@@ -111,14 +111,14 @@ def _forwarded(
     """Yield what a rule or default action sends to its function: the router's routes, else an example of its paths."""
     rule = declared if isinstance(declared, AlbRule) else None
     methods, patterns = (_known(rule.methods), _known(rule.paths)) if rule is not None else ((), ())
-    served = [
-        (verb, path)
-        for verb, path in _dynamic("$default", summary, (), methods or asked)
-        if verb != "OPTIONS" and (not methods or verb in methods)
-    ]
+    calls = tuple(verb for verb in methods if verb != "OPTIONS")
+    if methods and not calls:
+        return
+    tried = _dynamic("$default", summary, (), calls or asked)
+    served = [(verb, path) for verb, path in tried if verb != "OPTIONS" and (not calls or verb in calls)]
     kept = [(verb, path) for verb, path in served if _leads(listener, verb, path, declared)]
     examples = [re.sub(r"[*?]", "1", pattern) for pattern in patterns] or ["/", "/1"]
-    for verb in () if kept else dict.fromkeys(verb for verb, _ in served) or methods:
+    for verb in () if kept else dict.fromkeys(verb for verb, _ in served) or calls:
         kept += [(verb, path) for path in examples if _leads(listener, verb, path, declared)][:1]
     yield from kept
 
