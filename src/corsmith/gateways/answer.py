@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 from corsmith.api.alb import Alb, AlbRule, AlbTarget
 from corsmith.api.cloudfront import CacheBehavior, CloudFront
 from corsmith.api.exchange import Request
 from corsmith.api.function_url import FunctionUrl
-from corsmith.api.http_api import HttpApi, HttpRoute
+from corsmith.api.http_api import HttpRoute
 from corsmith.api.model import FrontDoor
-from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.rest_api import RestMethod
 from corsmith.api.value import Undecided
 
-from . import alb, cloudfront, function_url, http_api, rest_api
 from .address import api_host, identifier, stage_name
 from .asks import Answered, Ask, Told
 from .assumptions import WORKING, Assumptions
 from .call import Call
 from .circumstances import NORMAL, Circumstances
+
+_DOORS: dict[str, Any] = {}
+"""The modules of the front doors that were met: each is loaded with the first of its kind, because start-up must be fast."""
+
+
+def _door(kind: str) -> Any:
+    door = _DOORS.get(kind)
+    if door is None:
+        door = _DOORS[kind] = import_module(f".{kind}", __package__)
+    return door
 
 
 def answer(
@@ -36,40 +47,37 @@ def answer(
 
 
 def _answer(front_door: FrontDoor, call: Call) -> Generator[Ask, Told, Answered]:
-    if isinstance(front_door, RestApi):
-        return rest_api.answer(front_door, call)
-    if isinstance(front_door, HttpApi):
-        return http_api.answer(front_door, call)
-    if isinstance(front_door, FunctionUrl):
-        return function_url.answer(front_door, call)
-    return alb.answer(front_door, call) if isinstance(front_door, Alb) else _distributed(front_door, call)
+    if isinstance(front_door, CloudFront):
+        return _distributed(front_door, call)
+    asking: Generator[Ask, Told, Answered] = _door(front_door.kind).answer(front_door, call)
+    return asking
 
 
 def _distributed(distribution: CloudFront, call: Call) -> Generator[Ask, Told, Answered]:
     """Return the response of a distribution: it lets the front door behind it answer."""
-    behavior = cloudfront.match(distribution, call.path)
+    behavior = _door("cloudfront").match(distribution, call.path)
     if call.circumstances.waf_blocks:
-        return call.answered(cloudfront.own(403, "waf"))
+        return call.answered(_door("cloudfront").own(403, "waf"))
     if behavior is None:
-        return call.answered(cloudfront.own(404))
-    if cloudfront.refused(behavior, call):
-        response = cloudfront.own(403)
+        return call.answered(_door("cloudfront").own(404))
+    if _door("cloudfront").refused(behavior, call):
+        response = _door("cloudfront").own(403)
     else:
         behind = yield from _behind(behavior, call)
         response = behind.response
         call.rely_on(behind.relied)
-    return call.answered(cloudfront.finish(distribution, behavior, response, call))
+    return call.answered(_door("cloudfront").finish(distribution, behavior, response, call))
 
 
 def _behind(behavior: CacheBehavior, call: Call) -> Generator[Ask, Told, Answered]:
     target = behavior.target
     if target is None:
         raise Undecided(behavior.elsewhere)
-    request = cloudfront.upstream(behavior, call)
+    request = _door("cloudfront").upstream(behavior, call)
     hosts = [value for name, value in request.headers if name.lower() == "host"]
     if hosts:
         # The front door is not known under the viewer's Host (API Gateway and Function URLs alike).
-        return Answered(cloudfront.forbidden())
+        return Answered(_door("cloudfront").forbidden())
     address = base_url(target, behavior.stage.get() or "$default")
     forwarded = replace(request, url=address + request.url)
     inner = replace(call.circumstances, stage=None, deployed=None, waf_blocks=False)
@@ -82,9 +90,9 @@ def base_url(front_door: FrontDoor, stage: str | None = None) -> str:
     `stage` None: the first stage. A stage called `$default` is no part of the address.
     """
     if isinstance(front_door, FunctionUrl):
-        return f"https://{function_url.host(front_door.name)}"
+        return f"https://{_door('function_url').host(front_door.name)}"
     if isinstance(front_door, Alb):
-        return f"https://{alb.host(front_door)}"
+        return f"https://{_door('alb').host(front_door)}"
     if isinstance(front_door, CloudFront):
         return f"https://d{identifier(front_door.name, 13)}.cloudfront.net"
     name = stage
@@ -103,10 +111,11 @@ def match(front_door: FrontDoor, method: str, path: str) -> Declared | None:
     A Function URL takes everything itself; so does the default action of a load balancer's listener, what no rule
     takes, where it leads to a function. Raises `Undecided`.
     """
-    if isinstance(front_door, RestApi):
-        return rest_api.match(front_door, method, path)
-    if isinstance(front_door, HttpApi):
-        return http_api.match(front_door, method, path)
-    if isinstance(front_door, Alb):
-        return alb.match(front_door, method, path)
-    return cloudfront.match(front_door, path) if isinstance(front_door, CloudFront) else front_door
+    if isinstance(front_door, FunctionUrl):
+        return front_door
+    declared: Declared | None
+    if isinstance(front_door, CloudFront):
+        declared = _door("cloudfront").match(front_door, path)
+    else:
+        declared = _door(front_door.kind).match(front_door, method, path)
+    return declared
