@@ -41,6 +41,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m scripts.front_doors --check
 	$(BIN)/python -m pytest --quiet tests/repository/test_rings.py tests/repository/test_documents.py
 
 bench: setup
@@ -53,4 +54,4 @@ lock:
 	sh scripts/lock
 
 clean:
-	rm -rf $(VENV) dist build mutants runtimes/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers dist build mutants runtimes/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
