@@ -195,10 +195,19 @@ def _set(source: Source, name: str, setting: str, content: Content) -> tuple[Edi
     if name in IMPLICIT:
         above = at(source.root, "Globals")
         if isinstance(above, Mapping):
-            return (add_entry(source, above, IMPLICIT[name], {setting: content}),)
-        return (add_entry(source, source.root, "Globals", {IMPLICIT[name]: {setting: content}}),)
+            return _put(source, above, IMPLICIT[name], {setting: content})
+        return _put(source, source.root, "Globals", {IMPLICIT[name]: {setting: content}})
     resource = at(source.root, "Resources", name)
-    return (add_entry(source, resource, "Properties", {setting: content}),) if isinstance(resource, Mapping) else ()
+    return _put(source, resource, "Properties", {setting: content}) if isinstance(resource, Mapping) else ()
+
+
+def _put(source: Source, above: Mapping, name: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that gives `above` an entry that it lacks, or that stands there without a value."""
+    entry = above.entry(name)
+    if entry is None:
+        return (add_entry(source, above, name, content),)
+    empty = isinstance(entry.value, Scalar) and entry.value.kind == "null"
+    return (replace_value(source, entry, above, content),) if empty else ()
 
 
 def _origin(source: Source, origin: str) -> Content:

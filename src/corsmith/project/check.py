@@ -166,7 +166,7 @@ class _Check:
             for caller in who:
                 cells += self._cells(judge, route, caller, behaviour, situations)
             # Settings of its own are the same for every route of a front door.
-            if route is mine[0] or not isinstance(front_door, HttpApi | FunctionUrl) or front_door.cors == Known(None):
+            if route is mine[0] or not _answers_itself(front_door):
                 self.admitted += self._admitted(judge, route, who, behaviour)
         self.cells += cells
         wanted = _wanted(
@@ -265,6 +265,13 @@ def check(tree: Tree, question: Question, before: Checked | None = None) -> Chec
     if before is None:
         return _Check(tree, question, {}, Memory()).run()
     return _Check(tree, question, before.plan, before.memory).run()
+
+
+def _answers_itself(front_door: FrontDoor) -> bool:
+    """Say whether the front door has CORS settings of its own, or may have: what it reads of them is not known."""
+    if not isinstance(front_door, HttpApi | FunctionUrl):
+        return False
+    return not (isinstance(front_door.cors, Known) and front_door.cors.value is None)
 
 
 def _same_path(route: Route, path: str) -> bool:

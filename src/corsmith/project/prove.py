@@ -13,7 +13,7 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
-from corsmith.rules import diagnose
+from corsmith.rules import accuse, diagnose
 
 from .check import Checked, Question, check
 from .findings import Group
@@ -94,7 +94,7 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
 def _holds(before: Checked, after: Checked, found: Group) -> bool:
     if after.problems != before.problems:
         return False
-    if len(after.admitted) > len(before.admitted):
+    if _weaknesses(after) > _weaknesses(before):
         return False
     seen = {id(cell) for cell in before.cells}
     if any(diagnose(each) is None for each in after.blocked if id(each.cell) not in seen):
@@ -111,6 +111,11 @@ def _holds(before: Checked, after: Checked, found: Group) -> bool:
     if not found.cells:
         return _count(after, found.finding) < _count(before, found.finding)
     return all(_better(was[_call(cell)], now.get(_call(cell), _NONE)) for cell in found.cells)
+
+
+def _weaknesses(checked: Checked) -> int:
+    """Return how many strangers' calls pass that should not: what `*` lets in without credentials is meant to pass."""
+    return sum(accuse(each) is not None for each in checked.admitted)
 
 
 def _count(checked: Checked, finding: Finding) -> int:

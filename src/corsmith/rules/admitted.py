@@ -11,7 +11,7 @@ from corsmith.api.exchange import values
 from corsmith.api.outcome import Node
 from corsmith.api.span import Span
 
-from .answers import headers, leaves, origin_tests
+from .answers import headers, leaves, origin_tests, says
 
 ATTACKER = "https://attacker.example"
 
@@ -45,7 +45,7 @@ class Admitted:
 
     @property
     def where(self) -> tuple[Span, ...]:
-        """Where the origin is compared, or the header set; the front door where that is not known."""
+        """Where the origin is compared, or the header set; else the response that has it, or the front door's settings."""
         spans: dict[Span, None] = {}
         outcome = self.cell.outcome
         for name, node, _ in headers(outcome) if outcome is not None else ():
@@ -54,6 +54,8 @@ class Admitted:
                     span = getattr(leaf, "span", None)
                     if span is not None:
                         spans.setdefault(span)
+        if not spans and outcome is not None and says(outcome, "access-control-allow-origin"):
+            spans.setdefault(outcome.span)
         return tuple(spans) or (self.cell.route.front_door.span,)
 
     @property

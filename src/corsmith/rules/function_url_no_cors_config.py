@@ -14,7 +14,9 @@ from .rule import Diagnosis, Rule
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain calls to a Function URL without Cors whose handler does not do the job either."""
     front_door = blocked.front_door
-    if not isinstance(front_door, FunctionUrl) or front_door.cors != Known(None) or blocked.cell.situation:
+    if not isinstance(front_door, FunctionUrl) or blocked.cell.situation:
+        return None
+    if not isinstance(front_door.cors, Known) or front_door.cors.value is not None:
         return None
     answered = any(outcome.methods and "OPTIONS" in outcome.methods for outcome in blocked.code_says())
     if answered or (not blocked.at_preflight and any(blocked.code_says())):

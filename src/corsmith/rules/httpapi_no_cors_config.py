@@ -14,7 +14,9 @@ from .rule import Diagnosis, Rule
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain calls to an HTTP API without CORS configuration that no code answers for."""
     front_door = blocked.front_door
-    if not isinstance(front_door, HttpApi) or front_door.cors != Known(None):
+    if not isinstance(front_door, HttpApi) or not isinstance(front_door.cors, Known):
+        return None
+    if front_door.cors.value is not None:
         return None
     if blocked.made_by == "handler" and any(blocked.code_says()):
         return None

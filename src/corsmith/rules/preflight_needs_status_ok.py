@@ -12,6 +12,8 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that the function answers with an error."""
     if not blocked.at_preflight or blocked.outcome is None or 200 <= blocked.status < 300:
         return None
+    if blocked.made_by != "handler":
+        return None
     if 300 <= blocked.status < 400:
         return None
     return Diagnosis(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corsmith.api.finding import Category
 from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.span import Span
 from corsmith.api.value import Known
 
 from .blocked import Blocked
@@ -33,9 +34,14 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"{verb} {method.path} of REST API {front_door.name} requires {who}. A preflight carries no credentials, so it is "
         f"answered {blocked.status}. Set the authorization of OPTIONS to NONE.",
-        tuple(each for each in (method.span, span) if each is not None),
+        tuple(dict.fromkeys(each for each in (_written(method), method.span, span) if each is not None)),
         lambda: free_preflight(blocked),
     )
+
+
+def _written(method: RestMethod) -> Span | None:
+    """Return where the method's own authorization is written; None for a method that the tool's shorthand makes."""
+    return None if method.declared_by_tool else method.authorizer.span
 
 
 RULE = Rule(
