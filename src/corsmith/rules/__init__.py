@@ -8,6 +8,7 @@ from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
 from . import (
+    alb_options_not_routed,
     allow_headers_missing_header,
     allow_methods_missing,
     credentials_header_missing,
@@ -67,6 +68,7 @@ __all__ = [
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
     for module in (
+        alb_options_not_routed,
         rest_no_options_method,
         rest_options_requires_auth,
         rest_options_requires_api_key,
