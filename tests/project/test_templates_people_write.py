@@ -24,6 +24,7 @@ FUNCTION = """\
 NAMED = FUNCTION % ", ApiId: !Ref ShopApi"
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 API = "Resources:\n  ShopApi:\n    Type: AWS::Serverless::HttpApi\n"
+CORS = "    Properties:\n      CorsConfiguration:\n"
 
 WRITTEN = {
     "settings without a value": (
@@ -42,8 +43,7 @@ WRITTEN = {
         "  HttpApi:\n    CorsConfiguration:\n",
     ),
     "a wildcard, with a method missing": (
-        f"{HEAD}{API}    Properties:\n      CorsConfiguration:\n"
-        f"        AllowOrigins: ['*']\n        AllowMethods: [GET]\n{NAMED}",
+        HEAD + API + CORS + "        AllowOrigins: ['*']\n        AllowMethods: [GET]\n" + NAMED,
         ("allow-methods-missing", "        AllowMethods: [GET]"),
         "AllowMethods: [GET, PUT]",
     ),
@@ -107,3 +107,22 @@ def test_an_authorizer_on_options_is_shown_where_it_is_written() -> None:
     found = check(Tree(Memory({"template.yaml": EXPLICIT})), QUESTION).groups
     (refused,) = (each.finding for each in found if each.finding.rule == "rest-options-requires-auth")
     assert EXPLICIT.split("\n")[locate(refused.spans[0], EXPLICIT).line - 1] == "      AuthorizationType: AWS_IAM"
+
+
+def test_a_template_that_two_targets_name_is_checked_once() -> None:
+    files = Memory({"template.yaml": HEAD + "Resources:\n" + FUNCTION % "", "app.py": APP})
+    once = check(Tree(files), QUESTION)
+    assert len(check(Tree(files), Question((".", "template.yaml", "./template.yaml"), QUESTION.flags)).cells) == len(
+        once.cells
+    )
+
+
+def test_gateway_responses_that_lack_headers_are_shown_where_they_stand_together() -> None:
+    template = (
+        f"{HEAD}Resources:\n  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: prod\n"
+        "      GatewayResponses:\n        UNAUTHORIZED: {StatusCode: 401}\n"
+        + (FUNCTION % ", RestApiId: !Ref Api").replace("HttpApi", "Api").replace("PUT", "GET")
+    )
+    found = check(Tree(Memory({"template.yaml": template, "app.py": APP})), QUESTION).groups
+    (lacking,) = (each.finding for each in found if each.finding.rule == "rest-missing-gateway-responses")
+    assert template.split("\n")[locate(lacking.spans[0], template).line - 1] == "      GatewayResponses:"

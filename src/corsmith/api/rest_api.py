@@ -115,4 +115,6 @@ class RestApi:
     api_keys: Texts = Known(())
     cors_span: Span | None = None
     """The tool's shorthand that makes the OPTIONS methods (SAM's `Cors`), where there is one."""
+    gateway_responses_span: Span | None = None
+    """The key under which gateway responses stand together (SAM's `GatewayResponses`), where there is one."""
     kind: str = "rest_api"

@@ -90,7 +90,7 @@ class _Check:
     admitted: list[Admitted] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
-    templates: int = 0
+    seen: set[str] = field(default_factory=set)
 
     def run(self) -> Checked:
         for target in self.question.targets:
@@ -117,6 +117,9 @@ class _Check:
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, "holds no template that corsmith reads (SAM, CloudFormation)"))
         for template in found.templates:
+            if template in self.seen:
+                continue
+            self.seen.add(template)
             try:
                 api = self._read(template)
             except Unreadable as error:

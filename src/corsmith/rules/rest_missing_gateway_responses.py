@@ -15,7 +15,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     front_door = blocked.front_door
     if not isinstance(front_door, RestApi) or blocked.at_preflight or not blocked.cell.situation:
         return None
-    first = next((response.span for response in front_door.gateway_responses if response.span is not None), None)
+    first = front_door.gateway_responses_span or next(
+        (response.span for response in front_door.gateway_responses if response.span is not None), None
+    )
     has = ", ".join(response.type for response in front_door.gateway_responses) or "none"
     return Diagnosis(
         f"When REST API {front_door.name} answers {blocked.status} itself, the response has no fitting CORS headers: the "

@@ -12,7 +12,7 @@ from corsmith.readers.api_keys import api_keys
 from corsmith.readers.cloudformation.rest import gateway_responses, media_types
 from corsmith.readers.cloudformation.rest_methods import add_methods
 from corsmith.readers.made import made
-from corsmith.readers.nodes import Mapping, Node
+from corsmith.readers.nodes import Entry, Mapping, Node
 from corsmith.readers.openapi.body import Body
 from corsmith.readers.operations import Operation, Paths, rest_methods
 from corsmith.readers.permissions import Grants, permit
@@ -78,6 +78,7 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
         base.refusals if base is not None else (),
         api_keys(reading, name, reading.at(auth, "UsagePlan", "CreateUsagePlan")),
         cors_span=cors_span,
+        gateway_responses_span=_key(properties.entry("GatewayResponses")),
     )
 
 
@@ -194,6 +195,10 @@ def _gateway_responses(
 
 def _binary(reading: Reading, properties: Mapping) -> Texts | None:
     return media_types(reading.texts(properties.get("BinaryMediaTypes")))
+
+
+def _key(entry: Entry | None) -> Span | None:
+    return entry.key.span if entry is not None else None
 
 
 def _span(node: Node | None) -> Span | None:
