@@ -1,7 +1,7 @@
 """Where serverless-offline 13 answers otherwise than AWS, the local gateway answers as AWS does.
 
-The same functions behind both. npm installs serverless-offline into a temporary folder, unless SERVERLESS_OFFLINE names
-a folder that has it.
+The same functions behind both. SERVERLESS_OFFLINE names a folder that has serverless-offline, or says "install": then npm
+installs it into a temporary folder.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ pytestmark = [pytest.mark.node, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    given = os.environ.get("SERVERLESS_OFFLINE")
-    if given is not None:
+    given = os.environ["SERVERLESS_OFFLINE"]
+    if given != "install":
         return Path(given)
     folder = tmp_path_factory.mktemp("npm")
     npm = [shutil.which("npm") or "npm", "install", "--prefix", str(folder)]

@@ -145,8 +145,8 @@ _SEVERAL = (
     Row(
         "duplicate-headers-function-url", "the Function URL's Cors and the function's code both send the header", (URL,)
     ),
-    Row("multiple-origins-in-one-header", "one value holds a list of origins; a header takes exactly one"),
     Row("duplicate-headers", "two layers send the header, such as the code and a middleware"),
+    Row("multiple-origins-in-one-header", "one value holds a list of origins; a header takes exactly one"),
 )
 _WILDCARD = (
     Row("wildcard-with-credentials", "the call includes cookies, and then * is not accepted: name the origin"),
