@@ -1,7 +1,8 @@
 """Random cases, judged by the model and by a real browser.
 
-CORSMITH_CASES says how many (2,000 by default), CORSMITH_SEED which ones (by default the same ones, so that a change is judged by what the last one was). Cases on which they
-disagree are written to `data/found.json`, and are judged again by every later run of the tests.
+CORSMITH_CASES says how many (2,000 by default), CORSMITH_SEED which ones (by default the same ones each time, so that a
+change is judged by what the last one was). Cases on which they disagree are written to `data/found.json`, and are judged
+again by every later run of the tests.
 """
 
 from __future__ import annotations
