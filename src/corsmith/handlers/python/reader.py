@@ -19,7 +19,6 @@ from . import frameworks
 from .calls import call, shape_of, start
 from .exceptions import short_name
 from .expressions import EXPRESSIONS
-from .frameworks import lambda_cors
 from .imports import load
 from .machine import Exhausted, Failure, Frame, Machine
 from .modules import Finder
@@ -27,6 +26,9 @@ from .source import Source
 from .statements import STATEMENTS
 
 _EVENT, _CONTEXT = EventPart(()), Opaque("the context", truthy=True)
+
+_OWN_WRAPPER = ("lambda_cors.cors", "lambda_cors.wrapper.cors")
+"""The names of this project's own wrapper; what it does is loaded when a handler has it."""
 
 
 def read(
@@ -93,7 +95,9 @@ def _definition(value: Value) -> Span | None:
 def _invoked(machine: Machine, value: Value, span: Span) -> list[Way]:
     """Return the ways out of calling the handler with an event, those of frameworks included."""
     ways: list[Way] = []
-    if isinstance(value, Made) and value.name in lambda_cors.NAMES and value.arguments:
+    if isinstance(value, Made) and value.name in _OWN_WRAPPER and value.arguments:
+        from .frameworks import lambda_cors
+
         inner = _invoked(machine, value.arguments[-1], span)
         return lambda_cors.ways(machine, value, TRUE, span, inner) or _unknown_framework(machine, value, TRUE, span)
     if isinstance(value, (Made, Decorator)):

@@ -8,16 +8,18 @@ from ...decisions import Value
 from ...values import Decorator, Made
 from ...ways import Way
 from ..machine import Machine
-from . import chalice, flask, powertools, starlette
 
 
 def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Way] | None:
     """Return the ways out of a framework that a handler is, or hands the event to; None where it is none of those known."""
+    if not isinstance(leaf, Decorator | Made):
+        return None
+    # Loaded when a handler has one: most have none, and start-up must be fast.
+    from . import chalice, flask, powertools, starlette
+
     if isinstance(leaf, Decorator):
         if powertools.is_resolver(leaf.owner) and leaf.call.method == "resolve" and not leaf.call.opened:
             return powertools.ways(machine, leaf.owner, condition, span)
-        return None
-    if not isinstance(leaf, Made):
         return None
     called = leaf.arguments[0] if leaf.name.endswith("()") and leaf.arguments else None
     target = called if isinstance(called, Made) else leaf

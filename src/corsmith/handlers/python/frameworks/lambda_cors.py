@@ -24,7 +24,6 @@ from ..machine import Machine
 from .replies import Ways, method_condition, reply, span_of
 from .settings import admitted, echo_where, plain, texts
 
-NAMES = ("lambda_cors.cors", "lambda_cors.wrapper.cors")
 _LISTS = ("origins", "methods", "request_headers", "response_headers")
 _SAFELISTED = ("GET", "HEAD", "POST")
 _SAFE_HEADERS = ("accept", "accept-language", "content-language", "content-type", "range")
