@@ -118,7 +118,9 @@ class _Call:
                 return self._verdict(step)
             if "location" in fields and answer.status in REDIRECTS and redirect_mode(self.asked) == "manual":
                 return self._verdict(None, "opaqueredirect")
-            return self._verdict(None, self.tainting, exposed_names(fields, self.tainting, self.asked.credentials))
+            early = self.profile.exposes_all_by_early_star and self.asked.via == "fetch"
+            exposed = exposed_names(fields, self.tainting, self.asked.credentials, early_star_counts=early)
+            return self._verdict(None, self.tainting, exposed)
 
     def _enter(self) -> Failure | None:
         """Set the response tainting for this URL, or say why no request leaves (Fetch Standard, "Main fetch")."""
@@ -168,6 +170,8 @@ class _Call:
         if status == 407 and self.profile.fails_on_proxy_authentication:
             return Kind.PROXY_AUTHENTICATION, None
         location = self._location(status, fields)
+        if self.profile.gives_up_only_to_follow and redirect_mode(self.asked) != "follow":
+            location = None  # such a preflight has a status that is not ok, and no more (measured)
         if location is None:
             fields = (
                 {name: value for name, value in fields.items() if name != "location"}
@@ -175,7 +179,7 @@ class _Call:
                 else fields
             )
         target = None if location is None else location_url(location, self.url, self.profile)
-        if location is not None and gives_up_on(target, self.page, _FOLLOWING, "cors", self.profile) is not None:
+        if location is not None and gives_up_on(target, self.page, self.asked, "cors", self.profile) is not None:
             return (Kind.REDIRECT_INVALID if target is None else Kind.PREFLIGHT_REDIRECT_LOST), None
         same = same_origin(self.url.origin, consent.origin)
         found = refusal(status, fields, consent, self.profile, same=same)
@@ -286,10 +290,6 @@ def _body(asked: PageRequest, method: str) -> bytes | None:
     if method in ("GET", "HEAD"):
         return None
     return b"" if asked.body is None and asked.stream else asked.body
-
-
-_FOLLOWING = PageRequest("")
-"""A preflight's redirect is looked at as if it were to be followed."""
 
 
 def _may_enter(target: Url) -> bool:

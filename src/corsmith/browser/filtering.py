@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .fields import Fields, tokens
+import itertools
+
+from .fields import Fields, is_token, tokens
 
 EXPOSE_HEADERS = "access-control-expose-headers"
 SAFELISTED = frozenset(
@@ -11,10 +13,11 @@ SAFELISTED = frozenset(
 _NEVER = frozenset(("set-cookie", "set-cookie2"))
 
 
-def exposed_names(fields: Fields, tainting: str, credentials: str) -> tuple[str, ...]:
+def exposed_names(fields: Fields, tainting: str, credentials: str, *, early_star_counts: bool) -> tuple[str, ...]:
     """Return the lower-case names of the headers that a script can read, sorted.
 
-    `tainting` is the response tainting: "basic", "cors" or "opaque". A list with one bad element exposes nothing more.
+    `tainting` is the response tainting: "basic", "cors" or "opaque". A list with one bad element exposes nothing more;
+    `early_star_counts`: but for a `*` that stands before it.
     """
     if tainting == "opaque":
         return ()
@@ -23,8 +26,15 @@ def exposed_names(fields: Fields, tainting: str, credentials: str) -> tuple[str,
     listed = fields.get(EXPOSE_HEADERS)
     if not listed:
         return tuple(sorted(SAFELISTED.intersection(fields)))
-    names = tokens(listed) or ()
+    names = tokens(listed)
+    if names is None:
+        names = ("*",) if early_star_counts and _star_comes_first(listed) else ()
     if "*" in names and credentials != "include":
         return tuple(sorted(fields.keys() - _NEVER))
     wanted = SAFELISTED.union(name.lower() for name in names)
     return tuple(sorted(wanted.intersection(fields) - _NEVER))
+
+
+def _star_comes_first(listed: str) -> bool:
+    elements = (element.strip(" \t") for element in listed.split(","))
+    return "*" in itertools.takewhile(lambda element: not element or is_token(element), elements)

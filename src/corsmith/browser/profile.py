@@ -53,6 +53,8 @@ class Profile:
     """A call without CORS is not redirected to a URL with a user name or password."""
     high_bytes_are_unsafe: bool = False
     """Bytes from 0x80 on make Accept and Content-Type unsafe."""
+    exposes_all_by_early_star: bool = False
+    """In Access-Control-Expose-Headers, a `*` counts although an element behind it is no token."""
     fails_on_proxy_authentication: bool = False
     """A response with status 407 is an error."""
     upload_listener_needs_body: bool = False
@@ -97,6 +99,7 @@ FIREFOX = Profile(
     gives_up_only_to_follow=True,
     gives_up_on_mixed_content=True,
     high_bytes_are_unsafe=True,
+    exposes_all_by_early_star=True,
     streams_uploads=False,
     max_age=MaxAge(cap=86400, grammar="digits or nothing"),
 )
