@@ -7,9 +7,10 @@ import operator
 from typing import Any
 
 from ..decisions import Value
+from ..machine import Machine
 from ..store import Record, numbered
+from ..texts import joined_text
 from ..values import Const, EventPart, HeaderText, Joined, Method, Opaque, Origin, PathText, Ref, SomeText, Tuple
-from .machine import Machine
 
 _LONGEST_TEXT = 10_000
 _NUMBERS: dict[type[ast.operator], Any] = {
@@ -39,33 +40,6 @@ def _leaf_text(leaf: Value) -> Value:
 
 # One for all: texts of which nothing is known need not be told apart.
 _UNKNOWN_TEXT = SomeText("a text made of what is not known")
-
-
-def joined_text(machine: Machine, parts: list[Value], place: Any) -> Value:
-    """Return the text that `parts`, texts themselves, make together."""
-    whole: Value = Tuple(())
-    for part in parts:
-        whole = machine.decisions.change_two(whole, part, lambda done, one: Tuple((*done.items, one)))  # type: ignore[attr-defined]
-    return machine.decisions.change(whole, lambda leaf: _together(leaf.items, place))  # type: ignore[attr-defined]
-
-
-def _together(parts: tuple[Value, ...], place: Any) -> Value:
-    flat: list[Value] = []
-    for part in parts:
-        for piece in part.parts if isinstance(part, Joined) else (part,):
-            last = flat[-1] if flat else None
-            if isinstance(piece, Const) and piece.value == "":
-                continue
-            if isinstance(piece, Const) and isinstance(last, Const):
-                flat[-1] = Const(last.value + piece.value, place, (*last.via, *piece.via))
-            else:
-                flat.append(piece)
-    if not flat:
-        return Const("", place)
-    if len(flat) == 1:
-        only = flat[0]
-        return Const(only.value, only.place or place, only.via) if isinstance(only, Const) else only
-    return Joined(tuple(flat))
 
 
 def arithmetic(machine: Machine, sign: ast.operator, one: Value, other: Value, place: Any) -> Value:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from ..decisions import Value
+from ..machine import Machine
 from ..store import Record
 from ..values import NOTHING, Class, Const, Opaque, Ref, SomeText, Tuple
 from .iteration import items_of
 from .lookups import delete_item, get_item, open_up, set_item
-from .machine import Machine
 
 
 def bind(machine: Machine, target: ast.expr, value: Value) -> None:

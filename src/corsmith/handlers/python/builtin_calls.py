@@ -7,6 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import Machine
+from ..operators import as_value, truth
 from ..store import Record, numbered
 from ..values import (
     NOTHING,
@@ -29,8 +31,6 @@ from ..values import (
 from .arithmetic import text_of
 from .dicts import update
 from .iteration import items_of
-from .machine import Machine
-from .operators import as_value, truth
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

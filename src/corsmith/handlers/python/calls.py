@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import Exit, Frame, Machine, Spot
 from ..store import Record
 from ..values import (
     NOTHING,
@@ -29,10 +30,8 @@ from ..values import (
 from .iteration import items_of
 from .library import call_external, pass_through
 from .lookups import class_attribute
-from .machine import Exit, Frame, Machine
 from .methods import call_method
 from .patterns import compiled_match
-from .source import Spot
 
 _DEEPEST_CALL = 16
 _SAME_AT_MOST = 2

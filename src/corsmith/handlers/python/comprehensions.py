@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from ..decisions import FALSE, TRUE, Case, Decisions, Rank, Value
+from ..decisions import FALSE, TRUE, Value
+from ..machine import Machine
+from ..operators import truth
 from ..store import Record, numbered
+from ..turns import settle
 from ..values import (
     NOTHING,
     HeaderItems,
@@ -14,16 +17,13 @@ from ..values import (
     LowerHeaders,
     Nothing,
     Opaque,
-    Origin,
     SomeText,
     Tuple,
 )
 from .binding import bind
 from .iteration import items_of
 from .lookups import set_item
-from .machine import Machine
 from .methods import is_headers
-from .operators import truth
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MISSING = object()
@@ -125,15 +125,3 @@ def generic_item(machine: Machine, over: Value) -> Value:
         return HeaderName(machine.store.next_number(), lower=isinstance(over, LowerHeaders))
     parsed = over.parsed if isinstance(over, Opaque) else ""
     return Opaque(f"an item of {over.because}" if isinstance(over, Opaque) else "an item", parsed=parsed)
-
-
-def settle(decisions: Decisions, value: Value) -> Value:
-    """Turn the value of a header that was met by its name into the Origin, where that was the name."""
-    if not isinstance(value, Case):
-        return value
-    yes, no = value.yes, value.no
-    if value.atom.rank is Rank.PRESENT:
-        key = value.atom.key
-        yes = decisions.change(yes, lambda leaf: Origin(key) if isinstance(leaf, HeaderValue) else leaf)
-    yes, no = settle(decisions, yes), settle(decisions, no)
-    return value if yes is value.yes and no is value.no else decisions.choose(decisions.when(value.atom), yes, no)

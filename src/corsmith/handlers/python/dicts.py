@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..decisions import Value
+from ..machine import Machine
 from ..values import NOTHING, Const, EventPart, LowerHeaders, Made, Opaque, Ref, SomeText
-from .machine import Machine
 
 
 def update(machine: Machine, target: Ref, other: Value) -> Value:

@@ -7,8 +7,8 @@ import builtins
 import json
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import ELSEWHERE, THE_EXCEPTION, Attempt, Exit, Failure, Machine
 from ..values import Class, Const, External, Made, Ref, Tuple
-from .machine import ELSEWHERE, THE_EXCEPTION, Attempt, Exit, Failure, Machine
 
 _NONE = Const(None)
 _RAISED_ELSEWHERE = {"json.JSONDecodeError": json.JSONDecodeError, "json.decoder.JSONDecodeError": json.JSONDecodeError}
@@ -192,13 +192,6 @@ def _derives(kind: Value, handled: Value) -> bool | None:
         return False if isinstance(kind, External) and _python_class(kind.name) is not None else None
     answers = [_derives(base, handled) for base in kind.bases]
     return True if True in answers else None if None in answers else False
-
-
-def short_name(kind: Value | str | None) -> str:
-    """Return an exception's name as people say it."""
-    if isinstance(kind, str):
-        return "Exception" if kind == ELSEWHERE else kind.rpartition(".")[2]
-    return kind.name if isinstance(kind, (Class, External, Made)) else "Exception"
 
 
 def _python_class(name: str) -> type[BaseException] | None:

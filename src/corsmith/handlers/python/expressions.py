@@ -6,7 +6,11 @@ import ast
 from typing import Any
 
 from ..decisions import FALSE, TRUE, Case, Value
+from ..environment import environment_item
+from ..machine import ELSEWHERE, Evaluate, Machine
+from ..operators import as_value, contains, equal, is_same, ordered, truth
 from ..store import Record, numbered
+from ..texts import joined_text
 from ..values import (
     NOTHING,
     Bound,
@@ -24,22 +28,19 @@ from ..values import (
     SomeText,
     Tuple,
 )
-from .arithmetic import arithmetic, joined_text, text_of
+from .arithmetic import arithmetic, text_of
 from .calls import call, define, spread_items
 from .comprehensions import comprehension
 from .dicts import update
-from .environment import environment_item
 from .iteration import items_of
 from .library import external_value
 from .lookups import class_attribute, constant_key, get_item, open_up, set_item
-from .machine import ELSEWHERE, Evaluate, Machine
-from .operators import as_value, contains, equal, is_same, ordered, truth
 
 _SOMETIMES_MISSING = {"Item", "Attributes"}
 
 
 def _constant(machine: Machine, node: ast.Constant) -> Value:
-    constants = machine.frame.source.constants
+    constants: dict[ast.AST, Const] = machine.frame.source.constants
     found = constants.get(node)
     if found is None:
         found = constants[node] = Const(node.value, machine.spot(node))

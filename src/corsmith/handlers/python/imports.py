@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from ..decisions import TRUE, Value
+from ..machine import Frame, Machine
 from ..store import Record
 from ..values import Const, External, Module
-from .machine import Frame, Machine
 from .source import Source, parse
 
 # Packages that are understood by what they do, also where a copy of them is in the tree.

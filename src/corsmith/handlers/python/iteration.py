@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..decisions import Case, Value
+from ..machine import Machine
+from ..operators import key_value
 from ..values import NOTHING, Const, Ref, Tuple
-from .machine import Machine
-from .operators import key_value
 
 _LONGEST = 64
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..decisions import TRUE, Value
+from ..machine import Machine
 from ..store import Record, numbered
 from ..values import (
     Const,
@@ -14,7 +15,6 @@ from ..values import (
     Place,
     SomeText,
 )
-from .machine import Machine
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

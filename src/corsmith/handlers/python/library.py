@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..decisions import TRUE, Value
+from ..environment import getenv
 from ..event import METHOD
+from ..machine import Machine
 from ..values import (
     NOTHING,
     Bound,
@@ -33,9 +35,7 @@ from .builtin_calls import (
     quantified,
     status_of,
 )
-from .environment import getenv
 from .json_calls import dumps, loads
-from .machine import Machine
 from .patterns import pattern_call
 
 Arguments = list[Value]

@@ -6,6 +6,8 @@ from typing import Any
 
 from ..decisions import FALSE, Value
 from ..event import look_up
+from ..machine import Machine
+from ..operators import equals, key_value
 from ..store import Record, numbered
 from ..values import (
     NOTHING,
@@ -26,8 +28,6 @@ from ..values import (
     SomeText,
     Tuple,
 )
-from .machine import Machine
-from .operators import equals, key_value
 
 SYMBOLIC_KEYS_AT_MOST = 64
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
-from ..decisions import FALSE, TRUE, Value, leaves
-from ..store import Store
-from ..values import NOTHING, Const, HeaderItems, Opaque, SomeText
+from ..decisions import FALSE, TRUE, Value
+from ..machine import Exit, Loop, Machine
+from ..operators import truth
+from ..turns import repeat, settle, settle_store
+from ..values import NOTHING, Const, HeaderItems
 from .binding import bind
-from .comprehensions import generic_item, settle
+from .comprehensions import generic_item
 from .iteration import items_of
-from .machine import Exit, Loop, Machine
 from .methods import is_headers
-from .operators import truth
 
 _NONE = Const(None)
 _TURNS = 16
@@ -39,7 +38,7 @@ def _over(machine: Machine, node: ast.For | ast.AsyncFor, over: Value) -> Value:
             bind(machine, node.target, generic)
             _body(machine, node.body, loop)
 
-        _repeat(machine, turn, machine.opaque("loop", machine.store.next_number()), settled=headers)
+        repeat(machine, turn, machine.opaque("loop", machine.store.next_number()), settled=headers)
     else:
         for item in items:
             if machine.condition is FALSE:
@@ -83,71 +82,11 @@ def while_loop(machine: Machine, node: ast.While) -> None:
         condition = truth(machine, machine.evaluate(node.test)) if machine.condition is not FALSE else FALSE
     if condition is not FALSE:
         again = TRUE if endless else machine.opaque("loop", machine.store.next_number())
-        _repeat(machine, lambda: _body(machine, node.body, loop), again, settled=False)
+        repeat(machine, lambda: _body(machine, node.body, loop), again, settled=False)
     machine.frame.loops.pop()
     if endless:
         machine.stop()
     _finish(machine, node.orelse, loop, settled=False)
-
-
-def _repeat(machine: Machine, turn: Callable[[], None], condition: Value, *, settled: bool) -> None:
-    def turns() -> Value:
-        before = machine.store.fork()
-        turn()
-        if machine.condition is FALSE:
-            return _NONE
-        if settled:
-            _settle_changes(machine, before)
-            return _NONE
-        once = machine.store.fork()
-        turn()
-        if machine.condition is not FALSE:
-            _widen(machine, before, once)
-        return _NONE
-
-    machine.branch(condition, turns, lambda: _NONE)
-
-
-def _settle_changes(machine: Machine, before: Store) -> None:
-    for number, record in list(machine.store.records.items()):
-        old = before.records.get(number)
-        if old is None or old is record:
-            continue
-        for name, value in record.fields.items():
-            if value is not old.fields.get(name):
-                machine.store.writable(number).fields[name] = settle(machine.decisions, value)
-
-
-def _widen(machine: Machine, before: Store, once: Store) -> None:
-    """What a second turn changes again may have any value after more turns."""
-    for number, record in list(machine.store.records.items()):
-        old, first = before.records.get(number), once.records.get(number)
-        if old is None or first is None or record is old:
-            continue
-        grown = [key for key in record.fields if key not in old.fields and isinstance(key, int)]
-        for key in dict.fromkeys((*record.fields, *first.fields)):
-            value = record.fields.get(key, NOTHING)
-            before_it, after_one = old.fields.get(key, NOTHING), first.fields.get(key, NOTHING)
-            if value is not before_it and value is not after_one:
-                machine.store.writable(number).fields[key] = _any_turn(machine, before_it, after_one, value)
-        if record.kind in {"list", "set"} and grown:
-            written = machine.store.writable(number)
-            written.rest = Opaque("items added in a loop", record.place)
-
-
-def _any_turn(machine: Machine, before: Value, once: Value, twice: Value) -> Value:
-    """Return what a variable can be after any number of turns: one of what it was, when that is all that shows up."""
-    earlier = dict.fromkeys((*leaves(before), *leaves(once)))
-    later = list(leaves(twice))
-    candidates: list[Value] = list(earlier)
-    if len(earlier) > _CANDIDATES or not set(later) <= set(earlier):
-        text = all(isinstance(leaf, SomeText) for leaf in later)
-        changed = SomeText("it changes in a loop") if text else Opaque("it changes in a loop")
-        candidates = [changed, NOTHING] if NOTHING in (*earlier, *later) else [changed]
-    chosen = candidates[0]
-    for candidate in candidates[1:]:
-        chosen = machine.decisions.choose(machine.opaque("turns", machine.store.next_number()), candidate, chosen)
-    return chosen
 
 
 def _finish(machine: Machine, orelse: list[ast.stmt], loop: Loop, *, settled: bool) -> None:
@@ -156,7 +95,7 @@ def _finish(machine: Machine, orelse: list[ast.stmt], loop: Loop, *, settled: bo
     exits = loop.breaks
     if settled:
         for way in exits:
-            _settle_store(machine, way)
+            settle_store(machine, way)
     if machine.condition is not FALSE:
         exits = [*exits, Exit(machine.condition, _NONE, machine.store, None)]
     if exits:
@@ -165,9 +104,3 @@ def _finish(machine: Machine, orelse: list[ast.stmt], loop: Loop, *, settled: bo
         scope = machine.store.writable(machine.frame.scope)
         for name, value in scope.fields.items():
             scope.fields[name] = settle(machine.decisions, value)
-
-
-def _settle_store(machine: Machine, way: Exit) -> None:
-    scope = way.store.writable(machine.frame.scope)
-    for name, value in scope.fields.items():
-        scope.fields[name] = settle(machine.decisions, machine.decisions.choose(way.condition, value, value))

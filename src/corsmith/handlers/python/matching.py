@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import Machine
+from ..operators import equals, truth
 from ..values import Const, Opaque, Tuple
 from .binding import bind
-from .machine import Machine
-from .operators import equals, truth
 
 _NONE = Const(None)
 

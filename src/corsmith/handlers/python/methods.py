@@ -9,7 +9,10 @@ from typing import Any
 from corsmith.api.origin_test import OriginTest
 
 from ..decisions import FALSE, TRUE, Case, Value
+from ..machine import Machine
+from ..operators import as_value, key_value, origin_test
 from ..store import Record, numbered
+from ..texts import joined_text
 from ..values import (
     NOTHING,
     Const,
@@ -29,12 +32,10 @@ from ..values import (
     SomeText,
     Tuple,
 )
-from .arithmetic import joined_text, text_of
+from .arithmetic import text_of
 from .dicts import update
 from .iteration import items_of
 from .lookups import constant_key, delete_item, get_item, set_item
-from .machine import Machine
-from .operators import as_value, key_value, origin_test
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from corsmith.api.origin_test import OriginTest
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import Machine
+from ..operators import UNKNOWN_TEST, origin_test
 from ..values import (
     Const,
     External,
@@ -16,8 +18,6 @@ from ..values import (
     Origin,
     Place,
 )
-from .machine import Machine
-from .operators import UNKNOWN_TEST, origin_test
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from corsmith.api.outcome import HandlerSummary, Outcome
+from corsmith.api.outcome import HandlerSummary
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Text
 
-from ..decisions import FALSE, TRUE, Rank, TooMany, Value, atoms, leaves
+from ..decisions import FALSE, TRUE, TooMany, Value, leaves
+from ..machine import Exhausted, Frame, Machine
 from ..remembered import Remembered, Watched
 from ..store import Record
+from ..summing import distinct, finished, raised_way, summary_of
 from ..values import Bound, Decorator, EventPart, Function, Made, Opaque, Place
-from ..ways import Way, outcomes, scope_of
+from ..ways import Way
 from . import frameworks
 from .calls import call, shape_of, start
-from .exceptions import short_name
 from .expressions import EXPRESSIONS
 from .imports import load
-from .machine import Exhausted, Failure, Frame, Machine
 from .modules import Finder
 from .source import Source
 from .statements import STATEMENTS
@@ -61,7 +61,7 @@ def _fresh(
             reason = str(error) if isinstance(error, Exhausted) else "it nests too deeply"
             break
     machine.say_unread(f"the code of {'.'.join(module)}.{entry} is not followed to its end: {reason}", None)
-    return _summary(machine, (), span, ())
+    return summary_of(machine, (), span, ())
 
 
 def _read(machine: Machine, module: tuple[str, ...], entry: str, span: Span) -> HandlerSummary:
@@ -69,19 +69,19 @@ def _read(machine: Machine, module: tuple[str, ...], entry: str, span: Span) -> 
     if found is None:
         if not machine.problems:
             machine.say_unread(f"no file for the module {'.'.join(module)} in {', '.join(machine.finder.roots)}", None)
-        return _summary(machine, (), span, ())
-    ways = [_raised(failure) for failure in machine.uncaught.failures]
+        return summary_of(machine, (), span, ())
+    ways = [raised_way(failure) for failure in machine.uncaught.failures]
     machine.uncaught.failures.clear()
     value = machine.store.records[found.scope].fields.get(entry)
     if machine.condition is FALSE:
-        return _finished(machine, ways, span)
+        return finished(machine, ways, span)
     if value is None:
         machine.say_unread(f"{found.name} does not define {entry}", None)
-        return _summary(machine, (), span, ())
+        return summary_of(machine, (), span, ())
     for leaf in leaves(value):
         machine.condition = TRUE
         ways += _invoked(machine, leaf, _definition(leaf) or span)
-    return _finished(machine, ways, _definition(next(leaves(value))) or span)
+    return finished(machine, ways, _definition(next(leaves(value))) or span)
 
 
 def _definition(value: Value) -> Span | None:
@@ -149,7 +149,7 @@ def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
         machine.frame = machine.frame or _outermost(machine)
         returned = call(machine, value, arguments, {}, None)
         ways = [] if machine.condition is FALSE else [Way(machine.condition, returned, machine.store, span)]
-    ways += [_raised(failure) for failure in _distinct(machine, machine.uncaught.failures)]
+    ways += [raised_way(failure) for failure in distinct(machine, machine.uncaught.failures)]
     machine.uncaught.failures.clear()
     return ways
 
@@ -165,83 +165,3 @@ def _outermost(machine: Machine) -> Frame:
 
 def _place(place: Place | None, otherwise: Span) -> Span:
     return otherwise if place is None else place.span()
-
-
-def _distinct(machine: Machine, failures: list[Failure]) -> list[Failure]:
-    """One failure of each kind and payload format: the browser cannot tell them apart, and the first is where to begin.
-
-    What only events of one format bring about is no place to begin behind a front door of the other.
-    """
-    decisions = machine.decisions
-    first: dict[tuple[str, bool], list[Failure]] = {}
-    for failure in failures:
-        known = first.setdefault((short_name(failure.kind), failure.from_input), [])
-        rest = failure.condition
-        for other in known:
-            scope = scope_of(decisions, other.condition)
-            other.condition = decisions.either(other.condition, decisions.both(rest, scope))
-            rest = decisions.both(rest, decisions.negate(scope))
-        if rest is not FALSE:
-            failure.condition = rest
-            known.append(failure)
-    return [failure for each in first.values() for failure in each]
-
-
-def _raised(failure: Failure) -> Way:
-    span = failure.place.span() if failure.place is not None else Span("", 0, 0)
-    return Way(failure.condition, None, failure.store, span, short_name(failure.kind))
-
-
-def _finished(machine: Machine, ways: list[Way], span: Span) -> HandlerSummary:
-    made, cut = outcomes(machine.decisions, ways)
-    for reason in cut:
-        machine.unread.setdefault(reason.because, reason)
-    return _summary(machine, made, span, _serves(machine, ways, made))
-
-
-def _serves(machine: Machine, ways: list[Way], made: tuple[Outcome, ...]) -> tuple[tuple[str, str], ...]:
-    served: dict[tuple[str, str], None] = {}
-    for outcome in made:
-        if outcome.error or outcome.preflight is not None or (outcome.methods is None and outcome.paths is None):
-            continue
-        if outcome.methods is not None and len(outcome.methods) > 4:
-            continue
-        for method in sorted(outcome.methods or ("ANY",)):
-            for path in outcome.paths or ("",):
-                served[method, path] = None
-    return tuple(served)
-
-
-def _summary(
-    machine: Machine, made: tuple[Outcome, ...], span: Span, serves: tuple[tuple[str, str], ...]
-) -> HandlerSummary:
-    return HandlerSummary(
-        made,
-        span,
-        reads_json=_json_methods(machine),
-        serves=serves,
-        frameworks=_names(machine, made),
-        unread=tuple(machine.unread.values()),
-        files=tuple(machine.files),
-        problems=tuple(machine.problems),
-    )
-
-
-def _names(machine: Machine, made: tuple[Outcome, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(outcome.made_by for outcome in made if outcome.made_by), *machine.frameworks]))
-
-
-def _json_methods(machine: Machine) -> frozenset[str] | None:
-    found: set[str] = set()
-    for condition in machine.json_read:
-        if condition is FALSE:
-            continue
-        named = [atom for atom in atoms(condition) if atom.rank is Rank.METHOD]
-        allowed = {a.key for a in named if machine.decisions.possible(condition, a, holds=True)}
-        others = condition
-        for atom in named:
-            others = machine.decisions.assume(others, atom, holds=False)
-        if others is not FALSE:
-            return None
-        found |= allowed
-    return frozenset(found)

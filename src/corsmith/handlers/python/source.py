@@ -48,18 +48,6 @@ class Source:
         return self._starts[line - 1] + column
 
 
-@dataclass(slots=True, eq=False)
-class Spot:
-    """A node of a file: a place whose span is worked out when asked for."""
-
-    source: Source
-    node: ast.AST
-
-    def span(self) -> Span:
-        """Return the span."""
-        return self.source.span(self.node)
-
-
 # Lines end as they do for Python's own tokenizer, not at every separator that `str.splitlines` knows.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 

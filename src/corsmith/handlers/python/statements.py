@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from ..decisions import FALSE, TRUE, Value
+from ..machine import Attempt, Execute, Exit, Frame, Machine
+from ..operators import truth
 from ..store import Record
 from ..values import Class, Const, External, Made, Opaque, Ref, Tuple
 from .binding import bind, unbind
@@ -14,9 +16,7 @@ from .exceptions import raise_statement, try_statement
 from .expressions import binary
 from .imports import import_from, import_module
 from .loops import for_loop, while_loop
-from .machine import Attempt, Execute, Exit, Frame, Machine
 from .matching import match_statement
-from .operators import truth
 
 _NONE = Const(None)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from corsmith.api.span import Span
 
 from ...decisions import Value
+from ...machine import Machine
 from ...values import Decorator, Made
 from ...ways import Way
-from ..machine import Machine
 
 
 def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Way] | None:

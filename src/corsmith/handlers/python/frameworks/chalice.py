@@ -10,9 +10,9 @@ from corsmith.api.span import Span
 
 from ...decisions import Rank, Value
 from ...event import second
+from ...machine import Machine
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
-from ..machine import Machine
 from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
 from .settings import argument, joined, plain, texts
 

@@ -16,12 +16,11 @@ from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Rank, Value, leaves
+from ...machine import Machine, short_name
+from ...operators import UNKNOWN_TEST
 from ...store import Record
 from ...values import NOTHING, Const, External, HeaderText, Made, Opaque, Place, Ref, SomeText, Tuple
 from ...ways import Way
-from ..exceptions import short_name
-from ..machine import Machine
-from ..operators import UNKNOWN_TEST
 from .replies import Route, Ways, method_condition, reply, route_condition, run_view, span_of
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
 

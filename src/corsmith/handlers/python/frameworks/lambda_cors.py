@@ -17,10 +17,10 @@ from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
 from ...decisions import Rank, Value
+from ...machine import Machine
 from ...store import Record
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
-from ..machine import Machine
 from .replies import Ways, method_condition, reply, span_of
 from .settings import admitted, echo_where, plain, texts
 

@@ -14,11 +14,10 @@ from corsmith.api.span import Span
 
 from ...decisions import FALSE, Rank, Value
 from ...event import second
+from ...machine import Machine, short_name
+from ...operators import UNKNOWN_TEST
 from ...values import NOTHING, Const, Made, Opaque, Place, SomeText, Tuple
 from ...ways import Way
-from ..exceptions import short_name
-from ..machine import Machine
-from ..operators import UNKNOWN_TEST
 from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
 

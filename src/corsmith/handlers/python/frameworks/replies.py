@@ -11,12 +11,11 @@ from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Rank, Value, leaves
 from ...event import second
+from ...machine import Failure, Machine, short_name
 from ...store import Record, Store, numbered
 from ...values import NOTHING, Bound, Class, Const, External, Function, Made, MadeCall, Opaque, Place, Ref, SomeText
 from ...ways import Way
 from ..calls import start
-from ..exceptions import short_name
-from ..machine import Failure, Machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from corsmith.api.origin_test import OriginTest
 
 from ...decisions import FALSE, Value
 from ...event import header
+from ...machine import Machine
+from ...operators import origin_test
 from ...values import NOTHING, Const, Made, Origin, Place, Ref, SomeText, Tuple
 from ..iteration import items_of
-from ..machine import Machine
-from ..operators import origin_test
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Rank, Value
+from ...machine import Machine
+from ...operators import UNKNOWN_TEST
 from ...values import NOTHING, Const, External, Function, HeaderText, Made, Opaque, Place, Ref, Tuple
 from ...ways import Way
 from ..iteration import items_of
-from ..machine import Machine
-from ..operators import UNKNOWN_TEST
 from .replies import (
     Route,
     Ways,

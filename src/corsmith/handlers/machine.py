@@ -1,4 +1,4 @@
-"""The abstract machine: runs Python over values that are only partly known, all branches at once.
+"""The abstract machine: runs code over values that are only partly known, all branches at once.
 
 Theory. The machine keeps one store and the condition under which this point of the code is reached. At a branch the
 store is forked, each side runs under its narrower condition, and the two stores are joined again: what differs becomes
@@ -12,19 +12,17 @@ does not decide it. The outcomes are the same or more.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from corsmith.api.model import Problem
+from corsmith.api.span import Span
 from corsmith.api.value import Text, Unknown
 
-from ..decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, atoms, leaves
-from ..store import Record, Store, join
-from ..values import NOTHING, Made, Opaque, Place, Ref
-from .modules import Finder
-from .source import Source, Spot
+from .decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, atoms, leaves
+from .store import Record, Store, join
+from .values import NOTHING, Class, External, Made, Opaque, Place, Ref
 
 _DEEPEST = 120
 _LONGEST = 250_000
@@ -35,6 +33,26 @@ _TOLD_APART = 4
 ELSEWHERE = "elsewhere"
 """The kind of what code outside the project raises: anything but the project's own exceptions."""
 THE_EXCEPTION = Opaque("the exception", truthy=True)
+
+
+class Source(Protocol):
+    """A parsed file of any language."""
+
+    def span(self, node: Any) -> Span:
+        """Return where `node` stands, in characters."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Spot:
+    """A node of a file: a place whose span is worked out when asked for."""
+
+    source: Source
+    node: Any
+
+    def span(self) -> Span:
+        """Return the span."""
+        return self.source.span(self.node)
 
 
 class Exhausted(Exception):  # noqa: N818 - it names a state
@@ -79,7 +97,7 @@ class Loop:
 class Frame:
     """The function, class body or module that is running."""
 
-    source: Source
+    source: Any
     scope: int
     module: int
     package: tuple[str, ...]
@@ -103,14 +121,14 @@ class Attempt:
 
 
 class Machine:
-    """The state of one run."""
+    """The state of one run. `finder` finds modules as the language does; the tables say what its nodes do."""
 
     def __init__(
         self,
-        finder: Finder,
+        finder: Any,
         environment: Mapping[str, Text],
-        expressions: Mapping[type[ast.AST], Evaluate],
-        statements: Mapping[type[ast.AST], Execute],
+        expressions: Mapping[type[Any], Evaluate],
+        statements: Mapping[type[Any], Execute],
         *,
         coarse: bool = False,
     ) -> None:
@@ -141,7 +159,7 @@ class Machine:
 
     # Evaluating and executing
 
-    def evaluate(self, node: ast.expr) -> Value:
+    def evaluate(self, node: Any) -> Value:
         """Return the value of an expression."""
         self._steps += 1
         if self._steps > _LONGEST:
@@ -159,7 +177,7 @@ class Machine:
         finally:
             self._depth -= 1
 
-    def execute(self, body: list[ast.stmt]) -> None:
+    def execute(self, body: Sequence[Any]) -> None:
         """Run statements until nothing reaches the next one."""
         self._depth += 1
         for node in body:
@@ -170,7 +188,7 @@ class Machine:
                 handler(self, node)
         self._depth -= 1
 
-    def spot(self, node: ast.AST) -> Spot:
+    def spot(self, node: Any) -> Spot:
         """Return where `node` of the running file stands."""
         return Spot(self.frame.source, node)
 
@@ -355,3 +373,10 @@ def _bound(decisions: Decisions, value: Value) -> Value:
         return done[id(part)]
 
     return visit(value)
+
+
+def short_name(kind: Value | str | None) -> str:
+    """Return an exception's name as people say it."""
+    if isinstance(kind, str):
+        return "Exception" if kind == ELSEWHERE else kind.rpartition(".")[2]
+    return kind.name if isinstance(kind, (Class, External, Made)) else "Exception"

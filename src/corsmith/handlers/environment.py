@@ -7,14 +7,14 @@ from typing import Any
 
 from corsmith.api.value import Known, OneOf, Step
 
-from ..decisions import Value
-from ..values import (
+from .decisions import Value
+from .machine import Machine
+from .values import (
     Const,
     Opaque,
     Place,
     SomeText,
 )
-from .machine import Machine
 
 Arguments = list[Value]
 Keywords = dict[str, Value]

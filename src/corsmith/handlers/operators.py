@@ -7,9 +7,10 @@ from typing import Any
 
 from corsmith.api.origin_test import OriginTest
 
-from ..decisions import FALSE, TRUE, Rank, Truth, Value
-from ..event import is_there, look_up, second
-from ..values import (
+from .decisions import FALSE, TRUE, Rank, Truth, Value
+from .event import is_there, look_up, second
+from .machine import Machine
+from .values import (
     NOTHING,
     BuiltinMethod,
     Const,
@@ -29,7 +30,6 @@ from ..values import (
     SomeText,
     Tuple,
 )
-from .machine import Machine
 
 UNKNOWN_TEST = OriginTest("unknown")
 
