@@ -102,6 +102,22 @@ class PolicyRefusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployment that the template writes out and a stage serves: a snapshot of the API, taken when it is made.
+
+    `holds` has the spans of those methods and gateway responses that are in the snapshot for certain: what stands in the
+    API's own definition, and what the deployment references or depends on, directly or through other resources. What it
+    does not hold may be made after it. `renewed` says whether a change of the API makes a new snapshot (Terraform's
+    `triggers`, CDK's hash in the logical id); False for a fixed deployment, which stays as it was first made.
+    """
+
+    name: str
+    span: Span
+    holds: tuple[Span, ...] = ()
+    renewed: Value[bool] = Known(False)
+
+
+@dataclass(frozen=True, slots=True)
 class RestApi:
     """A REST API. `refusals` is what its resource policy denies to anonymous callers."""
 
@@ -117,4 +133,6 @@ class RestApi:
     """The tool's shorthand that makes the OPTIONS methods (SAM's `Cors`), where there is one."""
     gateway_responses_span: Span | None = None
     """The key under which gateway responses stand together (SAM's `GatewayResponses`), where there is one."""
+    deployments: tuple[Deployment, ...] = ()
+    """Deployments that the template writes out; none where the tool makes a new one for each change (SAM, Serverless)."""
     kind: str = "rest_api"

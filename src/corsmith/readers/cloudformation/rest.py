@@ -15,6 +15,7 @@ from corsmith.readers.policies import refusals
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.template import Resource
 
+from .deployments import deployments
 from .rest_methods import add_methods
 
 
@@ -27,15 +28,18 @@ def rest_api(reading: Reading, resource: Resource, given: Grants) -> RestApi:
     permit(body.paths, resource.name, given)
     responses = {each.type: each for each in body.gateway_responses}
     responses.update({each.type: each for each in gateway_responses(reading, resource.name)})
+    methods = rest_methods(body.paths, body.schemes)
+    parts = [method.span for method in methods] + [each.span for each in responses.values() if each.span is not None]
     return RestApi(
         resource.name,
         resource.span,
-        rest_methods(body.paths, body.schemes),
+        methods,
         tuple(responses.values()),
         _joined(media_types(reading.texts(own.get("BinaryMediaTypes"))), body.binary_media_types),
         stages(reading, resource.name),
         refusals(reading, own.get("Policy")) or body.refusals,
         api_keys(reading, resource.name),
+        deployments=deployments(reading, resource.name, tuple(parts)),
     )
 
 
