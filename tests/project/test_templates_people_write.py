@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corsmith.api.caller import CallerFlags
+from corsmith.api.finding import Severity
 from corsmith.api.span import locate
 from corsmith.api.tree import Memory, Tree
 from corsmith.project.check import Question, check
@@ -61,7 +62,8 @@ def test_what_is_found_and_what_repairs_it(name: str) -> None:
     assert template.split("\n")[place.line - 1] == line
     result = repair(QUESTION, before, lambda finding, fix: fix.safe)
     assert repaired in result.after.tree.read("template.yaml")
-    assert checked(QUESTION, result.after).groups == ()
+    left = [each.finding for each in checked(QUESTION, result.after).groups]
+    assert {each.severity for each in left} <= {Severity.INFO}
 
 
 SUFFIX = """\

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .span import Span
 from .value import Known, Text, Texts, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class AlbTarget:
+class AlbTarget(Struct, frozen=True):
     """A target group whose target is a Lambda function. `multi_value`: its lambda.multi_value_headers attribute."""
 
     function: Text
@@ -18,8 +17,7 @@ class AlbTarget:
     permitted: Value[bool] = Known(True)
 
 
-@dataclass(frozen=True, slots=True)
-class FixedResponse:
+class FixedResponse(Struct, frozen=True):
     """A fixed-response action."""
 
     status: Text
@@ -28,8 +26,7 @@ class FixedResponse:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AlbRedirect:
+class AlbRedirect(Struct, frozen=True):
     """A redirect action. `location` may hold `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and `#{query}`."""
 
     status: Text = Known("HTTP_302")
@@ -37,8 +34,7 @@ class AlbRedirect:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """An action that leads to servers, or to a sign-in, of which no template tells the answers."""
 
     what: str
@@ -48,8 +44,7 @@ class Elsewhere:
 AlbAction = AlbTarget | FixedResponse | AlbRedirect | Elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class AlbRule:
+class AlbRule(Struct, frozen=True):
     """A listener rule: it applies when every condition that is not None has a value that fits.
 
     Patterns take `*` and `?`. `headers` pairs a header's name with the patterns of its value. `others` says of each
@@ -66,8 +61,7 @@ class AlbRule:
     others: tuple[Unknown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Alb:
+class Alb(Struct, frozen=True):
     """A listener with its rules. `name` is the listener's logical id; `default` what its default action does.
 
     `inserts` are the response headers that the listener's attributes set, such as
@@ -79,4 +73,6 @@ class Alb:
     rules: tuple[AlbRule, ...] = ()
     default: AlbAction = Elsewhere("the listener has no default action")
     inserts: tuple[tuple[str, Text], ...] = ()
+    private: Value[bool] = Known(False)
+    """Its addresses are private (the load balancer's scheme is "internal")."""
     kind: str = "alb"

@@ -5,14 +5,13 @@ The words are AWS's. Every setting is a Value with the span it was read from; a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .span import Span
 from .value import Known, Text, Texts, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Authorizer:
+class Authorizer(Struct, frozen=True):
     """Who may call a method or route.
 
     `kind`: "iam", "cognito", "jwt", "lambda_token", "lambda_request". `identity_sources` as AWS spells them
@@ -32,8 +31,7 @@ class Authorizer:
     token_validation: Text = Known("")
 
 
-@dataclass(frozen=True, slots=True)
-class LambdaProxy:
+class LambdaProxy(Struct, frozen=True):
     """A Lambda proxy integration. `permitted`: may the front door invoke the function for this method and path."""
 
     function: Text
@@ -44,8 +42,7 @@ class LambdaProxy:
     streams: Value[bool] = Known(False)
 
 
-@dataclass(frozen=True, slots=True)
-class HttpProxy:
+class HttpProxy(Struct, frozen=True):
     """A proxy integration to another HTTP server, whose answers no template tells."""
 
     uri: Text
@@ -53,9 +50,11 @@ class HttpProxy:
     timeout_ms: Value[int] = Known(29_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage. `auto_deploy` matters for HTTP APIs; REST APIs serve what the stage's deployment holds."""
+class Stage(Struct, frozen=True):
+    """A stage. `auto_deploy` matters for HTTP APIs; REST APIs serve what the stage's deployment holds.
+
+    `throttled`: a limit of zero refuses every request. `cached`: API Gateway keeps answers of a REST API for others.
+    """
 
     name: Text
     span: Span | None = None
@@ -63,3 +62,4 @@ class Stage:
     throttled: Value[bool] = Known(False)
     base_paths: tuple[Text, ...] = ()
     """First path segments under custom domains; "" where the API is mapped to the root."""
+    cached: Value[bool] = Known(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .front_door import Authorizer, HttpProxy, LambdaProxy, Stage
 from .span import Span
@@ -12,8 +12,7 @@ Parameters = tuple[tuple[str, Text], ...]
 """Header or parameter name to mapping expression, as AWS takes it: literals keep their inner single quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrationResponse:
+class IntegrationResponse(Struct, frozen=True):
     """How an integration's answer becomes a response. `parameters` holds the header's name alone, not
     `method.response.header.Name`."""
 
@@ -25,8 +24,7 @@ class IntegrationResponse:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MethodResponse:
+class MethodResponse(Struct, frozen=True):
     """A declared status with the headers that integration responses may set."""
 
     status: Text
@@ -34,8 +32,7 @@ class MethodResponse:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mock:
+class Mock(Struct, frozen=True):
     """A MOCK integration: the request template chooses the status, the integration response the headers."""
 
     request_templates: tuple[tuple[str, Text], ...] = ()
@@ -45,8 +42,7 @@ class Mock:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """A non-proxy integration (AWS or HTTP): only mapped headers leave. `function` where it is a Lambda function."""
 
     responses: tuple[IntegrationResponse, ...] = ()
@@ -60,8 +56,7 @@ class Mapped:
 Integration = LambdaProxy | HttpProxy | Mock | Mapped
 
 
-@dataclass(frozen=True, slots=True)
-class RestMethod:
+class RestMethod(Struct, frozen=True):
     """A method of a resource: `path` as in the API ("/items/{id}", "/{proxy+}"), `verb` or "ANY".
 
     `authorizer` None: authorization NONE. `declared_by_tool` True: written by the tool's shorthand (SAM's `Cors`, CDK,
@@ -80,8 +75,7 @@ class RestMethod:
     declared_by_tool: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayResponse:
+class GatewayResponse(Struct, frozen=True):
     """A customised gateway response. `parameters` holds the header's name alone, not `gatewayresponse.header.Name`."""
 
     type: str
@@ -91,8 +85,7 @@ class GatewayResponse:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRefusal:
+class PolicyRefusal(Struct, frozen=True):
     """What a resource policy refuses: verbs ("*" for all) on path patterns. `because` says which statement."""
 
     verbs: tuple[str, ...]
@@ -101,8 +94,7 @@ class PolicyRefusal:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """A deployment that the template writes out and a stage serves: a snapshot of the API, taken when it is made.
 
     `holds` has the spans of those methods and gateway responses that are in the snapshot for certain: what stands in the
@@ -117,8 +109,7 @@ class Deployment:
     renewed: Value[bool] = Known(False)
 
 
-@dataclass(frozen=True, slots=True)
-class RestApi:
+class RestApi(Struct, frozen=True):
     """A REST API. `refusals` is what its resource policy denies to anonymous callers."""
 
     name: str
@@ -135,4 +126,6 @@ class RestApi:
     """The key under which gateway responses stand together (SAM's `GatewayResponses`), where there is one."""
     deployments: tuple[Deployment, ...] = ()
     """Deployments that the template writes out; none where the tool makes a new one for each change (SAM, Serverless)."""
+    private: Value[bool] = Known(False)
+    """Only callers inside a private network reach it (endpoint type PRIVATE)."""
     kind: str = "rest_api"

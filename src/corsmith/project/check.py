@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
@@ -19,12 +20,12 @@ from corsmith.api.value import Known, Unknown
 from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
 from corsmith.handlers import summarise
-from corsmith.readers import Settings, read, source_of
+from corsmith.readers import TITLES, Settings, read, source_of
 from corsmith.rules import Admitted, Blocked
 
 from .callers import callers
 from .discover import discover
-from .findings import Group, group
+from .findings import Group, Seen, group
 from .judge import Behaviour, Judge
 from .memory import Memory
 from .origins import declared
@@ -34,12 +35,12 @@ from .situations import Situation, mishaps, refusals
 
 RouteKey = tuple[str, str, str]
 """Template, front door, and "POST /items"."""
+_READ = ", ".join(TITLES)
 Plan = Mapping[RouteKey, tuple[Caller, ...]]
 """Who calls which route: what was derived before a fix holds after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is to be checked, for whom, in which browser."""
 
     targets: tuple[str, ...]
@@ -48,8 +49,7 @@ class Question:
     profile: str = "model"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True, dict=True):
     """What a check saw, before any fix is tried. Findings are made when they are asked for: proofs need none."""
 
     tree: Tree
@@ -64,7 +64,7 @@ class Checked:
 
     @cached_property
     def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
-        return group(self.blocked, self.admitted, self.apis, self.tree)
+        return group(Seen(self.blocked, self.admitted, self.cells, self.apis, self.tree))
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -77,8 +77,7 @@ class Checked:
         return self._grouped[1]
 
 
-@dataclass(slots=True)
-class _Check:
+class _Check(Struct):
     tree: Tree
     question: Question
     before: Plan
@@ -115,7 +114,7 @@ class _Check:
             return
         self.passed_over += found.passed_over
         if not found.templates:
-            self.problems.append(Problem(target, 1, 1, "holds no template that corsmith reads (SAM, CloudFormation)"))
+            self.problems.append(Problem(target, 1, 1, f"holds no template that corsmith reads ({_READ})"))
         for template in found.templates:
             if template in self.seen:
                 continue
@@ -126,9 +125,7 @@ class _Check:
                 self.problems.append(Problem(template, 1, 1, error.reason))
                 continue
             if api is None:
-                self.problems.append(
-                    Problem(template, 1, 1, "is no template that corsmith reads (SAM, CloudFormation)")
-                )
+                self.problems.append(Problem(template, 1, 1, f"is no template that corsmith reads ({_READ})"))
                 continue
             self.problems += api.problems
             self.apis.append(api)
@@ -217,8 +214,7 @@ class _Check:
         )
 
 
-@dataclass(slots=True)
-class _Behaviours:
+class _Behaviours(Struct):
     """What the functions of one template do, each read once."""
 
     tree: Tree

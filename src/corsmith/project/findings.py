@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Confidence, Evidence, Finding, Severity
 from corsmith.api.fix import Fix
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
-from corsmith.rules import Admitted, Blocked, Diagnosis, Found, Rule, accuse, diagnose, inspect
+from corsmith.rules import Admitted, Blocked, Diagnosis, Found, Rule, accuse, advise, diagnose, inspect
 
 _WORST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _LEAST_SURE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A finding with the cells it explains and the fixes its rule proposes, not yet tried."""
 
     finding: Finding
@@ -25,13 +25,21 @@ class Group:
     proposals: tuple[Callable[[], Iterator[Fix]], ...]
 
 
-def group(
-    blocked: Iterable[Blocked], admitted: Iterable[Admitted], apis: Iterable[Api], tree: Tree
-) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
+class Seen(Struct, frozen=True):
+    """What findings are made of."""
+
+    blocked: tuple[Blocked, ...]
+    admitted: tuple[Admitted, ...]
+    cells: tuple[Cell, ...]
+    apis: tuple[Api, ...]
+    tree: Tree
+
+
+def group(seen: Seen) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     """Return the findings, worst first, and the cells that no rule explains."""
     groups: dict[tuple[object, ...], list[tuple[Blocked, Rule, Diagnosis]]] = {}
     unexplained: list[Cell] = []
-    for each in blocked:
+    for each in seen.blocked:
         explained = diagnose(each)
         if explained is None:
             unexplained.append(each.cell)
@@ -41,10 +49,18 @@ def group(
         key = (rule.id, each.cell.api.file, each.front_door.name, where, diagnosis.apart)
         groups.setdefault(key, []).append((each, rule, diagnosis))
     found = [_finding(members) for members in groups.values()]
-    found += _accused(admitted)
-    found += (_inspected(api, rule, each) for api in apis for rule, each in inspect(api, tree))
+    found += _accused(seen.admitted)
+    said = {_place(each.finding) for each in found}
+    inspected = (_inspected(api, rule, each) for api in seen.apis for rule, each in inspect(api, seen.tree))
+    found += (each for each in inspected if _place(each.finding) not in said)
+    found += _advised(seen.cells)
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """What a blocked cell has told already needs no telling without one."""
+    return (finding.rule, finding.api, finding.spans[:1])
 
 
 def _finding(members: list[tuple[Blocked, Rule, Diagnosis]]) -> Group:
@@ -80,16 +96,6 @@ def _accused(admitted: Iterable[Admitted]) -> Iterator[Group]:
         first, rule, diagnosis = min(members, key=lambda member: _WORST.index(member[2].severity))
         cell = first.cell
         labels = dict.fromkeys(each.cell.route.label for each, _, _ in members)
-        last = cell.exchanges[-1]
-        evidence = Evidence(
-            last.request,
-            cell.caller.credentials,
-            cell.caller.origin,
-            last.response,
-            "actual",
-            None,
-            cell.caller.headers,
-        )
         finding = Finding(
             rule=rule.id,
             severity=diagnosis.severity,
@@ -99,7 +105,33 @@ def _accused(admitted: Iterable[Admitted]) -> Iterator[Group]:
             front_door=cell.route.front_door.kind,
             api=cell.route.front_door.name,
             route=cell.route.label,
-            evidence=evidence,
+            evidence=_passed(cell),
+            spans=tuple(dict.fromkeys(diagnosis.spans)),
+            affects=tuple(label for label in labels if label != cell.route.label),
+        )
+        yield Group(finding, (), (diagnosis.fixes,))
+
+
+def _advised(cells: Iterable[Cell]) -> Iterator[Group]:
+    groups: dict[tuple[object, ...], list[tuple[Cell, Rule, Diagnosis]]] = {}
+    for cell in cells:
+        if cell.verdict is not None and cell.verdict.allowed and not cell.situation:
+            for rule, diagnosis in advise(cell):
+                key = (rule.id, cell.api.file, cell.route.front_door.name, diagnosis.apart)
+                groups.setdefault(key, []).append((cell, rule, diagnosis))
+    for members in groups.values():
+        cell, rule, diagnosis = min(members, key=lambda member: _WORST.index(member[2].severity))
+        labels = dict.fromkeys(each.route.label for each, _, _ in members)
+        finding = Finding(
+            rule=rule.id,
+            severity=diagnosis.severity,
+            confidence=diagnosis.confidence,
+            category=rule.category,
+            message=diagnosis.message,
+            front_door=cell.route.front_door.kind,
+            api=cell.route.front_door.name,
+            route=cell.route.label,
+            evidence=_passed(cell),
             spans=tuple(dict.fromkeys(diagnosis.spans)),
             affects=tuple(label for label in labels if label != cell.route.label),
         )
@@ -130,6 +162,12 @@ def _disputed(blocked: Blocked) -> str:
     if not blocked.cell.relied:
         return ""
     return f" (AWS leaves this undocumented or reports disagree: {', '.join(blocked.cell.relied)}.)"
+
+
+def _passed(cell: Cell) -> Evidence:
+    """Return the exchange of a call that passes: there is no message to go with it."""
+    last, caller = cell.exchanges[-1], cell.caller
+    return Evidence(last.request, caller.credentials, caller.origin, last.response, "actual", None, caller.headers)
 
 
 def _evidence(blocked: Blocked) -> Evidence:

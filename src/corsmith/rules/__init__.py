@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corsmith.api.cell import Cell
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
 from . import (
     alb_options_not_routed,
     allow_headers_missing_header,
+    allow_headers_wildcard_authorization,
     allow_methods_missing,
+    cookie_not_sent,
     credentials_header_missing,
     duplicate_headers,
     duplicate_headers_function_url,
+    expose_headers_missing,
     function_url_no_cors_config,
     function_url_options_in_methods,
     function_url_subdomain_wildcard,
     handler_missing_headers,
     handler_missing_headers_on_error,
     httpapi_default_route_authorizer_catches_options,
+    httpapi_handler_headers_ignored,
     httpapi_no_cors_config,
     httpapi_rest_style_quotes,
     httpapi_subdomain_wildcard,
@@ -30,12 +35,15 @@ from . import (
     insecure_regex_origin_bypass,
     insecure_suffix_origin_match,
     insecure_wildcard_with_credentials,
+    local_network_access,
     malformed_proxy_response,
     max_age_out_of_range,
+    missing_vary_origin,
     multiple_origins_in_one_header,
     origin_mismatch,
     origin_trailing_slash,
     preflight_needs_status_ok,
+    preflight_not_cached,
     preflight_redirected,
     rest_binary_media_breaks_mock_options,
     rest_missing_gateway_responses,
@@ -50,7 +58,7 @@ from . import (
 )
 from .admitted import Admitted, strangers
 from .blocked import Blocked
-from .rule import Diagnosis, Found, Rule
+from .rule import Diagnosis, Found, Rule, advises_nothing
 
 __all__ = [
     "CATALOGUE",
@@ -60,6 +68,7 @@ __all__ = [
     "Found",
     "Rule",
     "accuse",
+    "advise",
     "diagnose",
     "inspect",
     "strangers",
@@ -87,6 +96,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         multiple_origins_in_one_header,
         duplicate_headers,
         wildcard_with_credentials,
+        allow_headers_wildcard_authorization,
         allow_headers_missing_header,
         allow_methods_missing,
         credentials_header_missing,
@@ -107,6 +117,12 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         insecure_http_origin_with_credentials,
         insecure_regex_origin_bypass,
         insecure_suffix_origin_match,
+        httpapi_handler_headers_ignored,
+        missing_vary_origin,
+        expose_headers_missing,
+        cookie_not_sent,
+        local_network_access,
+        preflight_not_cached,
     )
 )
 """Every rule; where two explain a cell, the more specific stands first."""
@@ -135,3 +151,14 @@ def accuse(admitted: Admitted) -> tuple[Rule, Diagnosis] | None:
         if diagnosis is not None:
             return rule, diagnosis
     return None
+
+
+_ADVISERS = tuple(rule for rule in CATALOGUE if rule.advise is not advises_nothing)
+
+
+def advise(cell: Cell) -> Iterator[tuple[Rule, Diagnosis]]:
+    """Yield what the rules remark on an allowed cell."""
+    for rule in _ADVISERS:
+        diagnosis = rule.advise(cell)
+        if diagnosis is not None:
+            yield rule, diagnosis

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from corsmith.api.cell import Cell
 from corsmith.api.exchange import values
@@ -16,16 +17,14 @@ from .answers import headers, leaves, origin_tests, says
 ATTACKER = "https://attacker.example"
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(Struct, frozen=True):
     """An origin that nobody meant. `kind`: "any", "suffix", "prefix", "dot", "null" or "http"."""
 
     kind: str
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """A call from a stranger's page that the browser allows. `wildcard`: a setting or a framework says `*`."""
 
     cell: Cell

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.cell import Cell, Exchange
 from corsmith.api.exchange import values
@@ -18,8 +19,7 @@ from .answers import says
 ALLOW_ORIGIN = "access-control-allow-origin"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """A cell that the browser blocks.
 
     `wanted` is what all calls to this front door need together; `takes` is the route or method that takes this cell's

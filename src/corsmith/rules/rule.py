@@ -1,10 +1,12 @@
-"""A rule: which blocked cells it explains, or what in a template it finds at fault, why, and what would repair it."""
+"""A rule: which blocked cells it explains, what in a template it finds at fault, or what it remarks on allowed cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.fix import Fix
 from corsmith.api.model import Api, FrontDoor
@@ -15,9 +17,8 @@ from .admitted import Admitted
 from .blocked import Blocked
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """Why a cell is blocked.
+class Diagnosis(Struct, frozen=True):
+    """Why a cell is blocked, or what there is to say of one that is not.
 
     `spans`: the first is where one would edit. Diagnoses of one rule with the same first span and the same `apart` are
     one finding. `fixes` is asked only when fixes are wanted; each is tried before it is shown.
@@ -53,12 +54,17 @@ def accuses_nobody(admitted: Admitted) -> Diagnosis | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+def advises_nothing(cell: Cell) -> Diagnosis | None:
+    """Have nothing to say of what is allowed."""
+    del cell
+    return None
+
+
+class Rule(Struct, frozen=True):
     """One rule. `summary` is its line in the catalogue.
 
-    `explain` looks at blocked cells, `inspect` at what the template says, for what cannot be deployed, and `accuse` at
-    calls of strangers that pass.
+    `explain` looks at blocked cells, `inspect` at what the template says, for what cannot be deployed, `accuse` at calls
+    of strangers that pass, and `advise` at allowed cells: its remarks are one finding for each API.
     """
 
     id: str
@@ -67,6 +73,7 @@ class Rule:
     explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
     inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
     accuse: Callable[[Admitted], Diagnosis | None] = accuses_nobody
+    advise: Callable[[Cell], Diagnosis | None] = advises_nothing
 
 
 def no_fix() -> Iterator[Fix]:

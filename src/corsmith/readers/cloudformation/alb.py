@@ -34,7 +34,8 @@ def listeners(reading: Reading) -> Iterator[Alb]:
         mine = tuple(rules.pop(resource.name, ()))
         if _is_http(reading, resource):
             default = actions.action(resource.properties.get("DefaultActions"), resource.span)
-            yield from _leading(Alb(resource.name, resource.span, mine, default, _inserts(reading, resource)))
+            inserts, inside = _inserts(reading, resource), _is_inside(reading, resource)
+            yield from _leading(Alb(resource.name, resource.span, mine, default, inserts, private=inside))
     for named, others in rules.items():
         if named not in reading.template.resources:
             default = Elsewhere("the listener's default action is part of another stack", others[0].span)
@@ -80,6 +81,13 @@ def _is_http(reading: Reading, listener: Resource) -> bool:
     balancer = reading.template.resources.get(logical_id(listener.properties.get("LoadBalancerArn")) or "")
     kind = reading.text(balancer.properties.get("Type")) if balancer is not None else None
     return not isinstance(kind, Known) or kind.value == "application"
+
+
+def _is_inside(reading: Reading, listener: Resource) -> Known[bool]:
+    """Say whether the listener's load balancer has private addresses only."""
+    balancer = reading.template.resources.get(logical_id(listener.properties.get("LoadBalancerArn")) or "")
+    scheme = reading.text(balancer.properties.get("Scheme")) if balancer is not None else None
+    return Known(isinstance(scheme, Known) and scheme.value == "internal")
 
 
 def _inserts(reading: Reading, listener: Resource) -> tuple[tuple[str, Text], ...]:

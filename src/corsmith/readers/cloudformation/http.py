@@ -13,6 +13,7 @@ from corsmith.readers.openapi.schemes import split
 from corsmith.readers.operations import ANY, Operation, Paths, Security, http_routes, normal
 from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, mentioned
+from corsmith.readers.stage_settings import base_paths, http_throttled
 from corsmith.readers.template import Resource
 
 
@@ -158,5 +159,13 @@ def stages(reading: Reading, api: str) -> tuple[Stage, ...]:
         own = resource.properties
         name = reading.text(own.get("StageName"))
         if logical_id(own.get("ApiId")) == api and name is not None:
-            found.append(Stage(name, resource.span, reading.switch(own.get("AutoDeploy")) or Known(False)))
+            found.append(
+                Stage(
+                    name,
+                    resource.span,
+                    reading.switch(own.get("AutoDeploy")) or Known(False),
+                    http_throttled(reading, own),
+                    base_paths(reading, api, own),
+                )
+            )
     return tuple(found) or (Stage(Known("$default")),)

@@ -7,12 +7,13 @@ from corsmith.api.rest_api import GatewayResponse, RestApi
 from corsmith.api.value import Known, Text, Texts, Unknown, mapped
 from corsmith.readers.api_keys import api_keys
 from corsmith.readers.intrinsics import logical_id
-from corsmith.readers.nodes import Mapping
+from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.openapi.body import Body, body_of
 from corsmith.readers.operations import Paths, rest_methods
 from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.policies import refusals
 from corsmith.readers.reading import Reading, pairs
+from corsmith.readers.stage_settings import base_paths, cached, rest_throttled
 from corsmith.readers.template import Resource
 
 from .deployments import deployments
@@ -39,8 +40,16 @@ def rest_api(reading: Reading, resource: Resource, given: Grants) -> RestApi:
         stages(reading, resource.name),
         refusals(reading, own.get("Policy")) or body.refusals,
         api_keys(reading, resource.name),
+        private=private(reading, reading.at(own, "EndpointConfiguration", "Types")),
         deployments=deployments(reading, resource.name, tuple(parts)),
     )
+
+
+def private(reading: Reading, types: Node | None) -> Known[bool]:
+    """Say whether an endpoint's types, or its one type, are PRIVATE."""
+    listed = reading.texts(types)
+    items = listed.value if isinstance(listed, Known) else ()
+    return Known(any(isinstance(item, Known) and item.value.upper() == "PRIVATE" for item in items))
 
 
 def media_types(listed: Texts | None) -> Texts | None:
@@ -89,5 +98,14 @@ def stages(reading: Reading, api: str) -> tuple[Stage, ...]:
         own: Mapping = resource.properties
         name = reading.text(own.get("StageName"))
         if logical_id(own.get("RestApiId")) == api and name is not None:
-            found.append(Stage(name, resource.span))
+            described = own if resource.type.endswith("Stage") else reading.mapping(own.get("StageDescription")) or own
+            found.append(
+                Stage(
+                    name,
+                    resource.span,
+                    throttled=rest_throttled(reading, described),
+                    base_paths=base_paths(reading, api, own),
+                    cached=cached(reading, described),
+                )
+            )
     return tuple(found) or (Stage(Unknown("the template has no stage of this API")),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from corsmith.api.front_door import Authorizer, LambdaProxy, Stage
 from corsmith.api.http_api import HttpApi, HttpApiCors
@@ -15,6 +15,7 @@ from corsmith.readers.operations import Operation, Paths, Security, http_routes
 from corsmith.readers.permissions import permit
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
+from corsmith.readers.stage_settings import base_paths, http_throttled
 
 from .events import Event
 from .naming import check_default, check_event
@@ -58,7 +59,10 @@ def http_api(reading: Reading, definition: Definition, refusals: Refusals) -> Ht
         else:
             cors = _cors(reading, name, node, body.cors if body is not None else None, refusals)
     stage = reading.text(properties.get("StageName")) or Known("$default")
-    return HttpApi(name, definition.span, http_routes(paths, schemes), cors, (Stage(stage),))
+    made_stage = Stage(
+        stage, throttled=http_throttled(reading, properties), base_paths=base_paths(reading, name, properties)
+    )
+    return HttpApi(name, definition.span, http_routes(paths, schemes), cors, (made_stage,))
 
 
 def _add(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from corsmith.api.front_door import LambdaProxy, Stage
 from corsmith.api.rest_api import GatewayResponse, IntegrationResponse, Mapped, RestApi
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Texts, Unknown
 from corsmith.readers.api_keys import api_keys
-from corsmith.readers.cloudformation.rest import gateway_responses, media_types
+from corsmith.readers.cloudformation.rest import gateway_responses, media_types, private
 from corsmith.readers.cloudformation.rest_methods import add_methods
 from corsmith.readers.made import made
 from corsmith.readers.nodes import Entry, Mapping, Node
@@ -18,6 +18,7 @@ from corsmith.readers.operations import Operation, Paths, rest_methods
 from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.refusals import Refusals
+from corsmith.readers.stage_settings import base_paths, cached, rest_throttled
 
 from . import rest_auth
 from .events import Event
@@ -28,8 +29,7 @@ _PARAMETER_KEYS = frozenset({"Headers", "Paths", "QueryStrings"})
 _GATEWAY_KEYS = frozenset({"ResponseParameters", "ResponseTemplates", "StatusCode"})
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A REST API to build: its settings with globals, the events that name it, and the body it is given."""
 
     name: str
@@ -74,11 +74,20 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
         rest_methods(paths, schemes),
         _gateway_responses(reading, name, properties, base, refusals),
         _binary(reading, properties) or (base.binary_media_types if base is not None else None) or Known(()),
-        (Stage(stage, _span(properties.get("StageName"))),),
+        (
+            Stage(
+                stage,
+                _span(properties.get("StageName")),
+                throttled=rest_throttled(reading, properties),
+                base_paths=base_paths(reading, name, properties),
+                cached=cached(reading, properties),
+            ),
+        ),
         base.refusals if base is not None else (),
         api_keys(reading, name, reading.at(auth, "UsagePlan", "CreateUsagePlan")),
         cors_span=cors_span,
         gateway_responses_span=_key(properties.entry("GatewayResponses")),
+        private=private(reading, _endpoint(reading, properties)),
     )
 
 
@@ -195,6 +204,12 @@ def _gateway_responses(
 
 def _binary(reading: Reading, properties: Mapping) -> Texts | None:
     return media_types(reading.texts(properties.get("BinaryMediaTypes")))
+
+
+def _endpoint(reading: Reading, properties: Mapping) -> Node | None:
+    """SAM takes a text or a mapping with Type."""
+    node = properties.get("EndpointConfiguration")
+    return reading.at(reading.mapping(node), "Type") if reading.mapping(node) is not None else node
 
 
 def _key(entry: Entry | None) -> Span | None:

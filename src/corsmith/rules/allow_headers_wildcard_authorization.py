@@ -1,0 +1,61 @@
+"""allow-headers-wildcard-authorization: Allow-Headers is `*`, which does not cover Authorization."""
+
+from __future__ import annotations
+
+from corsmith.api.cell import Cell
+from corsmith.api.finding import Category, Severity
+from corsmith.api.span import Span
+from corsmith.api.value import Known
+
+from .blocked import Blocked
+from .passed import listed, preflight_answer, remarks, settings, settings_place
+from .proposals import add_to_allowed
+from .rule import Diagnosis, Rule, no_fix
+from .settings import cors_settings, set_at
+
+_NAME = "access-control-allow-headers"
+_MESSAGE = (
+    "Access-Control-Allow-Headers is `*`, and by the Fetch Standard that does not cover Authorization. Today's browsers let "
+    "it pass, and Firefox says that it will stop. List Authorization by name."
+)
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain what the letter of the standard refuses; browsers still allow it."""
+    if blocked.error != "HeaderDisallowedByPreflightResponse" or blocked.cell.caller.credentials == "include":
+        return None
+    if str(blocked.cell.verdict.failed_parameter).lower() != "authorization":
+        return None
+    if "*" not in listed(blocked.deciding.response, _NAME):
+        return None
+    near = cors_settings(blocked)
+    return Diagnosis(
+        _MESSAGE,
+        set_at(blocked, _NAME) or (near or blocked.front_door.span,),
+        lambda: add_to_allowed(blocked, _NAME, "authorization"),
+        severity=Severity.WARNING,
+    )
+
+
+def advise(cell: Cell) -> Diagnosis | None:
+    """Remark on calls that only the letter of the standard refuses."""
+    if preflight_answer(cell) is None or "authorization-under-wildcard" not in remarks(cell):
+        return None
+    return Diagnosis(_MESSAGE, (_place(cell),), no_fix, severity=Severity.WARNING)
+
+
+def _place(cell: Cell) -> Span:
+    own = settings(cell)
+    for item in own.allow_headers.value if own is not None and isinstance(own.allow_headers, Known) else ():
+        if isinstance(item, Known) and item.value == "*" and item.span is not None:
+            return item.span
+    return settings_place(cell)
+
+
+RULE = Rule(
+    "allow-headers-wildcard-authorization",
+    Category.BLOCKED,
+    "Allow-Headers is `*`, which does not cover Authorization",
+    explain,
+    advise=advise,
+)
