@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.readers import recognise
+from corsmith.readers import is_program, recognise
 
 ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The templates to read, and what was looked at and passed over."""
 
     templates: tuple[str, ...]
@@ -30,7 +30,7 @@ def discover(tree: Tree, target: str) -> Found:
     templates: list[str] = []
     passed_over: list[str] = []
     for file in files:
-        if file.endswith(ENDINGS):
+        if file.endswith(ENDINGS) or is_program(file):
             try:
                 known = recognise(tree.read(file), file)
             except Unreadable as error:

@@ -14,16 +14,20 @@ from .collector import paused
 from .dialects import DIALECTS
 from .document import parse
 from .linking import source_of
+from .serverless.recognise import is_program, unread_program
 from .settings import Settings
 
 DEFAULT = Settings()
 """Nothing given: what the template leaves open stays open."""
 
-__all__ = ["Settings", "read", "recognise", "source_of"]
+TITLES = tuple(dialect.title for dialect in DIALECTS)
+"""The names of the dialects that are read, for people."""
+
+__all__ = ["TITLES", "Settings", "is_program", "read", "recognise", "source_of"]
 
 
 def recognise(text: str, path: str) -> str | None:
-    """Return the dialect that `text` looks written in: "sam", "cloudformation", "cdk", "openapi"; None for others.
+    """Return the dialect that `text` looks written in: "sam", "cloudformation", "cdk", "serverless", …; None for others.
 
     A look at the text, no parse: a file that is broken is recognised too.
     """
@@ -41,6 +45,8 @@ def read(tree: Tree, path: str, settings: Settings = DEFAULT) -> Api | None:
 
 def _read(tree: Tree, path: str, settings: Settings) -> Api | None:
     text = tree.read(path)
+    if is_program(path):
+        return unread_program(path)
     document = parse(text, path)
     looks = recognise(text, path)
     root = document.root

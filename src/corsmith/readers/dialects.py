@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.model import Api, Problem
 from corsmith.api.tree import Tree
@@ -15,19 +16,20 @@ from .nodes import Mapping, Node, Scalar
 from .openapi.reader import is_one, looks, read_definition
 from .reading import Reading
 from .samconfig import overrides
+from .serverless import recognise as serverless
 from .settings import Settings
 from .template import Template, template_of, transforms
 from .values import Values
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """A dialect. `looks` judges the text alone, `is_one` a document; `read` makes the Api."""
+class Dialect(Struct, frozen=True):
+    """A dialect. `looks` judges the text alone, `is_one` a document; `read` makes the Api. `title`: its name for people."""
 
     name: str
     looks: Callable[[str, str], bool]
     is_one: Callable[[Node], bool]
     read: Callable[[Tree, str, Document, Settings], Api]
+    title: str
 
 
 _CLOUDFORMATION = re.compile(r"AWSTemplateFormatVersion|Type[\"']?\s*:\s*[\"']?AWS::[A-Z][A-Za-z0-9]+::[A-Z]")
@@ -51,6 +53,12 @@ def _definition(tree: Tree, path: str, document: Document, settings: Settings) -
         return Api(path, "openapi", problems=(*document.problems, Problem(path, 1, 1, "is no mapping at its top")))
     template = _loaded(tree, path, document.root, settings)
     return read_definition(template, document, Reading(template, Values(template)), document.root)
+
+
+def _service(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
+    from .serverless.reader import read_service  # here, because most projects have no such service
+
+    return read_service(tree, path, document, settings)
 
 
 def _loaded(tree: Tree, path: str, root: Mapping, settings: Settings) -> Template:
@@ -85,19 +93,22 @@ def _types(root: Node) -> Iterator[str]:
 
 
 DIALECTS = (
-    Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _template("sam")),
+    Dialect("serverless", serverless.looks, serverless.is_one, _service, "Serverless Framework"),
+    Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _template("sam"), "SAM"),
     Dialect(
         "cdk",
         lambda text, path: '"aws:cdk:path"' in text and _CLOUDFORMATION.search(text) is not None,
         _is_cdk,
         _template("cdk"),
+        "CDK",
     ),
     Dialect(
         "cloudformation",
         lambda text, path: _CLOUDFORMATION.search(text) is not None,
         _is_cloudformation,
         _template("cloudformation"),
+        "CloudFormation",
     ),
-    Dialect("openapi", looks, is_one, _definition),
+    Dialect("openapi", looks, is_one, _definition, "OpenAPI"),
 )
 """What is asked first comes first: SAM and CDK are CloudFormation too, and any template may hold a definition."""

@@ -1,0 +1,121 @@
+"""Nodes of the template that Serverless makes: written by the user, made by Serverless, or not to be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from corsmith.api.span import Span
+from corsmith.api.value import Step, Unknown, Value
+from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.values import Values
+
+
+class Unresolved(Scalar, frozen=True):
+    """A value that cannot be read from the project. `because` is a phrase."""
+
+    because: str = ""
+
+
+class ServerlessValues(Values):
+    """The values of a template that Serverless makes."""
+
+    def of(self, node: Node) -> Value[Any]:
+        """Return what `node` stands for, as `Values.of` does."""
+        if isinstance(node, Unresolved):
+            return Unknown(node.because, node.span)
+        return Values.of(self, node)
+
+
+def unresolved(because: str, span: Span) -> Unresolved:
+    """Return a value that cannot be read."""
+    return Unresolved("", span, because=because)
+
+
+def made(text: str, span: Span, of: str) -> Scalar:
+    """Return a value that Serverless makes of the setting `of`, which stands at `span`."""
+    return Scalar(text, span, style="made", via=(Step(f"made by Serverless from {of}", span),))
+
+
+def word(text: str, span: Span) -> Scalar:
+    """Return a text that is structure, not a setting: a type, a name."""
+    return Scalar(text, span, style="made")
+
+
+def on(span: Span) -> Scalar:
+    """Return a switch that is on."""
+    return Scalar("true", span, "bool", "made")
+
+
+def record(span: Span, entries: Iterable[tuple[str, Node | None]]) -> Mapping:
+    """Return a mapping of those entries that have a value."""
+    made = tuple(Entry(word(name, span), node, node.span.end) for name, node in entries if node is not None)
+    return Mapping(made, span, "made")
+
+
+def listed(span: Span, items: Iterable[Node]) -> Sequence:
+    """Return a list."""
+    return Sequence(tuple(items), span, "made")
+
+
+def ref(name: str, span: Span) -> Mapping:
+    """Return a reference to a resource."""
+    return record(span, [("Ref", word(name, span))])
+
+
+def attribute(name: str, of: str, span: Span) -> Mapping:
+    """Return a reference to an attribute of a resource."""
+    return record(span, [("Fn::GetAtt", listed(span, (word(name, span), word(of, span))))])
+
+
+def get(node: Node | None, *names: str) -> Node | None:
+    """Return the node under a path of keys, None where there is none or null."""
+    for name in names:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return None if isinstance(node, Scalar) and node.kind == "null" and not isinstance(node, Unresolved) else node
+
+
+def text_of(node: Node | None) -> str | None:
+    """Return a text or number that is known and not null."""
+    if not isinstance(node, Scalar) or isinstance(node, Unresolved) or node.kind == "null" or node.tag:
+        return None
+    return node.text
+
+
+def is_on(node: Node | None) -> bool:
+    """Say whether a setting is given and not false, as JavaScript has it; one that is not known counts as given."""
+    if node is None:
+        return False
+    if not isinstance(node, Scalar) or isinstance(node, Unresolved) or node.tag:
+        return True
+    if node.kind == "str":
+        return node.text != ""
+    return node.kind != "null" and node.text.lower() not in ("false", "0")
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """Return the items of a list; a single value counts as a list of one, as Serverless's schema has it."""
+    if isinstance(node, Sequence):
+        return node.items
+    return () if node is None else (node,)
+
+
+def entries_of(node: Node | None) -> tuple[Entry, ...]:
+    """Return the entries of a mapping, none for anything else."""
+    return node.entries if isinstance(node, Mapping) else ()
+
+
+def merge(below: Node, above: Node) -> Node:
+    """Return `above` laid over `below`: mappings key by key, lists item by item, everything else replaced."""
+    if isinstance(below, Mapping) and isinstance(above, Mapping):
+        found = {entry.key.text: entry for entry in below.entries}
+        for entry in above.entries:
+            before = found.get(entry.key.text)
+            value = merge(before.value, entry.value) if before is not None else entry.value
+            found[entry.key.text] = entry if value is entry.value else Entry(entry.key, value, entry.end)
+        return Mapping(tuple(found.values()), above.span, above.style, above.indent, above.tag)
+    if isinstance(below, Sequence) and isinstance(above, Sequence):
+        both = zip(below.items, above.items, strict=False)
+        items = (*(merge(b, a) for b, a in both), *below.items[len(above.items) :], *above.items[len(below.items) :])
+        return Sequence(items, above.span, above.style, above.indent, above.tag)
+    return above

@@ -1,0 +1,54 @@
+"""Which files are services of the Serverless Framework, and what is said of those that are programs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from corsmith.api.model import Api, Problem
+from corsmith.readers.nodes import Mapping, Node, Scalar
+
+PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
+"""Configurations that are programs: they are not run."""
+_NAME = re.compile(r"serverless([.-][A-Za-z0-9_.-]+)?\.(ya?ml|json)$")
+_SERVICE = re.compile(r"^[\"']?service[\"']?\s*:", re.MULTILINE)
+_PROVIDER = re.compile(r"^[ \t{]*[\"']?provider[\"']?\s*:", re.MULTILINE)
+_ANOTHER = re.compile(
+    r"^\s*[\"']?name[\"']?\s*:\s*[\"']?(google|azure|openwhisk|tencent|aliyun|cloudflare|kubeless|knative|spotinst|fn)\b",
+    re.MULTILINE,
+)
+_RUN = (
+    "{name} is a program, and corsmith runs nothing of a project: its settings are not read. Check the output of"
+    " `serverless print --format yaml > serverless.yml` in another folder, or the template that `serverless package`"
+    " writes to .serverless/cloudformation-template-update-stack.json"
+)
+
+
+def looks(text: str, path: str) -> bool:
+    """Say whether a text looks like a service on AWS: by its file's name, or by what stands in it."""
+    name = posixpath.basename(path)
+    if name in PROGRAMS:
+        return "provider" in text
+    if _ANOTHER.search(text) is not None:
+        return False
+    named = _NAME.match(name) is not None
+    return _PROVIDER.search(text) is not None and (named or _SERVICE.search(text) is not None)
+
+
+def is_one(root: Node) -> bool:
+    """Say whether a document is a service on AWS."""
+    if not isinstance(root, Mapping) or root.get("provider") is None or root.get("service") is None:
+        return False
+    provider = root.get("provider")
+    name = provider.get("name") if isinstance(provider, Mapping) else provider
+    return not isinstance(name, Scalar) or name.text in ("aws", "") or "$" in name.text
+
+
+def is_program(path: str) -> bool:
+    """Say whether a file is a service's configuration that is a program."""
+    return posixpath.basename(path) in PROGRAMS
+
+
+def unread_program(path: str) -> Api:
+    """Return the Api of a configuration that is not read: one problem, with what to do."""
+    return Api(path, "serverless", problems=(Problem(path, 1, 1, _RUN.format(name=posixpath.basename(path))),))

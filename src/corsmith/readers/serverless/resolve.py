@@ -1,0 +1,339 @@
+"""Variables of a service become what they stand for; what only a deployment knows stays unresolved, with the reason.
+
+`${self:…}` and `${file(…)}` give the nodes that they name, which keep the place they are written at. A text that is put
+together stands where the text with the variables stands. Nothing is run, and no process's environment is read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from msgspec import Struct, field
+
+from corsmith.api.model import Problem
+from corsmith.api.span import Span, locate
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.value import Step
+from corsmith.readers.document import parse
+from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.settings import Settings
+
+from .parts import Unresolved, get, unresolved
+from .syntax import Literal, Lookup, Malformed, Parts, Variable
+from .syntax import parse as parse_variables
+
+LARGEST = 200_000
+"""How many values one part of a service may stand for, everything it includes counted each time."""
+MOST_FILES = 1_000
+MOST_PROBLEMS = 100
+DEEPEST = 600
+"""How deep variables and collections may lead: a level of a collection counts 4, a variable 9."""
+
+_PROGRAMS = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
+_LATER = {
+    "cf": "the outputs of another stack",
+    "ssm": "the parameter store",
+    "s3": "a file in S3",
+    "output": "the outputs of another service",
+    "state": "the state of another service",
+    "terraform": "Terraform's outputs",
+    "vault": "Vault",
+    "awsSecretsManager": "Secrets Manager",
+    "secrets": "a secrets store",
+    "git": "git",
+}
+_WORDS = {True: "true", False: "false", None: "null"}
+
+
+class Resolver(Struct):
+    """Resolves the variables of one service. `root` is its document, `path` its file."""
+
+    tree: Tree
+    path: str
+    root: Mapping
+    settings: Settings
+    problems: list[Problem] = field(default_factory=list)
+    _done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+    _sizes: dict[int, int] = field(default_factory=dict)
+    _under_way: set[int] = field(default_factory=set)
+    _files: dict[str, Node | Unresolved] = field(default_factory=dict)
+    _depth: int = 0
+
+    def whole(self) -> Mapping:
+        """Return the document with its variables resolved."""
+        found = self.node(self.root)
+        return found if isinstance(found, Mapping) else Mapping((), self.root.span)
+
+    def node(self, node: Node) -> Node:
+        """Return what `node` stands for."""
+        known = self._done.get(id(node))
+        if known is not None:
+            return known[1]
+        if id(node) in self._under_way:
+            return self.refused(node.span, "a variable refers to itself")
+        weight = 9 if isinstance(node, Scalar) else 4
+        if self._depth + weight > DEEPEST:
+            return self.refused(node.span, "variables lead too deep")
+        self._under_way.add(id(node))
+        self._depth += weight
+        try:
+            found = self.collection(node) if isinstance(node, Mapping | Sequence) else self.scalar(node)
+        finally:
+            self._depth -= weight
+            self._under_way.discard(id(node))
+        found = self.bounded(node, found)
+        self._done[id(node)] = (node, found)
+        return found
+
+    def bounded(self, node: Node, found: Node) -> Node:
+        """Return `found`, unless it stands for more values than anybody writes."""
+        if id(found) not in self._sizes:
+            children = found.items if isinstance(found, Sequence) else ()
+            if isinstance(found, Mapping):
+                children = tuple(entry.value for entry in found.entries)
+            size = 1 + sum(self._sizes.get(id(child), 1) for child in children)
+            if size > LARGEST:
+                found = self.refused(node.span, f"it stands for more than {LARGEST:,} values")
+                size = 1
+            self._sizes[id(found)] = size
+        return found
+
+    def collection(self, node: Mapping | Sequence) -> Node:
+        """Return a mapping or list with what its parts stand for; itself where nothing in it changes."""
+        if isinstance(node, Sequence):
+            items = tuple(item if _is_plain(item) else self.node(item) for item in node.items)
+            if all(new is old for new, old in zip(items, node.items, strict=True)):
+                return node
+            return Sequence(items, node.span, node.style, node.indent, node.tag)
+        entries = tuple(self.entry(entry) for entry in node.entries)
+        if all(new is old for new, old in zip(entries, node.entries, strict=True)):
+            return node
+        return Mapping(entries, node.span, node.style, node.indent, node.tag)
+
+    def entry(self, entry: Entry) -> Entry:
+        """Return an entry with what its value stands for."""
+        value = entry.value if _is_plain(entry.value) else self.node(entry.value)
+        return entry if value is entry.value else Entry(entry.key, value, entry.end)
+
+    def scalar(self, node: Scalar) -> Node:
+        """Return what a text stands for: a node where it is one variable, else a text."""
+        if "${" not in node.text or isinstance(node, Unresolved):
+            return node
+        try:
+            parts = parse_variables(node.text)
+        except Malformed as error:
+            return self.refused(node.span, f"Serverless cannot read the variable: {error}")
+        return self.joined(parts, node)
+
+    def joined(self, parts: Parts, node: Scalar) -> Node:
+        """Return what the pieces of `node`, or of a part of it, come to."""
+        if len(parts) == 1 and isinstance(parts[0], Variable):
+            found = self.variable(parts[0], node)
+            if not isinstance(found, Scalar) or isinstance(found, Unresolved):
+                return found
+            if node.tag:
+                return Scalar(found.text, node.span, found.kind, node.style, node.tag)
+            step = Step(f"the variable {parts[0].text}", node.span)
+            return Scalar(found.text, found.span, found.kind, found.style, found.tag, (step, *found.via))
+        texts: list[str] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            found = self.variable(part, node)
+            if isinstance(found, Unresolved):
+                return unresolved(found.because, node.span)
+            if not isinstance(found, Scalar) or found.tag:
+                return unresolved(f"{part.text} is no text", node.span)
+            texts.append(found.text)
+        return Scalar("".join(texts), node.span, "str", node.style, node.tag)
+
+    def variable(self, variable: Variable, node: Scalar) -> Node:
+        """Return what a variable of `node` stands for: its first source that has a value."""
+        because = ""
+        for source in variable.sources:
+            found = self.literal(source, node) if isinstance(source, Literal) else self.lookup(source, node)
+            if isinstance(found, Unresolved) or (isinstance(found, Scalar) and found.kind == "null"):
+                if isinstance(found, Unresolved):
+                    return found
+                if isinstance(source, Literal):
+                    return found
+                continue
+            if found is not None:
+                return found
+            because = because or _missing(source, variable)
+        return unresolved(because or f"{variable.text} has no value", node.span)
+
+    def literal(self, source: Literal, node: Scalar) -> Node:
+        """Return a fallback that is written out."""
+        value = source.value
+        if isinstance(value, str):
+            return Scalar(value, node.span, "str", node.style)
+        if value is None or isinstance(value, bool):
+            return Scalar(_WORDS[value], node.span, "null" if value is None else "bool", node.style)
+        return Scalar(str(value), node.span, "int" if isinstance(value, int) else "float", node.style)
+
+    def lookup(self, source: Lookup, node: Scalar) -> Node | None:
+        """Return what a source has: None where it has nothing, `Unresolved` where that is not known."""
+        parameters = [self.joined(each, node) for each in source.parameters]
+        address = self.joined(source.address, node) if source.address is not None else None
+        if source.type == "any":
+            return address
+        for each in (*parameters, address):
+            if isinstance(each, Unresolved):
+                return each
+            if each is not None and (not isinstance(each, Scalar) or each.tag):
+                return unresolved("a part of the variable is no text", node.span)
+        name = address.text if isinstance(address, Scalar) else ""
+        texts = [each.text for each in parameters if isinstance(each, Scalar)]
+        if source.type == "self":
+            return self.walk(self.root, name)
+        if source.type == "file":
+            return self.file(texts[0] if texts else "", name, node)
+        if source.type == "strToBool":
+            word = texts[0].strip().lower() if texts else ""
+            if word not in ("true", "1", "false", "0"):
+                return self.refused(node.span, f"strToBool takes no {word!r}")
+            return Scalar("true" if word in ("true", "1") else "false", node.span, "bool", node.style)
+        given = self.given(source.type, name, node)
+        if given is not None or source.type in ("opt", "env", "param", "sls"):
+            return given
+        where = _LATER.get(source.type, f"the source {source.type}, which a plugin may add,")
+        return unresolved(f"{name or source.type} is read from {where} when the service is deployed", node.span)
+
+    def given(self, kind: str, name: str, node: Scalar) -> Node | None:
+        """Return what the user, or the service's parameters, say."""
+        given = self.settings.parameters
+        if kind in ("opt", "sls") and name == "stage":
+            return self.stage(node) if kind == "sls" or self.settings.stage is not None else None
+        if kind in ("opt", "aws") and name == "region":
+            text = given.get("AWS::Region")
+            if text is not None or kind == "opt":
+                return Scalar(text, node.span) if text is not None else None
+            region = get(self.root, "provider", "region")
+            return self.node(region) if region is not None else Scalar("us-east-1", node.span)
+        if kind == "aws" and name == "accountId" and "AWS::AccountId" in given:
+            return Scalar(given["AWS::AccountId"], node.span)
+        if kind in ("env", "opt", "param") and name in given:
+            return Scalar(given[name], node.span)
+        return self.parameter(name, node) if kind == "param" else None
+
+    def parameter(self, name: str, node: Scalar) -> Node | None:
+        """Return a parameter of the stage, else a default one; version 4 writes them under `stages`."""
+        stage = self.stage(node)
+        if isinstance(stage, Unresolved):
+            return stage
+        for each in (stage.text if isinstance(stage, Scalar) else "", "default"):
+            for path in (("params", each), ("stages", each, "params")):
+                owner: Node | None = self.root
+                for key in path:
+                    owner = self.opened(owner)
+                    owner = owner.get(key) if isinstance(owner, Mapping) else None
+                owner = self.opened(owner)
+                if isinstance(owner, Unresolved):
+                    return owner
+                found = owner.get(name) if isinstance(owner, Mapping) else None
+                if found is not None:
+                    resolved = self.node(found)
+                    if not (isinstance(resolved, Scalar) and resolved.kind == "null"):
+                        return resolved
+        return None
+
+    def stage(self, node: Scalar) -> Node:
+        """Return the stage: the one given, else `provider.stage`, else dev."""
+        if self.settings.stage is not None:
+            return Scalar(self.settings.stage, node.span)
+        written = self.walk(self.root, "provider.stage")
+        if written is None or (isinstance(written, Scalar) and written.kind == "null"):
+            return Scalar("dev", node.span)
+        return written
+
+    def walk(self, root: Node, address: str) -> Node | None:
+        """Return what stands at an address below `root`, resolved; None where there is nothing."""
+        at: Node | None = root
+        for key in address.split(".") if address else ():
+            at = self.opened(at)
+            if isinstance(at, Unresolved):
+                return at
+            if isinstance(at, Sequence) and key.isdecimal() and int(key) < len(at.items):
+                at = at.items[int(key)]
+            else:
+                at = at.get(key) if isinstance(at, Mapping) else None
+            if at is None:
+                return None
+        return self.node(at) if at is not None else None
+
+    def opened(self, node: Node | None) -> Node | None:
+        """Return what stands behind a variable, its own parts not yet resolved: enough to go on to one of them."""
+        return self.node(node) if isinstance(node, Scalar) else node
+
+    def file(self, name: str, address: str, node: Scalar) -> Node | None:
+        """Return what a file of the project holds at an address."""
+        here = posixpath.dirname(self.path)
+        path = posixpath.normpath(posixpath.join(here, name.replace("\\", "/")))
+        if not name or path.startswith(("/", "~", "../")) or path == "..":
+            return self.refused(node.span, f"{name or 'the file'} is not within the folder that is checked")
+        if path.endswith(_PROGRAMS):
+            return unresolved(f"{path} is a program, and none is run", node.span)
+        root = self.loaded(path, node)
+        if root is None or isinstance(root, Unresolved):
+            return root
+        if not address:
+            return self.node(root)
+        return self.walk(root, address) if isinstance(root, Mapping | Sequence) else None
+
+    def loaded(self, path: str, node: Scalar) -> Node | None:
+        """Return the document in a file, None where there is no such file."""
+        if path in self._files:
+            return self._files[path]
+        if not self.tree.is_file(path):
+            return None
+        if len(self._files) >= MOST_FILES:
+            return self.refused(node.span, f"the service is put together of more than {MOST_FILES:,} files")
+        try:
+            text = self.tree.read(path)
+        except Unreadable as error:
+            found: Node = self.refused(node.span, f"{path} cannot be read: {error.reason}")
+        else:
+            if path.endswith((".yml", ".yaml", ".json", ".tfstate")):
+                document = parse(text, path)
+                self.problems += document.problems
+                found = document.root or unresolved(f"{path} cannot be read", node.span)
+            else:
+                found = Scalar(text, node.span)
+        self._files[path] = found
+        return found
+
+    def refused(self, span: Span, because: str) -> Unresolved:
+        """Return a value that cannot be read, and note a problem at its place."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            return unresolved(because, span)
+        try:
+            place = locate(span, self.tree.read(span.file).removeprefix("\ufeff"))
+        except Unreadable:
+            return unresolved(because, span)
+        problem = Problem(span.file, place.line, place.column, f"cannot be read: {because}")
+        if problem not in self.problems:
+            self.problems.append(problem)
+        return unresolved(because, span)
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Scalar) and "${" not in node.text
+
+
+def _missing(source: Lookup | Literal, variable: Variable) -> str:
+    if not isinstance(source, Lookup):
+        return ""
+    name = "".join(part if isinstance(part, str) else part.text for part in source.address or ())
+    if source.type == "opt":
+        option = "--stage" if name == "stage" else f"--parameter {name}=…"
+        return f"the option --{name} is not given; give it with {option}"
+    if source.type == "env":
+        return f"the environment variable {name} is known only where the service is deployed; give it with --parameter {name}=…"
+    if source.type == "param":
+        return f"the parameter {name} has no value for this stage; give it with --parameter {name}=…"
+    if source.type == "file":
+        written = "".join(part if isinstance(part, str) else part.text for part in (source.parameters or ((),))[0])
+        return f"{written} {'has no ' + name if name else 'is not in the project'}"
+    return f"{variable.text} has no value"

@@ -1,0 +1,178 @@
+"""The REST API of a service: `http` events and `provider.apiGateway`. Source: the guide "REST API (API Gateway v1)"."""
+
+from __future__ import annotations
+
+from corsmith.api.span import Span
+from corsmith.readers.nodes import Mapping, Node
+
+from . import naming
+from .http import add_permission
+from .parts import (
+    Unresolved,
+    attribute,
+    entries_of,
+    get,
+    is_on,
+    items_of,
+    listed,
+    made,
+    on,
+    record,
+    ref,
+    text_of,
+    unresolved,
+    word,
+)
+from .rest_authorizers import add_authorizer, authorization
+from .rest_calls import Call, calls_of
+from .rest_cors import add_preflights
+from .rest_integrations import integration, method_responses
+from .service import Service, Stack
+
+API = naming.REST_API
+
+
+def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
+    """Add the REST API that the events of a service make. Returns the paths whose OPTIONS method Serverless makes."""
+    calls = calls_of(service, stack)
+    if not calls:
+        return ()
+    config = service.provider("apiGateway")
+    span = config.span if isinstance(config, Mapping) else calls[0].span
+    _api(config, span, stack)
+    for call in calls:
+        _resources(call, stack)
+    own = {call.path for call in calls if call.method == "options"}
+    preflights = tuple(path for path in add_preflights(calls, stack) if path not in own)
+    for call in calls:
+        _method(service, call, stack)
+    stage = get(config, "stage") or service.stage
+    methods = [word(name, span) for name in stack.resources if name.startswith("ApiGatewayMethod")]
+    stack.add(
+        "ApiGatewayDeployment",
+        "AWS::ApiGateway::Deployment",
+        span,
+        [("RestApiId", ref(API, span)), ("StageName", stage)],
+        DependsOn=listed(span, methods),
+    )
+    _keys(config, stage, span, stack)
+    return preflights
+
+
+def _api(config: Node | None, span: Span, stack: Stack) -> None:
+    policy = get(config, "resourcePolicy")
+    types = get(config, "binaryMediaTypes")
+    elsewhere = get(config, "restApiId")
+    if elsewhere is not None:
+        types = unresolved("the binary media types are those of a REST API of another stack", elsewhere.span)
+    own = [
+        ("BinaryMediaTypes", listed(types.span, (types,)) if text_of(types) and types is not None else types),
+        ("Policy", record(policy.span, [("Statement", policy)]) if policy is not None else None),
+    ]
+    stack.add(API, "AWS::ApiGateway::RestApi", span, own)
+
+
+def _resources(call: Call, stack: Stack) -> None:
+    parent: Node = attribute(API, "RootResourceId", call.span)
+    done: list[str] = []
+    for part in call.path.split("/") if call.path else ():
+        done.append(part)
+        name = naming.resource("/".join(done))
+        if name not in stack.resources:
+            own = [("ParentId", parent), ("PathPart", word(part, call.span)), ("RestApiId", ref(API, call.span))]
+            stack.add(name, "AWS::ApiGateway::Resource", call.span, own)
+        parent = ref(name, call.span)
+
+
+def resource_of(path: str, span: Span) -> Node:
+    """Return the reference to the resource of a path."""
+    return ref(naming.resource(path), span) if path else attribute(API, "RootResourceId", span)
+
+
+def _method(service: Service, call: Call, stack: Stack) -> None:
+    span, function = call.span, call.event.function
+    private = get(call.body, "private")
+    own: list[tuple[str, Node | None]] = [
+        ("HttpMethod", word(call.method.upper(), span)),
+        ("ResourceId", resource_of(call.path, span)),
+        ("RestApiId", ref(API, span)),
+        ("ApiKeyRequired", on(private.span) if private is not None and is_on(private) else None),
+        ("Integration", integration(call)),
+        ("MethodResponses", method_responses(call)),
+        *authorization(service, call, stack),
+        *_validation(service, call, stack),
+    ]
+    stack.add(naming.method(call.path, call.method), "AWS::ApiGateway::Method", span, own)
+    permission = naming.normal(function.name) + "LambdaPermissionApiGateway"
+    if permission not in stack.resources:
+        add_permission(stack, function.id, permission, span, API, "/*/*")
+    add_authorizer(service, call, stack)
+
+
+def _validation(service: Service, call: Call, stack: Stack) -> list[tuple[str, Node | None]]:
+    """Return what a method asks of its parameters and body, and add the validator that looks after it."""
+    request, span = get(call.body, "request"), call.span
+    required: list[tuple[str, Node | None]] = []
+    for kind, place in (("querystrings", "querystring"), ("paths", "path"), ("headers", "header")):
+        for entry in entries_of(get(request, "parameters", kind)):
+            asked = entry.value
+            if isinstance(asked, Mapping):
+                asked = get(asked, "required") or on(entry.key.span)
+            required.append((f"method.request.{place}.{entry.key.text}", asked))
+    schemas = get(request, "schemas")
+    if not any(is_on(each) for _, each in required) and schemas is None:
+        return []
+    name = naming.validator(service.name)
+    if name not in stack.resources:
+        stack.add(
+            name,
+            "AWS::ApiGateway::RequestValidator",
+            span,
+            [
+                ("RestApiId", ref(API, span)),
+                ("ValidateRequestBody", on(span)),
+                ("ValidateRequestParameters", on(span)),
+            ],
+        )
+    return [("RequestValidatorId", ref(name, span)), ("RequestParameters", record(span, required))]
+
+
+def _keys(config: Node | None, stage: Node, span: Span, stack: Stack) -> None:
+    """Add API keys and usage plans. A plan without a name takes the keys that stand in no group."""
+    keys, plans = get(config, "apiKeys"), get(config, "usagePlan")
+    if isinstance(keys, Unresolved):
+        stack.unread(keys, "apiKeys")
+        return
+    if keys is None and plans is None:
+        return
+    names = (
+        [entry.key.text for each in items_of(plans) for entry in entries_of(each)[:1]]
+        if not isinstance(plans, Mapping)
+        else []
+    )
+    api = record(span, [("ApiId", ref(API, span)), ("Stage", stage)])
+    for name in names or [""]:
+        stack.add(_plan(name), "AWS::ApiGateway::UsagePlan", span, [("ApiStages", listed(span, (api,)))])
+    count = 0
+    for item in items_of(keys):
+        group = entries_of(item)[0] if entries_of(item) else None
+        if group is not None and group.key.text in names:
+            for at, key in enumerate(items_of(group.value), 1):
+                _key(key, group.key.text, at, stack)
+        else:
+            count += 1
+            _key(item, "", count, stack)
+
+
+def _key(key: Node, plan: str, at: int, stack: Stack) -> None:
+    span, suffix = key.span, f"{naming.capital(plan)}{at}"
+    stack.add(f"ApiGatewayApiKey{suffix}", "AWS::ApiGateway::ApiKey", span, [("Value", get(key, "value"))])
+    own = [("KeyId", ref(f"ApiGatewayApiKey{suffix}", span)), ("UsagePlanId", ref(_plan(plan), span))]
+    stack.add(f"ApiGatewayUsagePlanKey{suffix}", "AWS::ApiGateway::UsagePlanKey", span, own)
+
+
+def _plan(name: str) -> str:
+    return "ApiGatewayUsagePlan" + naming.capital(name)
+
+
+__all__ = ["add_rest_api", "made", "resource_of"]

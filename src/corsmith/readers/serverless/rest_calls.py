@@ -1,0 +1,77 @@
+"""The `http` events of a service."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from corsmith.api.span import Span
+from corsmith.readers.nodes import Mapping, Node
+
+from . import naming
+from .parts import Unresolved, get, is_on, text_of
+from .service import Event, Service, Stack
+
+_INTEGRATIONS = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
+
+
+class Call(Struct, frozen=True):
+    """An event: its path without the outer slashes, its method in lower case, its settings where it has any."""
+
+    event: Event
+    path: str
+    method: str
+    body: Node | None
+    integration: str
+
+    @property
+    def span(self) -> Span:
+        """Where the event stands."""
+        return self.event.span
+
+    @property
+    def cors(self) -> Node | None:
+        """The event's cors setting, None where it is switched off."""
+        node = get(self.body, "cors")
+        return node if node is not None and is_on(node) else None
+
+
+def calls_of(service: Service, stack: Stack) -> tuple[Call, ...]:
+    """Return the events that make the REST API, in order."""
+    found: list[Call] = []
+    for event in service.events("http", stack):
+        call = _call(event, stack)
+        if call is not None:
+            found.append(call)
+    return tuple(found)
+
+
+def _call(event: Event, stack: Stack) -> Call | None:
+    node, name = event.value, event.function.name
+    body: Node | None = None
+    if isinstance(node, Mapping):
+        body = node
+        method, path = get(node, "method"), get(node, "path")
+        for each in (method, path):
+            if isinstance(each, Unresolved):
+                stack.unread(each, f"an http event of {name}")
+                return None
+        verb, where = text_of(method), text_of(path)
+    else:
+        parts = (text_of(node) or "").split(" ")
+        verb, where = parts[0] or None, parts[1] if len(parts) > 1 else None
+    if verb is None or where is None:
+        missing = "path" if where is None else "method"
+        message = f"An http event of {name} has no {missing}."
+        stack.refuse("missing", event.span, message, api=naming.REST_API, key=missing)
+        return None
+    bare = where.removeprefix("/")
+    verb = "any" if verb == "*" else verb.lower()
+    return Call(event, bare.removesuffix("/"), verb, body, _integration(body))
+
+
+def _integration(body: Node | None) -> str:
+    written = text_of(get(body, "integration"))
+    if written:
+        name = written.upper().replace("-", "_", 1)
+        return _INTEGRATIONS.get(name, name)
+    return "AWS" if is_on(get(body, "async")) else "AWS_PROXY"

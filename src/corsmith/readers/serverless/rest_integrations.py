@@ -1,0 +1,156 @@
+"""The integrations of http events, and the responses of those that are no proxies.
+
+Source: the guide "REST API (API Gateway v1)", "Lambda Integration", "Request templates", "Responses".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.span import Span
+from corsmith.readers.nodes import Mapping, Node
+
+from .parts import Unresolved, attribute, entries_of, get, is_on, listed, made, on, record, text_of, word
+from .rest_calls import Call
+from .rest_cors import origin_of_responses
+from .rest_templates import FORM_EVENT, JSON_EVENT
+
+_HEADER = "method.response.header."
+_ANY = "[\\s\\S]*"
+_PATTERNS = {
+    "200": "",
+    **{code: f"{_ANY}\\[{code}\\]{_ANY}" for code in ("400", "401", "403", "404", "422")},
+    "500": f"{_ANY}(Process\\s?exited\\s?before\\s?completing\\s?request|\\[500\\]){_ANY}",
+    "502": f"{_ANY}\\[502\\]{_ANY}",
+    "504": f"({_ANY}\\[504\\]{_ANY})|(.*Task timed out after \\d+\\.\\d+ seconds$)",
+}
+"""Which errors of the function become which status, where the service does not say."""
+_MAPPED = ("AWS", "HTTP", "MOCK")
+
+
+def integration(call: Call) -> Node:
+    """Return the integration of a method."""
+    span, kind, request = call.span, call.integration, get(call.body, "request")
+    own: list[tuple[str, Node | None]] = [("Type", word(kind, span))]
+    if kind in ("AWS", "AWS_PROXY"):
+        own.append(("Uri", attribute(call.event.function.id, "Arn", span)))
+    elif kind in ("HTTP", "HTTP_PROXY"):
+        own.append(("Uri", get(request, "uri")))
+    if kind in _MAPPED:
+        passing = get(request, "passThrough")
+        if passing is None and kind == "AWS":
+            passing = made("NEVER", span, "no passThrough")
+        own += [
+            ("PassthroughBehavior", passing),
+            ("ContentHandling", get(request, "contentHandling")),
+            ("RequestTemplates", _request_templates(call, request, span)),
+            ("IntegrationResponses", _responses(call)),
+        ]
+    return record(span, own)
+
+
+def _request_templates(call: Call, request: Node | None, span: Span) -> Node:
+    found: dict[str, Node] = {}
+    if call.integration == "AWS":
+        found["application/json"] = made(JSON_EVENT, span, "integration")
+        found["application/x-www-form-urlencoded"] = made(FORM_EVENT, span, "integration")
+    for entry in entries_of(get(request, "template")):
+        if get(request, "template", entry.key.text) is None:
+            found.pop(entry.key.text, None)
+        else:
+            found[entry.key.text] = entry.value
+    return record(span, found.items())
+
+
+def _statuses(call: Call) -> Iterator[tuple[str, Node | None, Node | None]]:
+    """Yield the statuses of a non-proxy method: the status, its settings, and its pattern where it is a default."""
+    response = get(call.body, "response")
+    given = get(response, "statusCodes")
+    span = response.span if response is not None else call.span
+    if isinstance(given, Mapping) and given.entries:
+        written = {entry.key.text: entry.value for entry in given.entries}
+        plain = any(text_of(get(body, "pattern")) == "" for body in written.values())
+        if not plain:
+            written.pop("200", None)
+        order = sorted({*written, *(() if plain else ("200",))}, key=lambda code: (len(code), code))
+        for code in order:
+            yield code, written.get(code), made("", span, "statusCodes") if code not in written else None
+    elif response is not None or call.integration == "AWS":
+        for code, pattern in _PATTERNS.items():
+            yield code, None, made(pattern, span, "integration")
+
+
+def _headers(call: Call) -> list[tuple[str, Node]]:
+    """Return the headers that every status sends."""
+    found: dict[str, Node] = {}
+    cors = call.cors
+    if cors is not None:
+        found["Access-Control-Allow-Origin"] = origin_of_responses(cors)
+        credentials = get(cors, "allowCredentials")
+        if credentials is not None and is_on(credentials):
+            unknown = isinstance(credentials, Unresolved)
+            value = credentials if unknown else made("true", credentials.span, "allowCredentials")
+            found["Access-Control-Allow-Credentials"] = value
+    for entry in entries_of(get(call.body, "response", "headers")):
+        found[entry.key.text] = entry.value
+    return list(found.items())
+
+
+def _of_status(call: Call, settings: Node | None) -> list[tuple[str, Node]]:
+    found = dict(_headers(call))
+    found.update((entry.key.text, entry.value) for entry in entries_of(get(settings, "headers")))
+    return list(found.items())
+
+
+def _responses(call: Call) -> Node:
+    span = call.span
+    template = get(call.body, "response", "template")
+    handling = get(call.body, "response", "contentHandling")
+    items: list[Node] = []
+    for code, settings, default in _statuses(call):
+        place = settings.span if settings is not None else span
+        templates: dict[str, Node] = {}
+        if template is not None:
+            templates.update(
+                {e.key.text: e.value for e in template.entries}
+                if isinstance(template, Mapping)
+                else {"application/json": template}
+            )
+        own = get(settings, "template")
+        if isinstance(own, Mapping):
+            templates.update({entry.key.text: entry.value for entry in own.entries})
+        elif own is not None:
+            templates["application/json"] = own
+        items.append(
+            record(
+                place,
+                [
+                    ("StatusCode", word(code, place)),
+                    ("SelectionPattern", get(settings, "pattern") or default or made("", place, "statusCodes")),
+                    ("ResponseParameters", record(place, [(_HEADER + n, v) for n, v in _of_status(call, settings)])),
+                    ("ResponseTemplates", record(place, templates.items())),
+                    ("ContentHandling", handling if code.startswith("2") else None),
+                ],
+            )
+        )
+    return listed(span, items)
+
+
+def method_responses(call: Call) -> Node | None:
+    """Return the statuses and headers that a non-proxy method declares."""
+    if call.integration not in _MAPPED:
+        return None
+    items = [
+        record(
+            call.span,
+            [
+                ("StatusCode", word(code, call.span)),
+                (
+                    "ResponseParameters",
+                    record(call.span, [(_HEADER + n, on(call.span)) for n, _ in _of_status(call, settings)]),
+                ),
+            ],
+        )
+        for code, settings, _ in _statuses(call)
+    ]
+    return listed(call.span, items)
