@@ -19,9 +19,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 RESULT = Path(__file__).parent / "results" / "local.json"
 SECONDS = 2.0
@@ -190,8 +191,7 @@ def row(job: str, unit: str, values: dict[str, float]) -> dict[str, Any]:
     return {"job": job, "unit": unit, "values": {tool: round(value, 3) for tool, value in values.items()}}
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A running gateway. `at` is when it was started."""
 
     process: subprocess.Popen[bytes]
@@ -239,8 +239,7 @@ def first_answer(started: Started, path: str) -> float:
     raise TimeoutError(f"no answer to {path}")
 
 
-@dataclass(slots=True)
-class Load:
+class Load(Struct):
     """Closed loops: each connection asks again when it has its answer."""
 
     port: int

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from corsmith.gateways import Assumptions
 from corsmith.gateways.facts import FACTS, Fact

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Call:
+
+class Call(Struct, frozen=True):
     """One `fetch()` of the page. `meets`: "success", or how it is to fail: "error", "unauthorized".
 
     `status` is what the function or front door answers, 0 where any success will do.

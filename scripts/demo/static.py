@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from corsmith import check_project
 from corsmith.api.caller import CallerFlags
@@ -14,8 +15,7 @@ from corsmith.api.report import Report
 from .calls import Call
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """The verdict on a call, with the rule that explains a block, and the title of the fix that corsmith offers."""
 
     verdict: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .calls import Call
 from .static import Opinion
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What the four judges say of one call: the files, the running server seen by the model, and Chromium."""
 
     static: Opinion
@@ -22,8 +21,7 @@ class Measured:
         return self.static.verdict == self.live == self.chromium
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One call, before the fix and after it."""
 
     call: Call

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from corsmith.api.exchange import Headers, Request, values
 from corsmith.api.front_door import Authorizer, LambdaProxy, Stage
@@ -40,8 +41,7 @@ def preflight(method: str = "PUT", headers: str = "", origin: str = APP) -> Head
     return (("origin", origin), ("access-control-request-method", method), *asked)
 
 
-@dataclass
-class Seen:
+class Seen(Struct, dict=True):
     """A response, taken apart, and what the front door asked on the way."""
 
     answered: Answered

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from fronts import APP, HERE, OK, ORIGIN, call, preflight
+from msgspec.structs import replace
 
 from corsmith.api.alb import Alb, AlbRedirect, AlbRule, AlbTarget, Elsewhere, FixedResponse
 from corsmith.api.value import Known, Undecided, Unknown, known_texts

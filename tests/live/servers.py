@@ -6,16 +6,16 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from corsmith.browser.url import Url
 from corsmith.live.dial import Stream
 from corsmith.live.wire import HEAD_LIMIT
 
 
-@dataclass(frozen=True)
-class Everywhere:
+class Everywhere(Struct, frozen=True, dict=True):
     """Takes every host for one port of this machine, as the browsers of the tests do. Certificates are not looked at."""
 
     port: int
@@ -35,8 +35,7 @@ def _unverified() -> ssl.SSLContext:
     return context
 
 
-@dataclass
-class Scripted:
+class Scripted(Struct, dict=True):
     """A server that answers each request with the next piece of its script, and then waits or closes."""
 
     answers: list[bytes]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from corsmith.api.function_url import FunctionUrlCors
 from corsmith.api.http_api import HttpApiCors
@@ -41,7 +42,7 @@ def parts(value: Any) -> Iterator[Any]:
     if isinstance(value, tuple):
         for item in value:
             yield from parts(item)
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif isinstance(value, Struct):
         for field in fields(value):
             if field.name != "via":
                 yield from parts(getattr(value, field.name))

@@ -26,9 +26,10 @@ PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "ha
 # fmt: off
 HARMLESS = frozenset({
     "__future__", "abc", "ast", "base64", "binascii", "bisect", "builtins", "collections", "collections.abc", "contextlib",
-    "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "gc", "hashlib", "heapq",
+    "copy", "datetime", "decimal", "difflib", "enum", "fnmatch", "functools", "gc", "hashlib", "heapq",
     "html", "html.entities", "http.HTTPStatus", "http.cookies", "ipaddress", "itertools", "json", "json.decoder",
-    "keyword", "math", "operator", "posixpath", "re", "string", "struct", "textwrap", "tokenize", "tomllib", "types", "typing",
+    "keyword", "math", "msgspec", "msgspec.structs", "operator", "posixpath",
+    "re", "string", "struct", "textwrap", "tokenize", "tomllib", "types", "typing",
     "unicodedata", "urllib.parse", "warnings", "hcl2", "idna", "lambda_cors", "multidict", "tree_sitter", "tree_sitter_hcl",
     "tree_sitter_javascript", "tree_sitter_python", "tree_sitter_typescript", "typing_extensions", "yaml",
     "yaml.nodes", "yaml.reader", "yaml.error",

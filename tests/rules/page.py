@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 FOLDER = Path(__file__).parents[2] / "docs" / "rules"
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -14,8 +15,7 @@ _COMMAND = re.compile(r"^\$ corsmith check (.*)$", re.MULTILINE)
 _PRINTS = re.compile(r"^> (Access to .*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page. `arguments` are those of its `corsmith check` line; `prints` the console message it promises."""
 
     rule: str

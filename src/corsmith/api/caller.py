@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .exchange import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """One kind of call. `credentials` is the Fetch Standard's mode: "omit", "same-origin" or "include"."""
 
     origin: str
@@ -18,8 +17,7 @@ class Caller:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallerFlags:
+class CallerFlags(Struct, frozen=True):
     """What the command line says of the caller. Each flag that is given replaces what is derived from the project."""
 
     origins: tuple[str, ...] = ()

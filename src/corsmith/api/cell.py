@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .caller import Caller
 from .exchange import Request, Response
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A callable route of a front door: one method and one path, as a browser would ask for it.
 
     `declared` is the method or route of the front door that takes it (an HttpRoute, a RestMethod, or the Function URL).
@@ -33,8 +33,7 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request of the browser and its answer. `kind`: "preflight" or "request"."""
 
     kind: str
@@ -42,8 +41,7 @@ class Exchange:
     response: Response
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What one browser call comes to. `verdict` is the browser's (`corsmith.browser.Verdict`), None when undecided.
 
     `outcome` is what the function did on the actual request, None where the front door answered alone (`situation`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .alb import Alb
 from .function_url import FunctionUrl
@@ -12,8 +12,7 @@ from .span import Span
 from .value import Known, Text, Texts, Unknown, Value, known_texts
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyCors:
+class PolicyCors(Struct, frozen=True):
     """The CORS part of a response headers policy. `override`: it replaces what the origin server sent."""
 
     allow_origins: Texts
@@ -26,8 +25,7 @@ class PolicyCors:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyHeader:
+class PolicyHeader(Struct, frozen=True):
     """A custom header of a response headers policy."""
 
     name: str
@@ -36,8 +34,7 @@ class PolicyHeader:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CacheBehavior:
+class CacheBehavior(Struct, frozen=True):
     """A cache behavior. `path_pattern` is "*" for the default one.
 
     `target` is the front door of this project that it leads to, None where it leads elsewhere: `elsewhere` says where.
@@ -62,8 +59,7 @@ class CacheBehavior:
     code: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """A custom error response: answers with `status` become a page, with `shown` as their status when it is set."""
 
     status: Value[int]
@@ -72,8 +68,7 @@ class ErrorPage:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CloudFront:
+class CloudFront(Struct, frozen=True):
     """A distribution. `behaviors` are in order of precedence, the default one last."""
 
     name: str

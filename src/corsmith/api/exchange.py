@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in wire order. Names and values are text decoded as latin-1, one character per byte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request as it leaves the browser.
 
     `url` is absolute (`https://host[:port]/path?query`) for a browser, and for a front door as well: the front door
@@ -22,8 +21,7 @@ class Request:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """A response as it reaches the browser.
 
     `made_by` names the layer that produced it: "handler", "gateway", "authorizer", "mock", "waf", "cloudfront", "alb"
@@ -36,8 +34,7 @@ class Response:
     made_by: str = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkFailure:
+class NetworkFailure(Struct, frozen=True):
     """No HTTP response came: DNS, TLS, a refused or closed connection, a time limit. `reason` is a plain sentence."""
 
     reason: str

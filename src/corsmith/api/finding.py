@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from .exchange import Headers, Request, Response
 from .fix import Fix
@@ -35,8 +36,7 @@ class Category(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The exchange that shows it: what the page asked, what came back, what the browser prints."""
 
     request: Request
@@ -50,8 +50,7 @@ class Evidence:
     """The headers the page set, without those the browser added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One finding. The first span is where one would edit. `route` is "POST /items" or ""."""
 
     rule: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .span import Span
 from .value import Known, Text, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A Lambda function. `name` is its logical id; `code` the folder or file in the tree that holds its source."""
 
     name: str

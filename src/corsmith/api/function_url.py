@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .span import Span
 from .value import Known, Text, Texts, Value
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionUrlCors:
+class FunctionUrlCors(Struct, frozen=True):
     """The Cors settings of a Function URL. None: not set."""
 
     span: Span | None = None
@@ -21,8 +20,7 @@ class FunctionUrlCors:
     allow_credentials: Value[bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionUrl:
+class FunctionUrl(Struct, frozen=True):
     """A Function URL. `name` is its logical id; `may_invoke_url` and `may_invoke` are its two permissions."""
 
     name: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .front_door import Authorizer, HttpProxy, LambdaProxy, Stage
 from .span import Span
 from .value import Known, Texts, Value
 
 
-@dataclass(frozen=True, slots=True)
-class HttpApiCors:
+class HttpApiCors(Struct, frozen=True):
     """The CORS configuration of an HTTP API. None: not set. Names are AWS's, in this code's spelling."""
 
     span: Span | None = None
@@ -22,8 +21,7 @@ class HttpApiCors:
     allow_credentials: Value[bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRoute:
+class HttpRoute(Struct, frozen=True):
     """A route: `method` is a verb or "ANY"; `path` begins with "/" or is "$default" (then `method` is "ANY")."""
 
     method: str
@@ -33,8 +31,7 @@ class HttpRoute:
     authorizer: Authorizer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpApi:
+class HttpApi(Struct, frozen=True):
     """An HTTP API. `cors` Known(None): no CORS configuration."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .alb import Alb
 from .cloudfront import CloudFront
@@ -15,8 +15,7 @@ from .span import Span
 FrontDoor = HttpApi | RestApi | FunctionUrl | Alb | CloudFront
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that could not be read, with its place. `message` is a sentence for people."""
 
     file: str
@@ -25,16 +24,14 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """An origin that the project declares somewhere, as it is written, and where."""
 
     text: str
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Something that the project's tool, or AWS, refuses to deploy: nothing of the template goes out before it is mended.
 
     `what`: "unknown-key", "wrong-type", "wildcard-with-credentials", "missing", "conflict", "misplaced",
@@ -51,8 +48,22 @@ class Refused:
     """The key that is not known, or the setting whose value is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Stray(Struct, frozen=True):
+    """A CORS setting that deploys and has no effect, because nothing reads it where it stands.
+
+    `key` is the setting as it is written, `span` its place. `because` is a phrase without a full stop. `doors` names the
+    front doors that lack it, or the functions behind them; empty where it concerns none. `known` lists the keys that would
+    be read there, where the setting is only misspelt.
+    """
+
+    key: str
+    span: Span
+    because: str
+    doors: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+class Api(Struct, frozen=True):
     """What one template deploys. `file` is the template; `dialect` one of "sam", "cloudformation", "cdk", …"""
 
     file: str
@@ -64,6 +75,7 @@ class Api:
     refused: tuple[Refused, ...] = ()
     constructs: tuple[tuple[str, str], ...] = ()
     """Logical id to the path of the CDK construct that made it."""
+    strays: tuple[Stray, ...] = ()
 
     def function(self, name: str) -> Function | None:
         """Return the function of that logical id."""

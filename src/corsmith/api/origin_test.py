@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class OriginTest:
+class OriginTest(Struct, frozen=True):
     """A test of an Origin.
 
     `kind`: "any"; "list" (one of `items`, exactly); "regex" (`items` are Python patterns, `anchored` "full", "start" or

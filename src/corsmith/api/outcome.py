@@ -6,8 +6,9 @@ for one event, or raises `Undecided`: so the same front doors answer for read co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .model import Problem
 from .origin_test import OriginTest
@@ -15,23 +16,20 @@ from .span import Span
 from .value import Known, OneOf, Undecided, Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """No entry at all."""
 
 
 ABSENT = Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class AnyText:
+class AnyText(Struct, frozen=True):
     """Some string whose content decides nothing, such as a serialised body."""
 
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(Struct, frozen=True):
     """The request's Origin, when `test` admits it, else `otherwise`.
 
     `looked_up` holds the header names as the code spells them, tried in order; `ignores_case` says that the code
@@ -45,8 +43,7 @@ class Echo:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WhenOrigin:
+class WhenOrigin(Struct, frozen=True):
     """`then` when `test` admits the request's Origin, else `otherwise` (also where the request has no Origin)."""
 
     test: OriginTest
@@ -57,8 +54,7 @@ class WhenOrigin:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mirror:
+class Mirror(Struct, frozen=True):
     """The value of a request header, whatever its case, else `otherwise`."""
 
     name: str
@@ -66,8 +62,7 @@ class Mirror:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of several nodes; the judge tries each."""
 
     options: tuple[Node, ...]
@@ -75,8 +70,7 @@ class Choice:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """A JSON object. `rest` tells why there may be more entries, or other values in these; None: these are all.
 
     `key_spans` holds where each entry's name stands in the source, in the order of `entries`; empty where not known.
@@ -88,8 +82,7 @@ class Object:
     key_spans: tuple[Span | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """A JSON array."""
 
     items: tuple[Node, ...]
@@ -99,22 +92,19 @@ class Array:
 Node = Known[Any] | OneOf[Any] | Unknown | Absent | AnyText | Echo | WhenOrigin | Mirror | Choice | Object | Array
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """The handler returns this value."""
 
     result: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """The handler, or the loading of its module, ends with an exception. `what` names it: "KeyError"."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unserialisable:
+class Unserialisable(Struct, frozen=True):
     """The handler returns what the runtime cannot send as JSON: a coroutine, a generator, a set. `what` names it."""
 
     what: str
@@ -123,8 +113,7 @@ class Unserialisable:
 Result = Returned | Raised | Unserialisable
 
 
-@dataclass(frozen=True, slots=True)
-class OriginGuard:
+class OriginGuard(Struct, frozen=True):
     """A way out is taken only where `test` admits the request's Origin (`admitted`), or only where it does not."""
 
     test: OriginTest
@@ -139,8 +128,7 @@ class OriginGuard:
         return None if admits is None else admits is self.admitted
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightGuard:
+class PreflightGuard(Struct, frozen=True):
     """A way out is taken only by a preflight that asks for what is allowed (`granted`), or only by one that does not.
 
     `methods` and `headers` (lower-case names) are what is allowed, None: anything. A request that is no preflight takes
@@ -162,8 +150,7 @@ class PreflightGuard:
         return granted is self.granted
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One way out of a handler.
 
     `methods` None: reached by any method. `paths` None: by any path; else the patterns of the code's own router;
@@ -204,8 +191,7 @@ class Outcome:
         return None if None in held else True
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerSummary:
+class HandlerSummary(Struct, frozen=True):
     """All that was read of one handler.
 
     `reads_json` holds the methods whose body is parsed as JSON (None: all that have one, empty: none). `serves` holds

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A stretch of a file: offsets in characters of the decoded text (no byte order mark), the end exclusive."""
 
     file: str
@@ -14,8 +13,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A span as people read it: lines and columns count from 1, columns in characters."""
 
     file: str

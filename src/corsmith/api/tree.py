@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from .fix import Edit, apply
 
@@ -37,8 +38,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """Files held in memory."""
 
     files: Mapping[str, str]
@@ -59,8 +59,7 @@ class Memory:
         return tuple(sorted(path for path in self.files if path.startswith(prefix)))
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Path to text. Readers and handlers read files only through a Tree."""
 
     source: Source

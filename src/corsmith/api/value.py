@@ -7,8 +7,9 @@ Readers and handlers produce Values. Whoever needs the plain value calls `get()`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from .span import Span
 
@@ -16,16 +17,14 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a value's provenance: "parameter Stage, its default", and where that stands."""
 
     what: str
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Generic[T_co]):
+class Known(Struct, Generic[T_co], frozen=True):
     """A value that is known. `span` is where one would edit it; `via` how it came there, nearest step first."""
 
     value: T_co
@@ -37,8 +36,7 @@ class Known(Generic[T_co]):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that cannot be read from the project. `because` is a phrase: "OriginParameter has no default"."""
 
     because: str
@@ -50,8 +48,7 @@ class Unknown:
         raise Undecided(self)
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf(Generic[T_co]):
+class OneOf(Struct, Generic[T_co], frozen=True):
     """A value that is one of several; each option is known. The judge tries each."""
 
     options: tuple[Known[T_co], ...]

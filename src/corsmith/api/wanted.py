@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The origins, methods and request headers that must be let through, and whether with credentials.
 
     `headers` are lower-case names, sorted; `methods` are sorted.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import NetworkFailure
 
@@ -16,8 +17,7 @@ from .url import parse_url
 from .verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """A remark on an allowed call. `code`: "authorization-under-wildcard", "cookie-not-sent", "local-network-access"."""
 
     code: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from corsmith.api.exchange import NetworkFailure, Request, Response
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 Answer = Response | NetworkFailure
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request that the browser sends now. `kind`: "preflight" or "request"; `hop` counts redirects from 0.
 
     `streamed`: its body is sent as a stream, which browsers do over HTTP/2 and later only.

@@ -6,7 +6,8 @@ A cache never changes: storing and clearing return another one. Times are second
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .fields import Fields, tokens
 from .methods import SAFELISTED
@@ -16,8 +17,7 @@ from .profile import MaxAge, Profile
 MAX_AGE = "access-control-max-age"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What an entry belongs to: the origin that was allowed, the whole URL with its query, credentials or not.
 
     Browsers also partition by the top-level site; here a cache belongs to one page.
@@ -28,8 +28,7 @@ class Key:
     credentials: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that is allowed until `expires`: a method, or a header name in lower case; the other one is "".
 
     "*" stands for every one, as far as `*` goes for uncredentialed calls.
@@ -41,8 +40,7 @@ class Entry:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightCache:
+class PreflightCache(Struct, frozen=True):
     """What earlier preflights allowed."""
 
     entries: tuple[Entry, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, NetworkFailure, Response
 
@@ -14,7 +15,7 @@ from .model import MODEL, fetch_agreed
 from .page import Page, PageRequest
 from .preflight import REDIRECTS
 from .profile import PROFILES
-from .verdict import Verdict
+from .verdict import Rival, Verdict
 
 BASE = "https://api.example.net"
 SANDBOX = "https://sandboxed.example"
@@ -46,8 +47,7 @@ def simulate(case: Mapping[str, Any], profile: str = "chromium") -> Verdict:
         raise BadCase(f"the case {case!r:.200} lacks or misuses {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Server:
+class _Server(Struct, frozen=True):
     """The server of a case, and who calls it. It answers by hop."""
 
     page: Page
@@ -60,8 +60,8 @@ class _Server:
 
     def _asking(self, profile: str) -> Asking:
         if profile == MODEL:
-            return fetch_agreed(self.page, self.request, self.judge)
-        return fetch_as(self.page, self.request, PROFILES[profile], rival=self.judge)
+            return fetch_agreed(self.page, self.request, Rival(self.judge))
+        return fetch_as(self.page, self.request, PROFILES[profile], rival=Rival(self.judge))
 
     def answer(self, ask: Ask) -> Answer:
         if ask.streamed:

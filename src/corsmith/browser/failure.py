@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 NETWORK_ERROR = "js:TypeError: NetworkError when attempting to fetch resource."
 """What Firefox tells the script, and no more, where CORS is not what stopped the call."""
@@ -66,8 +67,7 @@ OF_CORS_CHECK = frozenset(kind for kind in Kind if kind.section == CHECK)
 OF_PREFLIGHT = frozenset(kind for kind in Kind if kind.section == PREFLIGHT)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why a call was stopped. `at` is "preflight", "request", or "before" where nothing was answered.
 
     `parameter` is the value, method or header name at fault; `header` the lower-case name of the header that decided;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from corsmith.api.exchange import Headers, NetworkFailure, Request
 
@@ -77,8 +78,7 @@ def _refusal(verdict: Verdict) -> Asking:
     return verdict
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(Struct):
     """A call under way. The fields after `asked` and `profile` change with each redirect."""
 
     page: Page

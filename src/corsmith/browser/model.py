@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from .ask import Asking
 from .cache import PreflightCache
@@ -45,6 +45,6 @@ def fetch_agreed(page: Page, request: PageRequest, rival: Rival | None) -> Askin
 def other(verdict: Verdict, profile: str) -> Verdict | None:
     """Return the verdict of another profile on the answers that `verdict` rests on, None where it needs more."""
     if verdict.rival is not None:
-        return verdict.rival(profile)
+        return verdict.rival.ask(profile)
     judged: tuple[Judged, ...] = verdict.witnesses or verdict.judged
     return replay(fetch_as(verdict.page, verdict.asked, PROFILES[profile]), judged)

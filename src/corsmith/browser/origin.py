@@ -7,7 +7,8 @@ Every opaque origin is "null", and is the same origin as nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .url import Url, parse_url
 
@@ -19,8 +20,7 @@ _PRIVATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A tuple origin. `port` is None for the scheme's default."""
 
     scheme: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A document. `origin` is its origin as browsers send it: `https://app.example.com`, or "null" when opaque.
 
     `local_network` is the user's answer to whether the page may reach private addresses: "granted" or "denied".
@@ -20,8 +19,7 @@ class Page:
     delivered_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(Struct, frozen=True):
     """A call as the script writes it, before the browser has normalised anything.
 
     `credentials`: "omit", "same-origin" or "include"; `mode`: "cors", "no-cors" or "same-origin"; `redirect`:

@@ -5,11 +5,10 @@ Measured in Chromium 156 and in Firefox ESR 153. WebKit's row is read from its s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class MaxAge:
+class MaxAge(Struct, frozen=True):
     """How Access-Control-Max-Age is read. `cap` in seconds (None: no cap); see `corsmith.browser.cache`."""
 
     cap: int | None = None
@@ -17,8 +16,7 @@ class MaxAge:
     default: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One browser. The defaults are the letter of the Fetch Standard.
 
     `preflight_checks` is the order in which a preflight's answer is looked at; it decides which error is reported.

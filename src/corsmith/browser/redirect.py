@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers
 
@@ -21,8 +22,7 @@ _OF_LOCATION = (Kind.REDIRECT_SCHEME, Kind.REDIRECT_HAS_CREDENTIALS)
 _OF_BODY = frozenset(("content-encoding", "content-language", "content-location", "content-type"))
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """Where a response redirects to, and its status."""
 
     url: Url

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import NetworkFailure
 
@@ -12,8 +13,7 @@ from .methods import SAFELISTED
 from .verdict import Judged, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that the browser looked at: its name, why it passed or did not, the section of the Fetch Standard."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from .hosts import parse_host, parse_opaque_host
 
@@ -18,8 +19,7 @@ _LEADING = "".join(map(chr, range(0x21)))
 _DOTS = {".": 1, "%2e": 1, "..": 2, ".%2e": 2, "%2e.": 2, "%2e%2e": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """A parsed URL. `host` is in its serialised form (None where the scheme has none), `port` None for the default.
 
     `path` holds the query as well. The fragment is not kept: it is never sent. `origin` is the serialised origin, "null"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Request
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from .steps import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An exchange that was judged.
 
     `kind`: "preflight" or "request"; `hop` counts redirects from 0; `origin` is the serialised origin that the answer
@@ -35,11 +35,25 @@ class Judged:
     tainting: str
 
 
-Rival = Callable[[str], "Verdict | None"]
+class Rival:
+    """Asks another profile about the same call. All are equal: a verdict is what it says, not whom one could ask."""
+
+    __slots__ = ("ask",)
+
+    def __init__(self, ask: Callable[[str], Verdict | None]) -> None:
+        self.ask = ask
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rival)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "Rival()"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The decision about one call.
 
     `exposed` holds the lower-case names of the response headers that the script can read; `tainting` the Fetch
@@ -56,7 +70,7 @@ class Verdict:
     exposed: tuple[str, ...] = ()
     cache: PreflightCache | None = None
     """The preflight cache afterwards, where one was given."""
-    rival: Rival | None = field(default=None, repr=False, compare=False)
+    rival: Rival | None = None
     """Returns another profile's verdict, where whoever made this one can ask the same server."""
     decided_by: str = ""
     """The browser whose decision this is, for the profile "model"."""

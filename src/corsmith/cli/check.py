@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +12,11 @@ from corsmith.api.finding import Severity
 from corsmith.api.report import Report
 
 from .caller import caller_flags, caller_options
+from .options import check_rule_ids, fail, template_options
+
+if TYPE_CHECKING:
+    from corsmith.api.caller import CallerFlags
+    from corsmith.project.configuration import Configuration
 
 EPILOG = """\
 Examples:
@@ -20,103 +24,201 @@ Examples:
 \b
   corsmith check .
   corsmith check template.yaml --origin https://app.example.com --format json
+  corsmith check . --since origin/main --format sarif --output corsmith.sarif
   corsmith check https://api.example.com/items --origin https://app.example.com --method POST
 """
 
 PROFILES = ("model", "standard", "chromium", "firefox", "webkit")
-_RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 
 
 @click.command(epilog=EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @caller_options
-@click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
-@click.option("--config-env", metavar="E", help="Table of samconfig.toml to take values from.")
+@template_options
 @click.option("--data", default=None, metavar="D", help="Body of the call, for a URL.")
 @click.option("--send", is_flag=True, help="Really send requests other than GET, HEAD and OPTIONS to a URL.")
 @click.option(
     "--browser", "profile", type=click.Choice(PROFILES), default="model", show_default=True, help="Who judges."
 )
 @click.option("--matrix", is_flag=True, help="Print every judged cell.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
 @click.option("--select", multiple=True, metavar="R", help="Report only this rule.")
 @click.option("--ignore", multiple=True, metavar="R", help="Do not report this rule.")
+@click.option("--min-severity", type=click.Choice(["info", "warning", "error"]), help="Report from here on.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 on these; default: error.")
 @click.option(
-    "--min-severity", type=click.Choice(["info", "warning", "error"]), default="info", help="Report from here on."
+    "--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Known findings: only new or worse ones count."
 )
+@click.option("--write-baseline", is_flag=True, help="Make what is found now the baseline.")
 @click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "never"]),
-    default="error",
-    show_default=True,
-    help="Exit 1 on these.",
+    "--since", metavar="REV", help="Only what is new or worse since this revision of git, or where it changed."
 )
 @click.option("--timeout", type=click.FloatRange(0.1, 300), default=10.0, show_default=True, help="Seconds for a URL.")
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Say what a browser will block, and why.
 
-    TARGET is a URL, a template or a folder. Exit code: 0 nothing at or above --fail-on, 1 findings there or a blocked
-    URL, 2 a part could not be done.
+    TARGET is a URL, a template or a folder. Settings are taken from corsmith.toml, or [tool.corsmith] of pyproject.toml, in
+    the target's folder or above; flags count before them. Exit code: 0 nothing at or above --fail-on, 1 findings there or
+    a blocked URL, 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
     )
+    check_rule_ids(options["select"], "--select")
+    check_rule_ids(options["ignore"], "--ignore")
+    if options["write_baseline"] and options["baseline"] is None:
+        raise click.UsageError("--write-baseline needs --baseline FILE: the file to write.")
     urls = tuple(target for target in targets if target.startswith(("http://", "https://")))
     paths = tuple(target for target in targets if target not in urls)
     if urls and paths:
         raise click.UsageError("Check URLs and files in two runs: their reports differ.")
-    if urls:
-        from .check_url import check_urls
-
-        report = check_urls(urls, flags, options)
-    else:
-        from corsmith.project.report import report as project_report
-
-        from .check_paths import question
-
-        report = project_report(question(paths, flags, options))
-    shown = _chosen(report, options)
-    text = _rendered(shown, options)
+    if urls and options["since"] is not None:
+        raise click.UsageError("--since is for files: a URL has no revisions.")
+    found = _urls(urls, flags, options) if urls else _paths(paths, flags, options)
+    if options["baseline"] is not None:
+        found = _beside_baseline(found, options)
+    report = _merged(tuple(each for each, _ in found))
+    text = _rendered(report, options)
     if options["output"] is None:
         click.echo(text, nl=False)
     else:
-        options["output"].write_text(text, encoding="utf-8")
-    sys.exit(_exit_code(shown, options["fail_on"]))
+        _write(options["output"], text, "--output")
+    sys.exit(max(_exit_code(each, fail_on) for each, fail_on in found))
 
 
-def _chosen(report: Report, options: dict[str, Any]) -> Report:
-    least = _RANK[Severity(options["min_severity"])]
-    kept = tuple(
-        finding
-        for finding in report.findings
-        if _RANK[finding.severity] >= least
-        and finding.rule not in options["ignore"]
-        and (not options["select"] or finding.rule in options["select"])
+def _urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> tuple[tuple[Report, str], ...]:
+    from corsmith.project.configuration import caller_of
+
+    from .check_url import check_urls
+    from .options import settings_for
+
+    configuration = settings_for(".")
+    caller = caller_of(flags, configuration.policy)
+    report = check_urls(urls, _without_methods(caller, flags), options)
+    return ((_chosen(report, configuration, options), options["fail_on"] or configuration.fail_on or "error"),)
+
+
+def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:
+    """Return the caller with the methods of the command line: the policy says what pages may do, not what to send."""
+    from msgspec.structs import replace
+
+    return replace(caller, methods=flags.methods)
+
+
+def _paths(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> tuple[tuple[Report, str], ...]:
+    from .check_paths import checked, parts
+
+    found = []
+    for part in parts(paths, flags, options):
+        own = part.configuration
+        report = _chosen(checked(part, flags, options), own, options)
+        found.append((report, options["fail_on"] or own.fail_on or "error"))
+    return tuple(found)
+
+
+def _chosen(report: Report, configuration: Configuration, options: dict[str, Any]) -> Report:
+    from corsmith.project.choose import Choice, chosen
+
+    choice = Choice(
+        select=options["select"] or configuration.select,
+        ignore=(*options["ignore"], *configuration.ignore),
+        least=Severity(options["min_severity"] or configuration.min_severity or "info"),
+        folder=configuration.folder,
+        per_path=configuration.per_path_ignores,
     )
-    return replace(report, findings=kept)
+    return chosen(report, choice)
+
+
+def _beside_baseline(found: tuple[tuple[Report, str], ...], options: dict[str, Any]) -> tuple[tuple[Report, str], ...]:
+    from corsmith.report import baseline
+
+    file: Path = options["baseline"]
+    folder = _folder(file)
+    if options["write_baseline"]:
+        entries = tuple(each for report, _ in found for each in baseline.known(report))
+        _write(file, baseline.written(entries, folder), "--baseline")
+        click.echo(f"{len(entries)} finding{'' if len(entries) == 1 else 's'} known from now on: {file}", err=True)
+    else:
+        try:
+            entries = baseline.read(file.read_text(encoding="utf-8-sig"), folder)
+        except FileNotFoundError:
+            fail(f"--baseline {file}: no such file; --write-baseline makes it from what is found now")
+        except UnicodeDecodeError:
+            fail(f"--baseline {file}: is not UTF-8 text")
+        except OSError as error:
+            fail(f"--baseline {file}: cannot be read: {error.strerror or error}")
+        except baseline.NoBaselineError as error:
+            fail(f"--baseline {file}: {error}")
+    after = []
+    for report, fail_on in found:
+        result = baseline.compared(report, entries, f"known in {file.name}")
+        entries = result.left
+        after.append((result.report, fail_on))
+    if entries and not options["write_baseline"]:
+        click.echo(f"{len(entries)} known in {file} no longer found; --write-baseline takes them out", err=True)
+    return tuple(after)
+
+
+def _folder(file: Path) -> str:
+    import os
+
+    return os.path.relpath(file.absolute().parent).replace(os.sep, "/")
+
+
+def _merged(reports: tuple[Report, ...]) -> Report:
+    if len(reports) == 1:
+        return reports[0]
+    from corsmith.api.tree import Tree
+    from corsmith.project.disk import Disk
+
+    return Report(
+        tree=Tree(Disk()),
+        cells=tuple(each for report in reports for each in report.cells),
+        findings=tuple(each for report in reports for each in report.findings),
+        problems=tuple(each for report in reports for each in report.problems),
+        passed_over=tuple(dict.fromkeys(each for report in reports for each in report.passed_over)),
+        unexplained=tuple(each for report in reports for each in report.unexplained),
+        ignored=tuple(each for report in reports for each in report.ignored),
+        remarks=tuple(dict.fromkeys(each for report in reports for each in report.remarks)),
+    )
 
 
 def _rendered(report: Report, options: dict[str, Any]) -> str:
-    if options["form"] == "json":
-        from corsmith.report.json import render as render_json
+    if options["form"] == "text":
+        from corsmith.report.ink import Ink, ink_for
+        from corsmith.report.matrix import render as render_matrix
+        from corsmith.report.text import render
 
-        return render_json(report)
-    from corsmith.report.ink import Ink, ink_for
-    from corsmith.report.matrix import render as render_matrix
-    from corsmith.report.text import render
+        ink = ink_for(sys.stdout) if options["output"] is None else Ink()
+        matrix = render_matrix(report, ink) + "\n" if options["matrix"] else ""
+        return matrix + render(report, ink)
+    import importlib
 
-    ink = ink_for(sys.stdout) if options["output"] is None else Ink()
-    matrix = render_matrix(report, ink) + "\n" if options["matrix"] else ""
-    return matrix + render(report, ink)
+    text: str = importlib.import_module(f"corsmith.report.{options['form']}").render(report)
+    return text
+
+
+def _write(path: Path, text: str, flag: str) -> None:
+    from .output import write_whole
+
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        fail(f"{flag} {path}: cannot be written: {error.strerror or error}")
 
 
 def _exit_code(report: Report, fail_on: str) -> int:
+    from corsmith.project.choose import RANK
+
     if report.problems:
         return 2
     if fail_on == "never":
         return 0
-    least = _RANK[Severity(fail_on)]
-    failed = any(_RANK[finding.severity] >= least for finding in report.findings)
+    least = RANK[Severity(fail_on)]
+    failed = any(RANK[finding.severity] >= least for finding in report.findings)
     blocked = any(call.verdict == "blocked" for call in report.calls)
     return 1 if failed or blocked or report.unexplained else 0

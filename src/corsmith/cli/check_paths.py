@@ -4,20 +4,77 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
+from msgspec import Struct
 
 from corsmith.api.caller import CallerFlags
+from corsmith.api.report import Report
 from corsmith.project.check import Question
-from corsmith.readers import Settings
+from corsmith.project.configuration import Configuration, caller_of, values_of
+
+from .options import fail, settings_for, template_values
 
 
-def question(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Question:
-    """Return what the command line asks. Raises `click.BadParameter` for a parameter without `=`."""
-    parameters: dict[str, str] = {}
-    for each in options["parameters"]:
-        name, equals, value = each.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{each!r} has no value; write it as Name=value", param_hint="--parameter")
-        parameters[name] = value
-    settings = Settings(parameters=parameters, config_env=options.get("config_env"))
-    return Question(paths, flags, settings, options.get("profile", "model"))
+class Part(Struct, frozen=True):
+    """Targets that have the same settings."""
+
+    question: Question
+    configuration: Configuration
+
+
+def parts(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> tuple[Part, ...]:
+    """Return what the command line asks, one part for each file of settings. Raises `click.BadParameter`."""
+    given = template_values(options)
+    together: dict[str, tuple[Configuration, list[str]]] = {}
+    for path in paths:
+        configuration = settings_for(path)
+        together.setdefault(configuration.file, (configuration, []))[1].append(path)
+    return tuple(
+        Part(
+            Question(
+                tuple(targets),
+                caller_of(flags, configuration.policy),
+                values_of(given, configuration),
+                options.get("profile", "model"),
+            ),
+            configuration,
+        )
+        for configuration, targets in together.values()
+    )
+
+
+def checked(part: Part, flags: CallerFlags, options: dict[str, Any]) -> Report:
+    """Return the report on one part, without what comments set aside; end with 2 where --since has nothing to compare with."""
+    from corsmith.project.ignores import set_aside
+    from corsmith.project.report import report
+
+    aside = set_aside(report(part.question))
+    # For other callers than the project's own, a comment may have nothing to set aside and be right all the same.
+    usual = flags == CallerFlags() and part.question.profile == "model"
+    found = aside.report if not usual else _with_remarks(aside.report, aside.unused)
+    return found if options["since"] is None else _since(part.question, found, options["since"])
+
+
+def _with_remarks(report: Report, remarks: Any) -> Report:
+    from msgspec.structs import replace
+
+    return replace(report, remarks=(*report.remarks, *remarks))
+
+
+def _since(question: Question, now: Report, revision: str) -> Report:
+    from msgspec.structs import replace
+
+    from corsmith.project.disk import Disk
+    from corsmith.project.since import NoHistory, at_changed_lines, report_then, then
+    from corsmith.report.baseline import compared, known
+
+    try:
+        before = then(question.targets, revision, Disk())
+    except NoHistory as error:
+        fail(f"--since {revision}: {error}")
+    fresh = compared(now, known(report_then(question, before)), f"it was there at {revision}")
+    counts = {id(finding) for finding in (*fresh.report.findings, *at_changed_lines(now, before))}
+    return replace(
+        fresh.report,
+        findings=tuple(finding for finding in now.findings if id(finding) in counts),
+        ignored=tuple(each for each in fresh.report.ignored if id(each.finding) not in counts),
+    )

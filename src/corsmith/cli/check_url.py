@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 import click
+from msgspec.structs import replace
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.model import Problem

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .found import Cause, Message
 
@@ -11,8 +12,7 @@ REST, HTTP, URL, ALB, EDGE = "rest_api", "http_api", "function_url", "alb", "clo
 ANY = (REST, HTTP, URL, ALB, EDGE)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One cause of an error. `statuses`: those of the deciding answer that speak for it; () says nothing about it."""
 
     rule: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message, as far as its words go. `error` is Chromium's name; `start` and `end` are offsets in the text.
 
     `browser`: "chrome", "firefox" or "safari"; `not_cors` says what stopped the request where it was not CORS.
@@ -31,16 +30,14 @@ class Message:
         return self.browser, self.error, self.url, self.header, self.value, self.not_cors, self.symptom
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A cause that fits: the rule's id, and why it is one."""
 
     rule: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One blocked request. `front_door` is "unknown" where the URL does not say; `next` is the command that decides."""
 
     message: Message

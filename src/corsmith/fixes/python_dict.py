@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
@@ -14,8 +15,7 @@ _CLOSED = re.compile(r"(?:\s|#[^\r\n]*)*\)")
 _COMMENT = re.compile(r"(,?)([ \t]*#[^\r\n]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonSource:
+class PythonSource(Struct, frozen=True):
     """A parsed Python file; positions are converted from the parser's UTF-8 columns to characters."""
 
     file: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
@@ -17,8 +18,7 @@ Content = str | bool | int | list["Content"] | dict[str, "Content"]
 """What is to be written: texts become scalars, quoted where YAML would read them as something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A parsed template. `json` says that it is written as JSON, where every text is in double quotes."""
 
     file: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from corsmith.api.alb import Alb, AlbRule, AlbTarget
 from corsmith.api.cloudfront import CacheBehavior, CloudFront

@@ -8,8 +8,9 @@ the code, the local gateway by running the code: the front door is the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from corsmith.api.exchange import Response
 from corsmith.api.front_door import Authorizer
@@ -19,8 +20,7 @@ Event = dict[str, Any]
 """The JSON object that AWS hands to a function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invoke:
+class Invoke(Struct, frozen=True):
     """Run `function` (a logical id) with `event`. `timeout_ms` is the integration's limit, not the function's own.
 
     `streams`: the function is invoked with response streaming, so the answer may be `Streamed`.
@@ -33,8 +33,7 @@ class Invoke:
     purpose: str = "integration"
 
 
-@dataclass(frozen=True, slots=True)
-class Authorize:
+class Authorize(Struct, frozen=True):
     """Does the caller pass `authorizer`? Asked only where the identity sources are present.
 
     `identity` holds their values in the order of the sources. `event` is what a Lambda authorizer is sent, None for the
@@ -49,23 +48,20 @@ class Authorize:
 Ask = Invoke | Authorize
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """The JSON value that the runtime posted."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class RawPayload:
+class RawPayload(Struct, frozen=True):
     """What the runtime posted was not JSON (Python: `bytes`)."""
 
     body: bytes
     content_type: str = "application/unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The function failed. `kind`: "exception", "init" (its module did not load), "exit", "marshal".
 
     `message` is the error message, None where it is not known.
@@ -75,23 +71,19 @@ class Failed:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimedOut:
+class TimedOut(Struct, frozen=True):
     """The function ran into its own limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(Struct, frozen=True):
     """The function was still running when the integration's limit was over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Throttled:
+class Throttled(Struct, frozen=True):
     """Lambda refused to run the function: its concurrency is used up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(Struct, frozen=True):
     """The function streamed its response.
 
     `prelude` is the JSON metadata before the eight NUL bytes, None where there was none. `failed`: the stream ended
@@ -104,8 +96,7 @@ class Streamed:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """What the function answers cannot be read from the project.
 
     Some front doors decide all that matters without it (an HTTP API with CORS configured, a non-proxy integration);
@@ -118,26 +109,22 @@ class Unread:
 InvokeResult = Payload | RawPayload | Failed | TimedOut | Slow | Throttled | Streamed | Unread
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True):
     """The caller passes. `context` is what the authorizer hands to the function; `principal` whom it recognised."""
 
     context: Mapping[str, Any] = field(default_factory=dict)
     principal: str = "user"
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Struct, frozen=True):
     """The caller is known and refused: a policy denies, `isAuthorized` is false, a scope is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unauthorized:
+class Unauthorized(Struct, frozen=True):
     """The caller is not recognised: a token that does not verify, or an authorizer that raised "Unauthorized"."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizerBroken:
+class AuthorizerBroken(Struct, frozen=True):
     """The authorizer gave no decision. `kind`: "failure" (it raised) or "configuration" (bad output, not callable)."""
 
     kind: str = "failure"
@@ -148,8 +135,7 @@ Told = InvokeResult | AuthorizerDecision
 """What a driver may send back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The response that leaves AWS. `relied` names the fields of `Assumptions` it depends on, each once."""
 
     response: Response

@@ -6,12 +6,12 @@ reads one only where the answer would differ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Assumptions:
+
+class Assumptions(Struct, frozen=True):
     """What is taken for true where nobody has measured it.
 
     HTTP API (developer guide, "Configuring CORS for HTTP APIs", unless another source is named):

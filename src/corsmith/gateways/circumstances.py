@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.model import FrontDoor
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """The situation of one request. The defaults are the normal course.
 
     `throttled`: a stage, method or account limit is reached. `quota_exceeded`: the API key's usage plan is used up.

@@ -8,8 +8,9 @@ one name in both becomes two values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers
 
@@ -20,8 +21,7 @@ from .shaped import Shaped, decoded, has
 _KEYS = frozenset(("statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How a front door reads format 1.0.
 
     `strict`: other keys are refused, and a missing status is 200 (REST API). `binary`: base64 bodies are decoded.

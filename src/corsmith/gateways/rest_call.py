@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.api.rest_api import GatewayResponse, RestApi, RestMethod

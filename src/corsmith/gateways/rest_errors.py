@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.api.rest_api import GatewayResponse, Parameters
@@ -19,8 +20,7 @@ from .header_values import declared_status, on_the_wire
 from .rest_expressions import RequestScope, header_lines
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayError:
+class GatewayError(Struct, frozen=True):
     """A type of gateway response as it is out of the box. `made_by` is the layer a reader would name.
 
     `proven`: body and `x-amzn-ErrorType` were captured. `customisable` is False where AWS does not support it.

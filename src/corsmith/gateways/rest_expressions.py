@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers
 from corsmith.api.rest_api import Parameters
@@ -43,8 +44,7 @@ def is_expression(text: str) -> bool:
     return literal(text) is not None or _SOURCE.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class RequestScope:
+class RequestScope(Struct, frozen=True):
     """What expressions can name. `returned` holds the headers of the integration's answer, None: nobody can read them."""
 
     call: Call

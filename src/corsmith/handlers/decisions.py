@@ -13,9 +13,10 @@ there is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class Rank(IntEnum):
@@ -30,8 +31,7 @@ class Rank(IntEnum):
     OPAQUE = 6
 
 
-@dataclass(slots=True, eq=False)
-class Atom:
+class Atom(Struct, eq=False):
     """One condition. `key` says what it asks: the method, the path, (the header looked up, the test)."""
 
     rank: Rank
@@ -39,16 +39,12 @@ class Atom:
     key: Any
 
 
-class Value:
+class Value(Struct, eq=False):
     """A value, as far as it is known. Compared by identity."""
-
-    __slots__ = ()
 
 
 class Truth(Value):
     """TRUE or FALSE: the leaves of a condition."""
-
-    __slots__ = ()
 
 
 TRUE = Truth()
@@ -58,12 +54,9 @@ FALSE = Truth()
 class Case(Value):
     """`yes` where `atom` holds, `no` where it does not. Made by `Decisions` only."""
 
-    __slots__ = ("atom", "no", "yes")
-
-    def __init__(self, atom: Atom, yes: Value, no: Value) -> None:
-        self.atom = atom
-        self.yes = yes
-        self.no = no
+    atom: Atom
+    yes: Value
+    no: Value
 
 
 class TooMany(Exception):  # noqa: N818 - it names a state

@@ -13,8 +13,9 @@ does not decide it. The outcomes are the same or more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from corsmith.api.model import Problem
 from corsmith.api.span import Span
@@ -43,8 +44,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
-class Spot:
+class Spot(Struct, eq=False):
     """A node of a file: a place whose span is worked out when asked for."""
 
     source: Source
@@ -59,8 +59,7 @@ class Exhausted(Exception):  # noqa: N818 - it names a state
     """The code is longer, or nests deeper, than is followed."""
 
 
-@dataclass(slots=True, eq=False)
-class Exit:
+class Exit(Struct, eq=False):
     """One way out of a function or a loop."""
 
     condition: Value
@@ -70,8 +69,7 @@ class Exit:
     after_exception: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Failure:
+class Failure(Struct, eq=False):
     """An exception on its way. `kind` is its class: a dotted name, a project's Class, or None when not known.
 
     `from_input`: bad input brings it about, not the code's own decision.
@@ -85,16 +83,17 @@ class Failure:
     from_input: bool
 
 
-@dataclass(slots=True, eq=False)
-class Loop:
+class Loop(Struct, eq=False):
     """The ways out of the loop that is running."""
 
     breaks: list[Exit] = field(default_factory=list)
     continues: list[Exit] = field(default_factory=list)
+    labels: tuple[str, ...] = ()
+    repeats: bool = True
+    """It can be continued; a JavaScript `switch` can only be left."""
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """The function, class body or module that is running."""
 
     source: Any
@@ -104,6 +103,8 @@ class Frame:
     outer: frozenset[str] = frozenset()
     closes_over: int | None = None
     """What functions defined here see: a class body is no scope for its methods."""
+    variables: int | None = None
+    """Where JavaScript's `var` declares."""
     returns: list[Exit] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
 
@@ -112,10 +113,13 @@ Evaluate = Callable[["Machine", Any], Value]
 Execute = Callable[["Machine", Any], None]
 
 
-@dataclass(slots=True, eq=False)
-class Attempt:
-    """The body of a `try` that is running: the exceptions that reached it."""
+class Attempt(Struct, eq=False):
+    """The body of a `try` that is running: the exceptions that reached it.
 
+    `quiet`: nothing in the code handles them yet; they only reject the promise of an async function.
+    """
+
+    quiet: bool = False
     failures: list[Failure] = field(default_factory=list)
     seen: tuple[int, Value] = (-1, FALSE)
 
@@ -153,6 +157,10 @@ class Machine:
         self.frameworks: dict[str, None] = {}
         self.active: list[Any] = []
         self.handling: list[Failure] = []
+        self.expecting = 0
+        """How many calls around this one have a handler for what a promise is rejected with."""
+        self.own: Any = None
+        """What only one language's runs keep."""
         self.frame: Frame = None  # type: ignore[assignment]
         self._depth = 0
         self._steps = 0
@@ -293,7 +301,7 @@ class Machine:
 
     def may_fail(self, place: Place | None, kind: str = ELSEWHERE, *, from_input: bool = False) -> None:
         """Say that this may raise, for reasons that the code does not show. Outside any `try` only bad input counts."""
-        if not self.attempts and not from_input:
+        if not from_input and not self.expecting and all(attempt.quiet for attempt in self.attempts):
             return
         attempt = self.attempts[-1] if self.attempts else self.uncaught
         if self.attempts and kind is ELSEWHERE and attempt.seen == (self.store.writes, self.condition):

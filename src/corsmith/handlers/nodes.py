@@ -6,8 +6,9 @@ test of the Origin chooses between two texts: that stays one node, so that an ec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.api import outcome as api
 from corsmith.api import value as known
@@ -20,11 +21,13 @@ from .values import (
     ANY,
     NOTHING,
     Const,
+    Emptied,
     EventPart,
     Function,
     HeaderText,
     HeaderValue,
     Joined,
+    LeftOut,
     LookUp,
     LowerHeaders,
     Method,
@@ -39,6 +42,7 @@ from .values import (
 )
 
 _DEEPEST = 12
+_EMPTIED = {"map", "unique"}
 
 
 class Depends(Exception):  # noqa: N818 - it names a state
@@ -57,8 +61,7 @@ class Unsendable(Exception):  # noqa: N818 - it names a state
         self.what = what
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """Where in the response a value stands; `texts` says whether any text is as good as another there."""
 
     depth: int = 0
@@ -115,6 +118,10 @@ class Maker:
             return api.Array(tuple(items), _span(value.place))
         if value is NOTHING:
             return api.ABSENT
+        if isinstance(value, LeftOut):
+            return api.ABSENT if position.depth else known.Known(None)
+        if isinstance(value, Emptied):
+            return api.Object(())
         if isinstance(value, HeaderText):
             return api.Mirror(value.name, api.ABSENT)
         if isinstance(value, Origin):
@@ -195,6 +202,8 @@ class Maker:
         record = self._store.records.get(value.number)
         if record is None:
             return known.Unknown("an object that is gone")
+        if record.kind in _EMPTIED:
+            return api.Object((), _span(record.place))
         if record.kind in {"set", "generator", "instance"}:
             raise Unsendable({"instance": "object"}.get(record.kind, record.kind))
         rest = None if record.rest is None else known.Unknown(record.rest.because, _span(record.rest.place))
@@ -238,7 +247,8 @@ def _unknown(value: Value, position: Position) -> api.Node:
     parsed = isinstance(value, Opaque) and value.parsed
     if position.where in {"body", "free"} and not parsed and not isinstance(value, (EventPart, LowerHeaders)):
         return api.AnyText(place)
-    if text and position.where in {"body", "free"}:
+    # A text that is returned whole is sent as it is: nothing in it becomes a header.
+    if text and (position.where in {"body", "free"} or not position.depth):
         return api.AnyText(place)
     if isinstance(value, (SomeText, Opaque)):
         return known.Unknown(value.because, place)

@@ -6,7 +6,8 @@ A fix is tried by changing one file in memory: the handlers that did not look at
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.tree import Tree, Unreadable
@@ -14,8 +15,7 @@ from corsmith.api.tree import Tree, Unreadable
 _ENTRIES_AT_MOST = 4096
 
 
-@dataclass(slots=True)
-class Watched:
+class Watched(Struct):
     """A tree that notes what is asked of it."""
 
     tree: Tree

@@ -6,8 +6,9 @@ They are made in great number, so they are plain slotted classes, compared by id
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
@@ -24,7 +25,6 @@ class Place(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
 class Const(Value):
     """A known scalar: text, number, bool, bytes, None."""
 
@@ -33,7 +33,6 @@ class Const(Value):
     via: tuple[Step, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
 class Nothing(Value):
     """No entry at all: a key that a dict does not have, a variable that is not bound."""
 
@@ -41,7 +40,14 @@ class Nothing(Value):
 NOTHING = Nothing()
 
 
-@dataclass(slots=True, eq=False)
+class LeftOut(Value):
+    """What JSON leaves out of objects, and makes null elsewhere: undefined, functions."""
+
+
+class Emptied(Value):
+    """What JSON makes `{}` of: a promise, a pattern."""
+
+
 class SomeText(Value):
     """A string whose content is not known."""
 
@@ -49,7 +55,6 @@ class SomeText(Value):
     place: Place | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Opaque(Value):
     """A value of which nothing is known. `truthy`: it is neither empty nor None.
 
@@ -62,14 +67,12 @@ class Opaque(Value):
     parsed: str = ""
 
 
-@dataclass(slots=True, eq=False)
 class Ref(Value):
     """A dict, list, set or instance in the store."""
 
     number: int
 
 
-@dataclass(slots=True, eq=False)
 class Tuple(Value):
     """A tuple."""
 
@@ -77,7 +80,6 @@ class Tuple(Value):
     place: Place | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Pending(Value):
     """What a call of an async or generator function gives: nothing that can be sent. `what` names it.
 
@@ -89,8 +91,7 @@ class Pending(Value):
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """How the code looks the Origin up: the header's name as spelt, and whether case matters."""
 
     name: str
@@ -100,26 +101,22 @@ class LookUp:
 ANY = OriginTest("any")
 
 
-@dataclass(slots=True, eq=False)
 class Origin(Value):
     """The request's Origin, where it has one."""
 
     looked_up: LookUp
 
 
-@dataclass(slots=True, eq=False)
 class EventPart(Value):
     """The event, or a part of it by its keys: ("headers",), ("requestContext", "http")."""
 
     path: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
 class LowerHeaders(Value):
     """The event's headers with their names in lower case."""
 
 
-@dataclass(slots=True, eq=False)
 class HeaderName(Value):
     """The name of a header while code goes through all of them. `lower`: as `.lower()` gives it."""
 
@@ -127,52 +124,44 @@ class HeaderName(Value):
     lower: bool = False
 
 
-@dataclass(slots=True, eq=False)
 class HeaderValue(Value):
     """The value of the header whose name has the same number."""
 
     number: int
 
 
-@dataclass(slots=True, eq=False)
 class HeaderText(Value):
     """The value of a request header that is not the Origin, where the request has it."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False)
 class HeaderItems(Value):
     """All names and values of the request's headers."""
 
 
-@dataclass(slots=True, eq=False)
 class Method(Value):
     """The request's method; `lower`: in lower case."""
 
     lower: bool = False
 
 
-@dataclass(slots=True, eq=False)
 class PathText(Value):
     """The request's path, or the front door's pattern for it."""
 
 
-@dataclass(slots=True, eq=False)
 class Joined(Value):
     """Text made of parts, such as the method, a blank and the path."""
 
     parts: tuple[Value, ...]
 
 
-@dataclass(slots=True, eq=False)
 class External(Value):
     """Something of a module that the tree does not hold, by its dotted name: "json.dumps"."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False)
 class Made(Value):
     """What a call of an External gives. `name` is what was called."""
 
@@ -186,8 +175,7 @@ class Made(Value):
     """The code looks into it or changes it."""
 
 
-@dataclass(slots=True, eq=False)
-class MadeCall:
+class MadeCall(Struct, eq=False):
     """A call of a method of something made elsewhere: `app.get("/items")` above `def items`."""
 
     method: str
@@ -198,7 +186,6 @@ class MadeCall:
     opened: bool = False
 
 
-@dataclass(slots=True, eq=False)
 class MadeMethod(Value):
     """A method of something made elsewhere."""
 
@@ -206,7 +193,6 @@ class MadeMethod(Value):
     name: str
 
 
-@dataclass(slots=True, eq=False)
 class Decorator(Value):
     """What a method of something made elsewhere gives: usable as a decorator, else unknown."""
 
@@ -214,7 +200,6 @@ class Decorator(Value):
     owner: Made
 
 
-@dataclass(slots=True, eq=False)
 class BuiltinMethod(Value):
     """A method of a value whose kind is known: `headers.update`."""
 
@@ -222,7 +207,6 @@ class BuiltinMethod(Value):
     name: str
 
 
-@dataclass(slots=True, eq=False)
 class Function(Value):
     """A function of the project. `code` is the language's own node; `scope` the store's number of where it stands."""
 
@@ -234,7 +218,6 @@ class Function(Value):
     keyword_defaults: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
 class Bound(Value):
     """A function with its first argument."""
 
@@ -242,7 +225,6 @@ class Bound(Value):
     owner: Value
 
 
-@dataclass(slots=True, eq=False)
 class Class(Value):
     """A class of the project. `scope` holds its attributes; `bases` are values."""
 
@@ -252,7 +234,6 @@ class Class(Value):
     source: Any
 
 
-@dataclass(slots=True, eq=False)
 class Module(Value):
     """A module of the project."""
 

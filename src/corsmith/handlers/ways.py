@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from corsmith.api import outcome as api
 from corsmith.api.span import Span
@@ -22,8 +24,7 @@ _FIRST_ERROR = 400
 _FIRST_SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way out of a handler: under `condition` it returns `value`, or raises what `raised` names."""
 
     condition: Value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.caller import Caller
 from corsmith.api.cell import Exchange
@@ -25,8 +27,7 @@ WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods that are sent without being told to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """How calls are made. `send`: also those that may have effects. `timeout` in seconds, for each exchange."""
 
     send: bool = False
@@ -35,8 +36,7 @@ class Sending:
     dialer: Dials = field(default_factory=Dialer)
 
 
-@dataclass(frozen=True, slots=True)
-class UrlReport:
+class UrlReport(Struct, frozen=True):
     """What came of one call. `call` is as the page's browser saw it; nothing in it needs masking any more.
 
     `problems` are failures of the network, one sentence each: they say nothing about CORS, and the verdict is then
@@ -90,8 +90,7 @@ class _NotSent(_Stopped):
     """A call that may have effects was not sent."""
 
 
-@dataclass(slots=True)
-class _Driven:
+class _Driven(Struct):
     """One call under way."""
 
     caller: Caller

@@ -8,9 +8,10 @@ import os
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
+
+from msgspec import Struct
 
 from corsmith.browser.url import Url
 
@@ -44,8 +45,7 @@ def public_only(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
-@dataclass(frozen=True, slots=True)
-class Dialer:
+class Dialer(Struct, frozen=True):
     """How to connect. `tls` None means the system's certificate authorities, verified.
 
     `permits` is asked about each address after the name was looked up, and the connection goes to that very address.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.browser import Ask
@@ -18,8 +19,7 @@ _BODY_WITHIN = 2.0
 """Seconds that a body may still take once the head is there: a stream without end is no failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """Sends for a page at `page`. `timeout` is in seconds, for the connection and for the response's head each."""
 
     page: str

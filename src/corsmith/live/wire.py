@@ -12,7 +12,8 @@ import asyncio
 import re
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, values
 
@@ -31,8 +32,7 @@ class NotHttp(Exception):  # noqa: N818 - it names what came
     """What came is no HTTP response. The message says how one can tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The status and the header fields of a response, in wire order."""
 
     status: int

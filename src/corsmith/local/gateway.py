@@ -7,7 +7,8 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Request, Response
 from corsmith.api.model import FrontDoor
@@ -28,8 +29,7 @@ Seen = Callable[[FrontDoor, Request, Response], None]
 """Is told of every exchange."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """What front doors call on: functions to invoke, a judge of callers, and who is told what happened."""
 
     functions: Functions

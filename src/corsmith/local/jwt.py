@@ -11,8 +11,9 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 # DigestInfo prefixes of EMSA-PKCS1-v1_5 (RFC 8017, 9.2, note 1).
 _DIGESTS = {
@@ -22,8 +23,7 @@ _DIGESTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An RSA public key of a JWKS. `identifier` is its `kid`, "" without one."""
 
     identifier: str
@@ -31,8 +31,7 @@ class Key:
     exponent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A well-formed token that nobody has verified yet."""
 
     header: dict[str, Any]

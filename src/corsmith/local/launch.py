@@ -6,9 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from corsmith.api.function import Function
 from corsmith.api.value import Known, Text
@@ -19,8 +20,7 @@ from .process import Command
 _RUNTIMES = Path(__file__).parent / "runtimes"
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreters:
+class Interpreters(Struct, frozen=True):
     """What runs the functions. `project` is the folder in which a virtual environment is looked for first."""
 
     project: Path

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a listener accepts: sizes in bytes, times in seconds.
 
     `head` is the request line with all header lines. A slower or idler client than this is let go.
@@ -22,8 +22,7 @@ class Limits:
     idle: float = 75.0
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A request. `target` is the request target as it came; `too_large` says that its body was not kept.
 
     `trailers` follow a chunked body.
@@ -37,8 +36,7 @@ class Incoming:
     trailers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business.
 
     `urgent` False: nobody waits for it, so it may leave with the answer to the request that was sent along.

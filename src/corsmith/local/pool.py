@@ -11,8 +11,9 @@ import json
 import time
 import uuid
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.gateways.asks import InvokeResult, Slow, Throttled
 
@@ -33,8 +34,7 @@ MOST_WAITING = 1000
 """Calls of one function that wait for a process; more are throttled."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     body: bytes
     answer: asyncio.Future[InvokeResult]
 

@@ -7,7 +7,8 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.gateways.asks import Failed, InvokeResult, TimedOut
 
@@ -18,8 +19,7 @@ INIT_LIMIT = 10.0
 """Seconds that a module may take to load (AWS, "Lambda runtime environment", init phase)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """How a function is started: arguments, working folder and the whole environment."""
 
     argv: tuple[str, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor
@@ -19,8 +20,7 @@ Stamp = dict[str, tuple[int, int]]
 """Path to time of change (nanoseconds) and size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """What the templates under a target deploy. `files` are those that were read, `problems` sentences for people."""
 
     apis: tuple[Api, ...]

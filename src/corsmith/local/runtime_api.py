@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.api.exchange import values
 from corsmith.gateways.asks import Failed, InvokeResult, Payload, RawPayload, Streamed
@@ -33,8 +34,7 @@ _TOO_LARGE = Outgoing(413, (("content-type", "application/json"),), b'{"errorTyp
 _ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n', urgent=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One invocation: the event as JSON text, and when the function's time is over (Unix time in milliseconds)."""
 
     request_id: str

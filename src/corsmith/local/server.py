@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.exchange import Request, Response
 from corsmith.api.function import Function
@@ -40,8 +42,7 @@ DEPLOY = f"{PLACE}/deploy"
 _LIMITS = {"function_url": Limits(head=64 * 1024)}
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What is served, and how. `port` 0: any free one for each front door."""
 
     target: str
@@ -57,8 +58,7 @@ class Options:
     settings: Settings = Settings()
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a front door is served. `url` has the stage, and no slash at its end."""
 
     front_door: str
@@ -66,8 +66,7 @@ class Address:
     url: str
 
 
-@dataclass(slots=True)
-class _Served:
+class _Served(Struct):
     gateway: Gateway
     listener: Listener
     template: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, Request, Response, values
 from corsmith.browser import Page, PageRequest, Verdict, fetch
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """Whether the page may go on. `console` is what the browser prints, `step` the reason; "" when it may."""
 
     allowed: bool

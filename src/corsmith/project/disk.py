@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from corsmith.api.tree import Unreadable
 
@@ -36,8 +37,7 @@ LEFT_OUT = frozenset(
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
+class Disk(Struct, frozen=True):
     """The files under the current folder, and wherever a path with `..` leads.
 
     What was read or listed once stays as it was: a fix is judged against the text that was checked, and `write` refuses

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice, product
+
+from msgspec.structs import replace
 
 from corsmith.api.outcome import Array, Choice, Node, Object, Outcome, Returned
 from corsmith.api.value import OneOf

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from corsmith.api.caller import Caller
 from corsmith.api.cell import Cell, Exchange, Route
@@ -18,8 +19,7 @@ from .expand import expand
 from .situations import NORMAL, Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(Struct, frozen=True):
     """What is known of the function behind a route. `why_unread` says why nothing is, where `summary` is None."""
 
     summary: HandlerSummary | None
@@ -42,8 +42,7 @@ class Behaviour:
         return reached or (None,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """One run of the browser. `at_preflight`: it ended there; `invoked`: the code was asked at the preflight."""
 
     cell: Cell
@@ -54,8 +53,7 @@ class _Run:
     invoked: bool
 
 
-@dataclass(slots=True)
-class Judge:
+class Judge(Struct):
     """Judges calls to one Api for one browser profile."""
 
     api: Api

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from corsmith.api.tree import Tree, Unreadable
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
+class _Watched(Struct, frozen=True):
     """A Tree's source that notes what is read."""
 
     tree: Tree
@@ -31,8 +31,7 @@ class _Watched:
         return self.tree.list(folder)
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Struct):
     """Results by key, each with the files that it was made from. Edits change files; they neither add nor remove any."""
 
     _known: dict[Hashable, list[tuple[dict[str, str | None], Any]]] = field(default_factory=dict)

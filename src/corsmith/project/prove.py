@@ -7,7 +7,9 @@ then gets further than before, to the next one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding
@@ -22,8 +24,7 @@ Call = tuple[str, str, str, str, str]
 """Template, front door, route, origin and situation: what must not get worse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How one call fares: cells that are blocked, and undecided, at the preflight and after it.
 
     `reached` is how far the browser gets in its checks before it gives up, at the worst.
@@ -49,8 +50,7 @@ _CHECKS = (
 _PASSED = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What a fix was tried against, and what came of it."""
 
     fix: Fix

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Fix
@@ -14,8 +15,7 @@ from .prove import Proof, proven
 MOST_ROUNDS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """What was repaired and what is left. `after.tree` holds the repaired text in its overlay."""
 
     before: Checked

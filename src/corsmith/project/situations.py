@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.cell import Route
 from corsmith.api.front_door import LambdaProxy
@@ -21,8 +22,7 @@ from corsmith.gateways import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """One situation of the actual request. `result`: what the function comes to, None where its code decides."""
 
     name: str = ""

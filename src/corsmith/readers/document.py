@@ -8,10 +8,10 @@ templates of up to 1 MB), 100 levels. Positions are offsets in characters, a byt
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from corsmith.api.model import Problem
 from corsmith.api.span import Span
@@ -31,8 +31,7 @@ _ALIAS_ITEM = re.compile(r"(?:\s|#[^\n]*\n)*-\s+\*[^\s,\[\]{}]+")
 _CORE = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What was read: the root node (None where there is none), and what is wrong with the file."""
 
     root: Node | None
@@ -90,8 +89,7 @@ class _Hopeless(Exception):  # noqa: N818 - the document is given up
         self.problem = problem
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     text: str
     file: str
     problems: list[Problem] = field(default_factory=list)

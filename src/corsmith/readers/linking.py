@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.function import Function
 from corsmith.api.tree import Tree
@@ -16,16 +17,14 @@ COMPILED_TO = ("dist/", "build/", "lib/", "out/", ".build/", "built/")
 """Folders that compilers write to: their sources stand beside them, often in src."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a function's code is. `by_search`: the template does not say; the tree holds one module of that name."""
 
     code: Text
     by_search: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The file a handler is in, or the reason why there is none."""
 
     path: str | None

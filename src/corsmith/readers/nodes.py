@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.span import Span
+from corsmith.api.value import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A scalar. `text` is its content as a string.
 
     `kind`: "str", "int", "float", "bool", "null", "timestamp", as YAML 1.1 resolves a plain scalar. `style`: "plain",
-    "single", "double", "literal", "folded". `tag`: a local tag such as "!Ref", "" for none; `span` takes it in.
+    "single", "double", "literal", "folded". `tag`: a local tag such as "!Ref", "" for none; `span` takes it in. `via`: how
+    the text came here, where a dialect's own references were followed before there were nodes.
     """
 
     text: str
@@ -20,10 +21,10 @@ class Scalar:
     kind: str = "str"
     style: str = "plain"
     tag: str = ""
+    via: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A sequence. `style`: "block" or "flow". `indent`: the column its items' dashes stand in, from 0; block only."""
 
     items: tuple[Node, ...]
@@ -33,8 +34,7 @@ class Sequence:
     tag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A key and its value. `end`: where the entry ends; the value itself may stand elsewhere, behind an alias."""
 
     key: Scalar
@@ -47,8 +47,7 @@ class Entry:
         return Span(self.key.span.file, self.key.span.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """A mapping; every key once. `style`: "block" or "flow". `indent`: the column its keys stand in, from 0; block only."""
 
     entries: tuple[Entry, ...]

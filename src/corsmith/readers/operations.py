@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from corsmith.api.front_door import Authorizer
 from corsmith.api.http_api import HttpRoute
@@ -15,16 +16,14 @@ ANY = "x-amazon-apigateway-any-method"
 API_KEY = "api_key"
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True):
     """One requirement of an operation: the name of a scheme, and where it was asked for."""
 
     name: str
     span: Span | None = None
 
 
-@dataclass(slots=True)
-class Operation:
+class Operation(Struct):
     """A method of a path. `security` None: the definition says nothing. `method` as in OpenAPI, lower case."""
 
     path: str
@@ -40,8 +39,7 @@ class Operation:
     """The integration assumes a role: the function needs no permission for API Gateway."""
 
 
-@dataclass(slots=True)
-class Paths:
+class Paths(Struct):
     """The paths of a definition, in order, each with its operations by method.
 
     `extra` holds the keys of a path that are no methods ("parameters", "summary"): SAM lists them in Allow-Methods.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.value import Known, Unknown, Value
@@ -16,14 +17,13 @@ from .operations import Operation, Paths, verb
 from .reading import Reading
 
 _ARN = re.compile(r"execute-api:[^:]*:[^:]*:([^/]+)(?:/(.*))?$", re.DOTALL)
-_NAME = re.compile(r"\$\{([A-Za-z0-9]+)\}$")
+_NAME = re.compile(r"\$\{(?!AWS-)([^{}]+)\}$")
 _VARIABLE = re.compile(r"\{[^}/]+\}")
 INVOKES = frozenset({"lambda:InvokeFunction", "lambda:*", "*", "lambda:Invoke*"})
 """The actions of a permission that let a service invoke a function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A function's permission for API Gateway. `api` None: for any.
 
     `pattern` is the ARN's part after the API: "stage/METHOD/path", in which `*` stands for any run of characters; None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known, OneOf, Text, Texts, Unknown, Value, mapped
@@ -22,8 +23,7 @@ _ANY_PLACEHOLDER = re.compile(r"\$\{([^}!]*)\}")
 _NUMBER = re.compile(r"-?[0-9]+$")
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """Reads settings of one template."""
 
     template: Template
@@ -156,7 +156,7 @@ class Reading:
             return self._substituted(argument)
         if name == "Fn::If" and isinstance(argument, Sequence) and len(argument.items) == 3:
             return self.symbolic(argument.items[1])
-        return "".join(_placeholder(each) for each in mentioned(node))
+        return "".join(self._placeholder(each) for each in mentioned(node))
 
     def _substituted(self, argument: Node) -> str:
         text: Node = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
@@ -170,9 +170,14 @@ class Reading:
                 return self.symbolic(own[name])
             value = self.values.named(name, text.span)
             known = isinstance(value, Known) and isinstance(value.value, str)
-            return as_text(value.value) if known and isinstance(value, Known) else _placeholder(name)
+            return as_text(value.value) if known and isinstance(value, Known) else self._placeholder(name)
 
         return _ANY_PLACEHOLDER.sub(put, text.text) if isinstance(text, Scalar) else ""
+
+    def _placeholder(self, name: str) -> str:
+        """Colons part an ARN: a pseudo parameter's name must not bring more of them."""
+        named = name if name in self.template.resources else name.partition(".")[0]
+        return "${" + named.replace("::", "-") + "}"
 
     def function(self, node: Node | None) -> Text:
         """Return the logical id of the function that `node` names: by Ref, Arn, an alias of it, or an invocation URI."""
@@ -221,9 +226,10 @@ def mentioned(node: Node) -> Iterator[str]:
                 yield argument.text
                 continue
             if name == "Fn::GetAtt":
+                # `!GetAtt Name.Arn` is one text; a list of two names the resource by itself.
                 first = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
                 if isinstance(first, Scalar):
-                    yield first.text.partition(".")[0]
+                    yield first.text if first is not argument else first.text.partition(".")[0]
                 continue
             if name == "Fn::Sub":
                 text = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
@@ -240,11 +246,6 @@ def mentioned(node: Node) -> Iterator[str]:
         seen.add(id(node))
         children = node.items if isinstance(node, Sequence) else tuple(entry.value for entry in node.entries)
         pending += reversed(children)
-
-
-def _placeholder(name: str) -> str:
-    """Colons part an ARN: a pseudo parameter's name must not bring more of them."""
-    return "${" + name.partition(".")[0].replace("::", "-") + "}"
 
 
 def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from corsmith.api.model import Problem, Refused
 from corsmith.api.span import Span, locate
 
 
-@dataclass(slots=True)
-class Refusals:
+class Refusals(Struct):
     """The refusals met while a template is read, and what could not be read."""
 
     found: list[Refused] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from corsmith.api.span import Span
 
@@ -10,8 +10,7 @@ from .nodes import Mapping, Node, Scalar, Sequence
 from .settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A resource. `properties` is empty where the template gives none, or no mapping.
 
     `span` is its logical id: what people look for, and one line, however long the resource is.
@@ -24,8 +23,7 @@ class Resource:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The sections of a template. `text` is the file's text, to cut spans from."""
 
     file: str

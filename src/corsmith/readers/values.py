@@ -8,8 +8,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known, OneOf, Step, Unknown, Value
@@ -36,11 +37,11 @@ _TRUE = frozenset({"true", "yes", "on"})
 _RESOLVED_LATER = re.compile(r"\{\{resolve:([a-z-]+):([^}]*)\}\}")
 
 
-@dataclass(slots=True)
-class Values:
-    """The values of one template."""
+class Values(Struct):
+    """The values of one template. `functions`: a dialect's own, by name; None for CloudFormation's."""
 
     template: Template
+    functions: Functions | None = None
     _decided: dict[str, Value[bool]] = field(default_factory=dict)
     _depth: int = 0
 
@@ -63,7 +64,7 @@ class Values:
         return Known(node, node.span)
 
     def _function(self, name: str, argument: Node, node: Node) -> Value[Any]:
-        work = _FUNCTIONS.get(name)
+        work = (_FUNCTIONS if self.functions is None else self.functions).get(name)
         if work is None:
             return Unknown(f"{name} is worked out when the stack is deployed", node.span)
         return work(self, argument, node)
@@ -230,7 +231,9 @@ class Values:
         return Unknown(f"{name} is no condition that can be worked out here", node.span)
 
 
-_FUNCTIONS: dict[str, Callable[[Values, Node, Node], Value[Any]]] = {
+Functions = dict[str, Callable[[Values, Node, Node], Value[Any]]]
+"""Name of a function to what works it out, from its argument and the node of its use."""
+_FUNCTIONS: Functions = {
     "Ref": Values.ref,
     "Fn::Sub": Values.sub,
     "Fn::Join": Values.join,
@@ -246,14 +249,14 @@ _FUNCTIONS: dict[str, Callable[[Values, Node, Node], Value[Any]]] = {
 def scalar(node: Scalar) -> Value[Any]:
     """Return the value of a scalar: bool, None, int where it is written as one, str for everything else."""
     if node.kind == "bool":
-        return Known(node.text.lower() in _TRUE, node.span)
+        return Known(node.text.lower() in _TRUE, node.span, node.via)
     if node.kind == "null":
-        return Known(None, node.span)
+        return Known(None, node.span, node.via)
     if node.kind == "int" and _INTEGER.match(node.text):
-        return Known(int(node.text), node.span)
+        return Known(int(node.text), node.span, node.via)
     if "{{resolve:" in node.text:
-        return _later(Known(node.text, node.span), node.span)
-    return Known(node.text, node.span)
+        return _later(Known(node.text, node.span, node.via), node.span)
+    return Known(node.text, node.span, node.via)
 
 
 def as_text(value: Any) -> str:

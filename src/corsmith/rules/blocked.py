@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from corsmith.api.cell import Cell, Exchange
 from corsmith.api.exchange import values
+from corsmith.api.finding import Severity
 from corsmith.api.function import Function
 from corsmith.api.model import FrontDoor
 from corsmith.api.outcome import HandlerSummary, Outcome
@@ -76,6 +77,12 @@ class Blocked(Struct, frozen=True):
     def call(self) -> str:
         """ "POST /items" as the page calls it."""
         return f"{self.cell.caller.method} {self.cell.route.path}"
+
+    @property
+    def severity(self) -> Severity:
+        """Error where a call that pages make fails; warning where only a failure is not seen as what it is."""
+        accident = self.outcome is not None and self.outcome.error and not self.outcome.expected
+        return Severity.WARNING if self.cell.situation or (accident and not self.at_preflight) else Severity.ERROR
 
     def code_says(self, name: str = ALLOW_ORIGIN) -> Iterator[Outcome]:
         """Yield the ways out of this cell's function whose response carries the header."""

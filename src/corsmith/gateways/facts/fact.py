@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One behaviour of a front door.
 
     `confidence`: "documented" by AWS; "measured" on AWS; "reported" by users; "assumed" where nobody says. `assumption`

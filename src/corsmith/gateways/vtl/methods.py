@@ -6,15 +6,15 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
+
+from msgspec import Struct
 
 from .nodes import Unsupported
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """The parameters of one place. Names are case-sensitive; `missing` says what stands for an absent one."""
 
     values: dict[str, str]
@@ -25,8 +25,7 @@ class Parameters:
         return self.values[name] if name in self.values else self.missing()
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """`$input`: the request's parameters by place, and its body."""
 
     path: Parameters
@@ -42,13 +41,11 @@ class Input:
         return next((place[name] for place in places if name in place), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Util:
+class Util(Struct, frozen=True):
     """`$util`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undescribed:
+class Undescribed(Struct, frozen=True):
     """A part of the scope that holds what is not modelled. `what` names it."""
 
     what: str

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class Unsupported(Exception):  # noqa: N818 - it names a state of the template
     """The template uses what is not modelled. The message is a phrase that names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Text of the template, or a constant of an expression."""
 
     value: str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolated:
+class Interpolated(Struct, frozen=True):
     """A double-quoted text: a template of its own."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """`.name`, or `.name(arguments)` when `arguments` is not None."""
 
     name: str
     arguments: tuple[Expression, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`[expression]`."""
 
     at: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """`$name.member.member(…)[index]`. `source` is how the template writes it; `quiet`: `$!`."""
 
     name: str
@@ -48,40 +43,35 @@ class Reference:
     quiet: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operator with one or two operands."""
 
     operator: str
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`#set($target = value)`."""
 
     target: Reference
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """One `#if` or `#elseif` with what follows it."""
 
     condition: Expression
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """`#if … #elseif … #else … #end`."""
 
     branches: tuple[Branch, ...]
     otherwise: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """`#foreach($variable in items) … #end`."""
 
     variable: str
@@ -89,8 +79,7 @@ class Loop:
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """`#define($name) … #end`: a block that is rendered wherever `$name` stands."""
 
     name: str

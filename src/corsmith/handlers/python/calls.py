@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from ..decisions import FALSE, TRUE, Value
 from ..machine import Exit, Frame, Machine, Spot
@@ -42,8 +43,7 @@ _REGISTERING = ("fastapi.", "starlette.", "flask.", "chalice.", "aws_lambda_powe
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What has to be known of a function before it runs."""
 
     outer: frozenset[str]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from corsmith.api.model import Problem
 from corsmith.api.span import Span
@@ -14,8 +15,7 @@ from corsmith.api.span import Span
 from ..values import Const
 
 
-@dataclass(slots=True, eq=False)
-class Source:
+class Source(Struct, eq=False):
     """A parsed file. `package` is the dotted name that relative imports start from, as a tuple of segments."""
 
     path: str

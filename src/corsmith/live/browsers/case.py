@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 DEFAULT_BASE = "https://api.example.net"
 PAGE_PATH = "/__page"
@@ -20,8 +21,7 @@ _NO_PREFLIGHT: Answer = {"status": 404, "headers": []}
 _KEPT = ("access-control-request-method", "access-control-request-headers", "content-type", "authorization", "range")
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One URL of a case, and its two answers."""
 
     url: str
@@ -29,8 +29,7 @@ class Hop:
     response: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A case under a key that no other case of this browser has. `wire` fills while the browser works."""
 
     key: str

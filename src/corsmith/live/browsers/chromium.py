@@ -12,9 +12,10 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from .case import PAGE_PATH
 from .failures import BrowserError
@@ -51,8 +52,7 @@ class Chromium(RealBrowser):
         super().__init__(ChromiumEngine(program))
 
 
-@dataclass
-class Records:  # Not slotted: Playwright leaves a mark on the object whose method handles an event.
+class Records(Struct, dict=True):  # Not slotted: Playwright leaves a mark on the object whose method handles an event.
     """What DevTools said about a page's requests since the last `clear`."""
 
     urls: dict[str, str] = field(default_factory=dict)
@@ -110,8 +110,7 @@ class Records:  # Not slotted: Playwright leaves a mark on the object whose meth
         return (self.failures[key] for key, url in self.urls.items() if mark in url and key in self.failures)
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A page at some origin, and its records."""
 
     page: Page

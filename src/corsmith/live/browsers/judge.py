@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from .background import BackgroundLoop
 from .case import Case, Prepared, prepare
@@ -21,8 +22,7 @@ from .site import Site, Upstream
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """What a page is to do. `mark` is the text by which the browser's records of it are known; "" takes them all."""
 
     mark: str

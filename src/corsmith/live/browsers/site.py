@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from .case import CASE_PATH, PAGE_PATH, Answer, Hop, Prepared, wire_entry
 from .wire import Heard, answer_bytes, frames_itself, page_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Bytes to write, and whether the connection ends after them."""
 
     raw: bytes
     closes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Upstream:
+class Upstream(Struct, frozen=True):
     """A server on this machine that answers for an origin. Bytes pass unchanged in both directions."""
 
     host: str
@@ -28,8 +27,7 @@ class Upstream:
 _NOT_FOUND: Answer = {"status": 404, "headers": []}
 
 
-@dataclass(slots=True)
-class Site:
+class Site(Struct):
     """The virtual hosts of one browser. `heard` is what passed to upstreams, `unreachable` what did not answer."""
 
     cases: dict[str, Prepared] = field(default_factory=dict)

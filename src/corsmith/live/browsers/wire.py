@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -21,8 +22,7 @@ _WITHOUT_BODY = (204, 205, 304)
 _BODY = b"ok"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A request as it came, and its bytes. `scheme` is "https" when it came over TLS."""
 
     scheme: str

@@ -7,7 +7,8 @@ see `corsmith.live.layers`. Rows whose confidence is medium name what else gives
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.finding import Confidence
 
@@ -19,8 +20,7 @@ HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 _UNDECIDED_BY_THEIR_LAYER = ("MissingAllowOriginHeader", "PreflightInvalidStatus")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """`front_door` and `made_by` None: any. `holds` looks at the rest. `text` is formatted with the facts."""
 
     front_door: str | None

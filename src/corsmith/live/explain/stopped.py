@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.caller import Caller
 from corsmith.api.exchange import Response, values
@@ -27,8 +27,7 @@ _SPOKEN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """A cause: the rule's id, what was found and what to change, how sure it is."""
 
     rule: str
@@ -36,8 +35,7 @@ class Diagnosis:
     confidence: Confidence = Confidence.HIGH
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(Struct, frozen=True):
     """What answered a preflight for `method` without headers, and whether it let anybody read."""
 
     method: str
@@ -46,8 +44,7 @@ class Probed:
     allows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """The deciding exchange of a blocked call. `response` is never a network failure: those are no CORS matter.
 
     `probe` is the answer to one more question that was asked to find out: the first with CORS headers, or the last one.

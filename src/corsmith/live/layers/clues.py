@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from corsmith.api.exchange import Request, Response, values
 from corsmith.api.finding import Confidence
@@ -14,8 +15,7 @@ from corsmith.browser.url import parse_url
 _SHOWN = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """Which layer answered.
 
     `front_door`: "rest_api", "http_api", "function_url", "alb", "cloudfront" or "unknown"; `made_by`: "handler",
@@ -28,8 +28,7 @@ class Fingerprint:
     why: str
 
 
-@dataclass(frozen=True)
-class Clues:
+class Clues(Struct, frozen=True, dict=True):
     """A response beside its request. Header names are asked for in lower case."""
 
     request: Request
@@ -82,8 +81,7 @@ class Clues:
         return bool(values(self.response.headers, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One row of a table: when `holds`, the layer is known. The first row that holds counts."""
 
     holds: Callable[[Clues], bool]

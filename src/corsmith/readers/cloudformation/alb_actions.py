@@ -5,7 +5,7 @@ Source: the Elastic Load Balancing guides, "Lambda functions as targets" and "Li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.alb import AlbAction, AlbRedirect, AlbTarget, Elsewhere, FixedResponse
 from corsmith.api.span import Span
@@ -23,8 +23,7 @@ _FINAL = ("forward", "redirect", "fixed-response")
 _PARTS = (("Protocol", "#{protocol}"), ("Host", "#{host}"), ("Port", "#{port}"), ("Path", "/#{path}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(Struct, frozen=True):
     """Reads the actions of one template."""
 
     reading: Reading

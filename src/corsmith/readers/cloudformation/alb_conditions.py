@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Texts, Unknown
@@ -17,8 +18,7 @@ _CONFIGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """What a rule asks of a request. `others` says of each condition that no page's request decides why not."""
 
     paths: Texts | None = None

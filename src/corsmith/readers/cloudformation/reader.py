@@ -14,9 +14,11 @@ from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.sam.globals import properties_of
 from corsmith.readers.sam.reader import Serverless, front_doors
+from corsmith.readers.strays import strays
 from corsmith.readers.template import Template
 
 from .alb import listeners
+from .checks import check
 from .functions import code_of
 from .http import http_api, is_http
 from .rest import rest_api
@@ -55,6 +57,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
             refusals.unread.append((entry.key.span, message))
     doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))
     doors += listeners(reading)
+    check(reading, refusals)
     return Api(
         template.file,
         dialect,
@@ -64,4 +67,5 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
         document.problems + refusals.problems(template.text),
         tuple(refusals.found),
         constructs(reading) if dialect == "cdk" else (),
+        strays(reading, doors),
     )

@@ -5,7 +5,7 @@ Source: the API Gateway developer guide, "OpenAPI extensions for API Gateway".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from corsmith.api.front_door import Authorizer
 from corsmith.api.http_api import HttpApiCors
@@ -25,8 +25,7 @@ from .validators import validates
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"})
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """A definition. `inline` False: SAM sees only where it is, and adds nothing to it."""
 
     paths: Paths

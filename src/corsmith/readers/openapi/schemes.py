@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from corsmith.api.front_door import Authorizer
 from corsmith.api.value import Known, Text, Texts, Unknown, Value
@@ -13,8 +13,7 @@ from corsmith.readers.reading import Reading
 _KINDS = {"token": "lambda_token", "request": "lambda_request", "cognito_user_pools": "cognito", "jwt": "jwt"}
 
 
-@dataclass(slots=True)
-class Schemes:
+class Schemes(Struct):
     """The authorizers by name, and the names of the API key schemes."""
 
     authorizers: dict[str, Authorizer] = field(default_factory=dict)

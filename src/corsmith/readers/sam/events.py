@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known
@@ -18,8 +18,7 @@ _API_ID = {"Api": "RestApiId", "HttpApi": "ApiId"}
 _API_TYPE = {"Api": "AWS::Serverless::Api", "HttpApi": "AWS::Serverless::HttpApi"}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """An event that gives a function, or a state machine that it `starts`, a route of an API.
 
     `granted` is the API as the permission names it: SAM copies an id that is written out, and such a one fits no API.

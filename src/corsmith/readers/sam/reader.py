@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.model import FrontDoor
 from corsmith.api.tree import Tree
@@ -16,7 +17,7 @@ from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.template import Resource, Template
 
-from .checks import check_globals, check_properties
+from .checks import check_function, check_globals, check_properties
 from .definitions import definition_of
 from .events import IMPLICIT, Event, events
 from .globals import properties_of
@@ -25,8 +26,7 @@ from .rest import Definition, rest_api
 from .url import function_url
 
 
-@dataclass(slots=True)
-class Serverless:
+class Serverless(Struct):
     """What is read of a SAM template, and what is noted on the way."""
 
     tree: Tree
@@ -45,6 +45,7 @@ def front_doors(sam: Serverless) -> Iterator[FrontDoor]:
         sent += events(sam.reading, resource, resource.properties, sam.refusals)
     for resource in sam.reading.of_type("AWS::Serverless::Function"):
         properties = properties_of(sam.template, resource)
+        check_function(resource, properties, sam.refusals)
         sent += events(sam.reading, resource, properties, sam.refusals)
         url = function_url(sam.reading, resource, properties, sam.refusals)
         if url is not None:

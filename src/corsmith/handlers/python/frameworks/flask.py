@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import PreflightGuard
@@ -39,8 +40,7 @@ _PATTERN = re.compile(r"[*\\\]?$^\[()]")
 _EVERY = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(Struct, frozen=True):
     """The settings of one resource. `paths`: the pattern its paths are matched with."""
 
     paths: str

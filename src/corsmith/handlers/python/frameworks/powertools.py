@@ -7,7 +7,7 @@ preflight is any OPTIONS request without a route of its own, answered with 204 a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
@@ -48,8 +48,7 @@ _ORIGIN, _CREDENTIALS = "Access-Control-Allow-Origin", "Access-Control-Allow-Cre
 _HEADERS, _EXPOSED, _AGE = "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age"
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(Struct, frozen=True):
     """A CORSConfig's settings."""
 
     origins: Texts
@@ -60,8 +59,7 @@ class Cors:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class _App:
+class _App(Struct, frozen=True):
     """A resolver: its ways out so far, its settings, whether it sends headers as lists, what it has handlers for."""
 
     found: Ways

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
@@ -18,8 +20,7 @@ from ...ways import Way
 from ..calls import start
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One route of a router: what it takes, and the function behind it."""
 
     methods: tuple[str, ...]
@@ -65,8 +66,7 @@ def hooks(calls: Sequence[MadeCall], names: Collection[str]) -> str:
     return f"what the code registers with .{found}() sees every response, and is not followed" if found else ""
 
 
-@dataclass(slots=True)
-class Ways:
+class Ways(Struct):
     """Collects the ways out that a framework makes."""
 
     machine: Machine
@@ -116,8 +116,7 @@ def route_condition(machine: Machine, route: Route) -> Value:
     return machine.decisions.both(method_condition(machine, route.methods), at_path)
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
+class Views(Struct, frozen=True):
     """What a view does: its returns, each with condition, value, store and place, and what it raises."""
 
     machine: Machine

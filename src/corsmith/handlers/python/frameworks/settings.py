@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from corsmith.api.origin_test import OriginTest
 
@@ -15,8 +16,7 @@ from ...values import NOTHING, Const, Made, Origin, Place, Ref, SomeText, Tuple
 from ..iteration import items_of
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A list of texts. `items` None: it is not known. `values` are the items as they were read."""
 
     items: tuple[str, ...] | None

@@ -9,7 +9,8 @@ origin means an echo of any.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import PreflightGuard
@@ -45,8 +46,7 @@ _HTTP_ERRORS = {"HTTPException": 500}
 _HARMLESS = {"GZipMiddleware", "TrustedHostMiddleware", "HTTPSRedirectMiddleware", "SessionMiddleware"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(Struct, frozen=True):
     """A CORSMiddleware's settings. `outside`: it wraps the application, its error page included."""
 
     origins: Texts
