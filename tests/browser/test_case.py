@@ -220,7 +220,8 @@ def test_a_recording_grows() -> None:
 def test_verdicts_are_alike_when_they_say_the_same() -> None:
     assert simulate(case()) == simulate(case())
     assert simulate(case()) != simulate(case(), "firefox")
-    assert "rival" not in repr(simulate(case()))
+    assert "simulate" not in repr(simulate(case()))
+    assert len({simulate(case()).rival, simulate(case()).rival}) == 1
 
 
 def test_allowing_pairs_are_what_they_say() -> None:

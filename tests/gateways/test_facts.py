@@ -38,4 +38,4 @@ def test_each_fact_has_source_and_confidence(fact):
 
 def test_each_switch_is_named_by_a_fact():
     named = {fact.assumption for fact in ALL if fact.assumption}
-    assert named == set(Assumptions.__dataclass_fields__)
+    assert named == set(Assumptions.__struct_fields__)

@@ -193,7 +193,7 @@ def test_assumptions_are_noted_once_and_minor_ones_never():
         "configured",
     )
     assert list(noted) == ["http_lists", "rest_header_values"]
-    assert set(Assumptions.__dataclass_fields__) > MINOR
+    assert set(Assumptions.__struct_fields__) > MINOR
 
 
 def test_what_is_remembered_is_bounded():

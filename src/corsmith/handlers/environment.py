@@ -21,7 +21,8 @@ Keywords = dict[str, Value]
 Call = Callable[[Machine, Arguments, Keywords, Place | None], Value]
 
 
-def _environ(machine: Machine, key: Value, default: Value | None, place: Place | None) -> Value:
+def variable(machine: Machine, key: Value, default: Value | None, place: Place | None) -> Value:
+    """Return the environment variable `key`, `default` where nothing is known of it."""
     if not isinstance(key, Const):
         return Opaque("an environment variable whose name is not known", place)
     given = machine.environment.get(str(key.value))
@@ -61,7 +62,7 @@ class _At:
 
 def environment_item(machine: Machine, key: Value, place: Place | None) -> Value:
     """Return `os.environ[key]`."""
-    return machine.decisions.change(key, lambda leaf: _environ(machine, leaf, None, place))
+    return machine.decisions.change(key, lambda leaf: variable(machine, leaf, None, place))
 
 
 def getenv(machine: Machine, arguments: Arguments, keywords: Keywords, place: Place | None) -> Value:
@@ -71,5 +72,5 @@ def getenv(machine: Machine, arguments: Arguments, keywords: Keywords, place: Pl
     explicit = len(arguments) > 1 or "default" in keywords
     return machine.each(
         arguments[0] if arguments else keywords.get("key", Opaque("a name")),
-        lambda leaf: _environ(machine, leaf, default if explicit else None, place),
+        lambda leaf: variable(machine, leaf, default if explicit else None, place),
     )

@@ -22,7 +22,7 @@ def intrinsic(node: Node) -> tuple[str, Node] | None:
 def untagged(node: Node) -> Node:
     """Return the node without its tag."""
     if isinstance(node, Scalar):
-        return Scalar(node.text, node.span, node.kind, node.style)
+        return Scalar(node.text, node.span, node.kind, node.style, via=node.via)
     if isinstance(node, Sequence):
         return Sequence(node.items, node.span, node.style, node.indent)
     return Mapping(node.entries, node.span, node.style, node.indent)

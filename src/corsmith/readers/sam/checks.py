@@ -30,6 +30,23 @@ def check_properties(resource: Resource, refusals: Refusals) -> None:
     _check(resource.properties, resource.name, _PROPERTIES[resource.type], refusals)
 
 
+def check_function(resource: Resource, properties: Mapping, refusals: Refusals) -> None:
+    """Note CORS settings of a function or of its events, which have none."""
+    _refuse(properties, resource.name, "a function", resource.name, refusals)
+    events = properties.get("Events")
+    for event in events.entries if isinstance(events, Mapping) else ():
+        own = event.value.get("Properties") if isinstance(event.value, Mapping) else None
+        if isinstance(own, Mapping):
+            _refuse(own, f"The event {event.key.text} of {resource.name}", "an event", resource.name, refusals)
+
+
+def _refuse(mapping: Mapping, owner: str, what: str, function: str, refusals: Refusals) -> None:
+    for entry in mapping.entries:
+        if entry.key.text in _CORS:
+            message = f"{owner} has no setting {entry.key.text}: CORS is set on the API, not on {what}."
+            refusals.add("misplaced", entry.key.span, message, api=function, key=entry.key.text)
+
+
 def check_globals(template: Template, refusals: Refusals) -> None:
     """Note settings of Globals that SAM does not know there."""
     for section, known in _GLOBALS.items():
