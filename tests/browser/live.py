@@ -55,7 +55,10 @@ def _batches(browser: str, judge: Judge) -> Iterator[Judged]:
 
 
 def _batch(browser: str, judge: Judge, count: int, seed: int) -> Judged:
-    """Return `count` random cases and their verdicts, from the records where those hold them."""
+    """Return `count` random cases and their verdicts, from the records where those hold them.
+
+    The browser runs while it judges only: Hypothesis draws nothing while another thread uses the `random` module.
+    """
     folder = os.environ.get("CORSMITH_RECORDS")
     record = Path(folder) / f"{browser}-{seed}-{count}.json.gz" if folder else None
     if record is not None and record.exists():

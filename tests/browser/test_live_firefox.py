@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corsmith.live.browsers import Firefox
+from corsmith.live.browsers import judge_firefox
 
 from .live import disagreements
 
@@ -12,5 +12,4 @@ from .live import disagreements
 @pytest.mark.firefox
 @pytest.mark.timeout(0)
 def test_random_cases() -> None:
-    with Firefox() as browser:
-        assert disagreements("firefox", browser.judge) == []
+    assert disagreements("firefox", judge_firefox) == []
