@@ -101,8 +101,8 @@ def add_authorizer(service: Service, call: Call, stack: Stack) -> None:
         ("Type", word(who.kind, span)),
         ("AuthorizerUri", who.arn if who.kind != "COGNITO_USER_POOLS" else None),
     ]
-    if who.logical not in stack.resources:
-        stack.add(who.logical, "AWS::ApiGateway::Authorizer", span, own)
+    # Events that ask for authorizers of one name share one: what the last of them says counts.
+    stack.add(who.logical, "AWS::ApiGateway::Authorizer", span, own)
     permission = naming.normal(who.name) + "LambdaPermissionApiGateway"
     if who.own is not None and permission not in stack.resources:
         add_permission(stack, naming.function(who.own), permission, span, naming.REST_API, "/*/*")
