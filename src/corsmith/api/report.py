@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .cell import Cell, Exchange
 from .finding import Finding, Severity
@@ -11,8 +11,7 @@ from .span import Location, Span, locate
 from .tree import Tree, Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call that was really made: its exchanges and the browser's verdict ("allowed", "blocked", "undecided")."""
 
     url: str
@@ -24,9 +23,20 @@ class Call:
     """What the verdict leaves open, as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a check found. `tree` holds the text that was checked, so that spans become lines."""
+class Ignored(Struct, frozen=True):
+    """A finding that somebody set aside. `by`: "comment", "settings" or "baseline"; `reason` is theirs."""
+
+    finding: Finding
+    by: str
+    reason: str
+
+
+class Report(Struct, frozen=True):
+    """What a check found. `tree` holds the text that was checked, so that spans become lines.
+
+    `passed_over` names the files that were looked at and hold no template; `remarks` are about comments and settings of
+    corsmith's own: they change no verdict and no exit code.
+    """
 
     tree: Tree
     cells: tuple[Cell, ...] = ()
@@ -35,6 +45,8 @@ class Report:
     calls: tuple[Call, ...] = ()
     passed_over: tuple[str, ...] = ()
     unexplained: tuple[Cell, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
     def location(self, span: Span) -> Location:
         """Return the lines and columns of `span`."""

@@ -64,7 +64,8 @@ def _since(question: Question, now: Report, revision: str) -> Report:
     from msgspec.structs import replace
 
     from corsmith.project.disk import Disk
-    from corsmith.project.since import NoHistory, at_changed_lines, report_then, then
+    from corsmith.project.git import NoHistory
+    from corsmith.project.since import at_changed_lines, report_then, then
     from corsmith.report.baseline import compared, known
 
     try:

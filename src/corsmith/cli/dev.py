@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .options import settings_for, template_options, template_values
+
 if TYPE_CHECKING:
     from corsmith.api.exchange import Request, Response
     from corsmith.api.model import FrontDoor
@@ -47,7 +49,7 @@ Examples:
 @click.option(
     "--jwks", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Keys that verify tokens, as JWKS."
 )
-@click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
+@template_options
 @click.option("--python", metavar="P", help="Python that runs the functions; default: the project's .venv.")
 @click.option("--node", metavar="P", help="Node.js that runs the functions; default: the one on PATH.")
 @click.option("--pass-credentials", is_flag=True, help="Give the functions your own AWS credentials.")
@@ -71,7 +73,7 @@ def command(path: str, **options: Any) -> None:
 
 def _options(path: str, given: dict[str, Any]) -> Options:
     from corsmith.local.server import Options
-    from corsmith.readers import Settings
+    from corsmith.project.configuration import values_of
 
     return Options(
         target=path,
@@ -84,15 +86,8 @@ def _options(path: str, given: dict[str, Any]) -> Options:
         python=given["python"],
         node=given["node"],
         real_credentials=given["pass_credentials"],
-        settings=Settings(parameters=dict(_parameter(each) for each in given["parameters"])),
+        settings=values_of(template_values(given), settings_for(path)),
     )
-
-
-def _parameter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.BadParameter(f"{text!r} has no value; write it as Name=value", param_hint="--parameter")
-    return name, value
 
 
 def _keys(file: Path | None) -> tuple[Key, ...]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from corsmith.api.finding import Finding
-from corsmith.api.fix import Fix
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.project.origins import STAND_IN, named
 
 from .caller import caller_flags, caller_options
-from .check_paths import question
+from .check_paths import parts
+from .diff import difference
+from .options import check_rule_ids, template_options
 
 if TYPE_CHECKING:
+    from corsmith.project.check import Checked, Question
+    from corsmith.project.choose import Choice
+    from corsmith.project.left import Declined
     from corsmith.project.repair import Repair
+
+    from .ask import Asking
 
 EPILOG = """\
 Examples:
@@ -33,44 +36,67 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @caller_options
-@click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Value of a template parameter.")
-@click.option("--config-env", metavar="E", help="Table of samconfig.toml to take values from.")
+@template_options
+@click.option("--select", multiple=True, metavar="R", help="Repair only what this rule finds.")
+@click.option("--ignore", multiple=True, metavar="R", help="Leave what this rule finds.")
 @click.option("--write", is_flag=True, help="Change the files; without it the diff is shown.")
 @click.option("--interactive", is_flag=True, help="Ask for each fix; implies --write.")
 @click.option("--unsafe", is_flag=True, help="Also fixes that need thought, such as a wildcard narrowed.")
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Show, or write, the changes that let the calls through.
 
-    Each fix was tried in memory: its calls pass the browser, and nothing else got worse. Exit code: 0 nothing is left,
-    1 errors are left, 2 a part could not be done.
+    Each fix was tried in memory: its calls pass the browser, and nothing else got worse. What a comment or the settings
+    set aside is left alone. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
     """
+    flags = caller_flags(
+        options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
+    )
+    check_rule_ids(options["select"], "--select")
+    check_rule_ids(options["ignore"], "--ignore")
+    codes = [
+        _part(part.question, part.configuration, flags.origins, options) for part in parts(targets, flags, options)
+    ]
+    sys.exit(max(codes))
+
+
+def _part(asked: Question, configuration: Any, origins: tuple[str, ...], options: dict[str, Any]) -> int:
     from corsmith.project.check import check
     from corsmith.project.disk import Disk
     from corsmith.project.repair import checked, repair
 
-    flags = caller_flags(
-        options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
-    )
-    asked = question(targets, flags, options)
+    from .ask import Asking
+
+    choice = _choice(configuration, options)
+    asking = Asking(options["unsafe"], options["interactive"], choice)
     before = check(Tree(Disk()), asked)
-    result = repair(asked, before, _chooser(options))
+    result = repair(asked, before, asking.accepts, asking.skips)
     for name, (old, new) in sorted(result.changed().items()):
-        click.echo(_diff(name, old, new), nl=False)
+        click.echo(difference(name, old, new), nl=False)
     problems = [f"{each.file}:{each.line}:{each.column}: {each.message}" for each in before.problems]
-    written = 0
-    if options["write"] or options["interactive"]:
-        written, failed = _write(result.changed())
-        problems += failed
-    left = checked(asked, result.after).groups
-    errors = sum(group.finding.severity == "error" for group in left)
-    _summary(result.done, left, written if options["write"] or options["interactive"] else None)
-    if not flags.origins and _stands_in(result):
+    writes = options["write"] or options["interactive"]
+    if writes and result.changed():
+        _warn_of_changes(tuple(result.changed()))
+        problems += _write(result.changed())
+    after = checked(asked, result.after)
+    errors = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
+    if not origins and not configuration.policy.origins and _stands_in(result):
         click.echo(f"No origin of a page is declared: {STAND_IN} stands in for it. Name yours with --origin.", err=True)
-    if not (result.done or left or problems):
+    if not (result.done or after.groups or problems):
         click.echo("Nothing to fix.", err=True)
     for problem in problems:
         click.echo(f"corsmith: {problem}", err=True)
-    sys.exit(2 if problems else 1 if errors else 0)
+    return 2 if problems else 1 if errors else 0
+
+
+def _choice(configuration: Any, options: dict[str, Any]) -> Choice:
+    from corsmith.project.choose import Choice
+
+    return Choice(
+        select=options["select"] or configuration.select,
+        ignore=(*options["ignore"], *configuration.ignore),
+        folder=configuration.folder,
+        per_path=configuration.per_path_ignores,
+    )
 
 
 def _stands_in(result: Repair) -> bool:
@@ -79,50 +105,58 @@ def _stands_in(result: Repair) -> bool:
     return written and any(not named(api) for api in result.before.apis)
 
 
-def _chooser(options: dict[str, Any]) -> Callable[[Finding, Fix], bool]:
-    def chosen(finding: Finding, fix: Fix) -> bool:
-        if not (fix.safe or options["unsafe"]):
-            return False
-        if not options["interactive"]:
-            return True
-        click.echo(f"{finding.severity}[{finding.rule}] {finding.route}: {finding.message}", err=True)
-        if finding.evidence is not None and finding.evidence.console:
-            click.echo(f"  the browser prints: {finding.evidence.console}", err=True)
-        return click.confirm(f"  {fix.title}?", default=True, err=True)
+def _warn_of_changes(files: tuple[str, ...]) -> None:
+    """Say where the fixes will stand among changes that are not committed: they are hard to tell apart afterwards."""
+    from corsmith.project.git import NoHistory, root_of, uncommitted
 
-    return chosen
+    roots: dict[str, None] = {}
+    for file in files:
+        try:
+            roots.setdefault(root_of(file))
+        except NoHistory:
+            continue
+    for root in roots:
+        try:
+            count = uncommitted(root)
+        except NoHistory:
+            continue
+        if count:
+            what = "1 file with changes" if count == 1 else f"{count} files with changes"
+            click.echo(f"warning: {root} has {what} that are not committed; the fixes are written among them", err=True)
 
 
-def _diff(name: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}", n=3
-    )
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
-
-
-def _write(changed: dict[str, tuple[str, str]]) -> tuple[int, list[str]]:
-    from corsmith.project.disk import write
+def _write(changed: dict[str, tuple[str, str]]) -> list[str]:
+    from corsmith.project import disk
 
     failed: list[str] = []
-    written = 0
     for name, (old, new) in sorted(changed.items()):
         try:
-            write(name, old, new)
-            written += 1
+            disk.write(name, old, new)
         except Unreadable as error:
             failed.append(str(error))
         except OSError as error:
             failed.append(f"{name}: cannot be written: {error.strerror or error}")
-    return written, failed
+    return failed
 
 
-def _summary(done: tuple[tuple[Finding, Fix], ...], left: tuple[Any, ...], written: int | None) -> None:
-    for finding, fix in done:
-        click.echo(
-            f"{'fixed' if written is not None else 'would fix'} {finding.rule} ({finding.route}): {fix.title}", err=True
-        )
-    for group in left:
-        finding = group.finding
-        click.echo(f"left {finding.severity}[{finding.rule}] {finding.route}: {finding.message}", err=True)
-    if written is None and done:
+def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, verb: str) -> int:
+    """Say what was done, and what is left and why; return how many errors are left."""
+    from corsmith.project.left import why_left
+
+    for finding, fix in result.done:
+        click.echo(f"{verb} {finding.rule} ({finding.route}): {fix.title}", err=True)
+    errors = aside = 0
+    declined: frozenset[Declined] = frozenset(asking.declined)
+    for group in after.groups:
+        left = group.finding
+        if asking.skips(after.tree, left):
+            aside += 1
+            continue
+        errors += left.severity == "error"
+        click.echo(f"left {left.severity}[{left.rule}] {left.route}: {left.message}", err=True)
+        click.echo(f"  because {why_left(asked, after, group, declined)}", err=True)
+    if aside:
+        click.echo(f"{aside} set aside by comments, settings or flags", err=True)
+    if verb != "fixed" and result.done:
         click.echo("Nothing was written; run again with --write.", err=True)
+    return errors

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Fix
+from corsmith.api.tree import Tree
 
 from .check import Checked, Question, check
 from .prove import Proof, proven
@@ -31,17 +32,26 @@ class Repair(Struct, frozen=True):
         }
 
 
+def _skips_nothing(tree: Tree, finding: Finding) -> bool:
+    del tree, finding
+    return False
+
+
 def repair(
     question: Question,
     before: Checked,
     accepts: Callable[[Finding, Fix], bool],
+    skips: Callable[[Tree, Finding], bool] = _skips_nothing,
 ) -> Repair:
-    """Apply the first proven fix that `accepts` takes, check again, and so on until none is left."""
+    """Apply the first proven fix that `accepts` takes, check again, and so on until none is left.
+
+    Findings that `skips` says of are left as they are; it is given the text that their places are in.
+    """
     now = before
     done: list[tuple[Finding, Fix]] = []
     refused: set[tuple[object, ...]] = set()
     while len(done) < MOST_ROUNDS:
-        step = _next(question, now, accepts, refused)
+        step = _next(question, now, accepts, skips, refused)
         if step is None:
             break
         finding, proof = step
@@ -54,9 +64,12 @@ def _next(
     question: Question,
     now: Checked,
     accepts: Callable[[Finding, Fix], bool],
+    skips: Callable[[Tree, Finding], bool],
     refused: set[tuple[object, ...]],
 ) -> tuple[Finding, Proof] | None:
     for found in now.groups:
+        if skips(now.tree, found.finding):
+            continue
         for proof in proven(question, now, found):
             key = (found.finding.rule, found.finding.api, found.finding.route, proof.fix.title)
             if key in refused:

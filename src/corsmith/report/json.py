@@ -9,7 +9,7 @@ from corsmith import __version__
 from corsmith.api.cell import Cell, Exchange
 from corsmith.api.exchange import Headers, Request, Response
 from corsmith.api.finding import Evidence, Finding, Severity
-from corsmith.api.report import Report
+from corsmith.api.report import Ignored, Report
 from corsmith.api.span import Span
 from corsmith.rules import CATALOGUE
 
@@ -39,6 +39,12 @@ def as_dict(report: Report) -> dict[str, Any]:
             {"file": problem.file, "line": problem.line, "column": problem.column, "message": problem.message}
             for problem in report.problems
         ],
+        "ignored": [_ignored(report, each) for each in report.ignored],
+        "passed_over": list(report.passed_over),
+        "remarks": [
+            {"file": remark.file, "line": remark.line, "column": remark.column, "message": remark.message}
+            for remark in report.remarks
+        ],
     }
     if report.calls:
         worst = max(report.calls, key=lambda call: _VERDICTS.index(call.verdict))
@@ -61,6 +67,8 @@ def _summary(report: Report) -> dict[str, int]:
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "infos": report.count(Severity.INFO),
+        "ignored": sum(each.by != "baseline" for each in report.ignored),
+        "known": sum(each.by == "baseline" for each in report.ignored),
     }
 
 
@@ -92,6 +100,19 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
             for fix in finding.fixes
         ],
         "docs": f"{DOCS}{finding.rule}.md" if finding.rule in _PAGES else LIVE_DOCS,
+    }
+
+
+def _ignored(report: Report, ignored: Ignored) -> dict[str, Any]:
+    finding = ignored.finding
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "api": finding.api,
+        "route": finding.route,
+        "locations": [_location(report, span) for span in finding.spans],
+        "by": ignored.by,
+        "reason": ignored.reason,
     }
 
 

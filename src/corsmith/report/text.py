@@ -22,6 +22,8 @@ def render(report: Report, ink: Ink) -> str:
         *(_finding(report, finding, ink) for finding in report.findings),
         *_undecided(report, ink),
         *(f"{p.file}:{p.line}:{p.column}: {ink.paint(p.message, 'red')}" for p in report.problems),
+        "\n".join(f"note: {each.file}:{each.line}:{each.column}: {each.message}" for each in report.remarks),
+        _passed_over(report, ink),
         _summary(report, ink),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -90,6 +92,18 @@ def _undecided(report: Report, ink: Ink) -> Iterator[str]:
         yield f"{ink.paint('unexplained', 'red')} {cell.route.label}: {cell.verdict.error}; please report this to corsmith"
 
 
+NAMED = 3
+"""Files passed over that are named; of the others the number is said."""
+
+
+def _passed_over(report: Report, ink: Ink) -> str:
+    if not report.passed_over:
+        return ""
+    named = ", ".join(report.passed_over[:NAMED])
+    more = len(report.passed_over) - NAMED
+    return ink.paint(f"passed over, for they hold no template: {named}{f' and {more} more' if more > 0 else ''}", "dim")
+
+
 def _summary(report: Report, ink: Ink) -> str:
     counts = [
         f"{number} {word}{'' if number == 1 else 's'}"
@@ -105,4 +119,9 @@ def _summary(report: Report, ink: Ink) -> str:
         parts.append(f"{len(report.cells)} cells judged, {undecided} undecided")
     if report.problems:
         parts.append(f"{len(report.problems)} not readable")
+    known = sum(each.by == "baseline" for each in report.ignored)
+    if len(report.ignored) > known:
+        parts.append(f"{len(report.ignored) - known} ignored")
+    if known:
+        parts.append(f"{known} known")
     return ink.paint("; ".join(parts), "bold")
