@@ -29,7 +29,7 @@ def inspect(api: Api, tree: Tree) -> Iterator[Found]:
             continue
         methods = front_door.cors.value.allow_methods
         for item in methods.value if isinstance(methods, Known) else ():
-            if isinstance(item, Known) and len(item.value) > LONGEST:
+            if isinstance(item, Known) and len(item.value) > LONGEST and "," not in item.value:
                 span = item.span or front_door.span
                 yield (
                     front_door,

@@ -12,7 +12,7 @@ from .rule import Diagnosis, Rule, no_fix
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain bare errors that the front door sends because of what the function returned."""
     outcome = blocked.outcome
-    if outcome is None or blocked.made_by != "gateway" or blocked.status < 500 or blocked.cell.situation:
+    if outcome is None or blocked.made_by not in ("gateway", "alb") or blocked.status < 500 or blocked.cell.situation:
         return None
     if isinstance(outcome.result, Unserialisable):
         what = f"The function returns {outcome.result.what}, which the runtime cannot send as JSON"

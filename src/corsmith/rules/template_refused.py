@@ -9,6 +9,8 @@ from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
+from .cors_config_on_wrong_resource import misplaced
+from .header_typo import setting_meant
 from .rule import Diagnosis, Found, Rule, no_fix
 
 
@@ -20,6 +22,8 @@ def inspect(api: Api, tree: Tree) -> Iterator[Found]:
         door = by_name.get(refused.api)
         if refused.what == "wildcard-with-credentials" and isinstance(door, HttpApi):
             continue  # httpapi-wildcard-credentials-rejected says it
+        if misplaced(refused) or setting_meant(api, refused) is not None:
+            continue  # cors-config-on-wrong-resource or header-typo says it
         yield (
             door,
             Diagnosis(

@@ -16,6 +16,7 @@ from corsmith.readers.document import Document
 from corsmith.readers.nodes import Mapping, Node
 from corsmith.readers.operations import http_routes, rest_methods
 from corsmith.readers.reading import Reading
+from corsmith.readers.strays import of_definition
 from corsmith.readers.template import Template
 
 from .body import body_of
@@ -46,7 +47,8 @@ def read_definition(template: Template, document: Document, reading: Reading, ro
     name = posixpath.basename(template.file).partition(".")[0]
     door = _http(reading, root, name) if _is_http(template.text, root) else _rest(reading, root, name)
     origins = declared_origins(template, reading, document.root)
-    return Api(template.file, "openapi", (door,), (), origins, document.problems)
+    passed_over = tuple(of_definition(root, name, http=isinstance(door, HttpApi)))
+    return Api(template.file, "openapi", (door,), (), origins, document.problems, strays=passed_over)
 
 
 def _is_http(text: str, root: Mapping) -> bool:

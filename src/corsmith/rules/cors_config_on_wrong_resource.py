@@ -1,0 +1,85 @@
+"""cors-config-on-wrong-resource: the CORS setting stands where it has no effect, or is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.alb import Alb
+from corsmith.api.finding import Category, Severity
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
+from corsmith.api.model import Api, FrontDoor, Refused, Stray
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.api.value import Known
+
+from .blocked import ALLOW_ORIGIN, Blocked
+from .proposals import configure_cors
+from .rule import Diagnosis, Found, Rule, no_fix
+
+_SETTINGS = frozenset(("Cors", "CorsConfiguration"))
+
+
+def explain(blocked: Blocked) -> Diagnosis | None:
+    """Explain calls that nobody answers for, where the settings that should have done it stand elsewhere."""
+    door = blocked.front_door
+    if isinstance(door, Alb) or blocked.cell.situation or blocked.values(ALLOW_ORIGIN) or _has_settings(door):
+        return None
+    if blocked.made_by == "handler" and any(blocked.code_says()):
+        return None
+    names = {door.name, blocked.function.name if blocked.function is not None else door.name}
+    for stray in blocked.cell.api.strays:
+        if not stray.known and names & set(stray.doors):
+            return _passed_over(blocked, stray)
+    for refused in blocked.cell.api.refused:
+        if misplaced(refused) and (refused.api in names or refused.api.startswith("Globals.")):
+            return _diagnosis(refused, door.span)
+    return None
+
+
+def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+    """Find CORS settings for which the template is refused, and those that concern no API at all."""
+    del tree
+    by_name = {front_door.name: front_door for front_door in api.front_doors}
+    for refused in api.refused:
+        if misplaced(refused):
+            yield by_name.get(refused.api), _diagnosis(refused)
+    for stray in api.strays:
+        if not stray.doors:
+            yield None, Diagnosis(_sentence(stray), (stray.span,), no_fix, severity=Severity.INFO)
+
+
+def misplaced(refused: Refused) -> bool:
+    """Say whether a refusal is of a CORS setting on a resource that has none of that name."""
+    return refused.what == "misplaced" and refused.key in _SETTINGS
+
+
+def _has_settings(door: FrontDoor) -> bool:
+    return isinstance(door, HttpApi | FunctionUrl) and door.cors != Known(None)
+
+
+def _passed_over(blocked: Blocked, stray: Stray) -> Diagnosis:
+    door = blocked.front_door
+    return Diagnosis(
+        f"{_sentence(stray)} So {door.name} answers without CORS headers. Set it on {door.name}.",
+        (stray.span, door.span),
+        lambda: configure_cors(blocked),
+    )
+
+
+def _diagnosis(refused: Refused, *more: Span) -> Diagnosis:
+    message = f"{refused.message} {refused.by} refuses the template. Move the setting to the API that pages call."
+    return Diagnosis(message, (refused.span, *more), no_fix)
+
+
+def _sentence(stray: Stray) -> str:
+    return f"{stray.because[:1].upper()}{stray.because[1:]}."
+
+
+RULE = Rule(
+    "cors-config-on-wrong-resource",
+    Category.BLOCKED,
+    "the CORS setting sits where it has no effect (wrong API kind, wrong level, a place the tool ignores)",
+    explain,
+    inspect,
+)
