@@ -23,8 +23,9 @@ from .http import add_http_api
 from .parts import ServerlessValues, Unresolved, get, text_of
 from .resolve import Resolver
 from .resources import template
-from .rest import add_rest_api
+from .rest import DEPLOYMENT, add_rest_api
 from .service import Service, Stack, functions_of
+from .strays import strays_of
 
 _ELSEWHERE = "the REST API is that of another stack"
 
@@ -37,7 +38,8 @@ def read_service(tree: Tree, path: str, document: Document, settings: Settings) 
     resolver = Resolver(tree, path, document.root, settings)
     root = resolver.whole()
     stack = Stack()
-    stage = resolver.stage(Scalar("", document.root.span))
+    entry = document.root.entry("provider")
+    stage = resolver.stage(Scalar("", entry.key.span if entry is not None else document.root.span))
     provider = get(root, "provider")
     if isinstance(provider, Unresolved):
         stack.unread(provider, "provider")
@@ -53,7 +55,8 @@ def read_service(tree: Tree, path: str, document: Document, settings: Settings) 
     problems = document.problems + tuple(resolver.problems) + stack.refusals.problems(text)
     api = read_template(tree, made, Document(root, problems), reading, "serverless")
     doors = tuple(_finished(door, service, preflights) for door in api.front_doors)
-    return replace(api, front_doors=doors, refused=tuple(stack.refusals.found) + api.refused)
+    refused = tuple(stack.refusals.found) + api.refused
+    return replace(api, front_doors=doors, refused=refused, strays=strays_of(service) + api.strays)
 
 
 def _finished(door: FrontDoor, service: Service, preflights: tuple[str, ...]) -> FrontDoor:
@@ -62,7 +65,9 @@ def _finished(door: FrontDoor, service: Service, preflights: tuple[str, ...]) ->
         return door
     made = {"/" + path for path in preflights}
     methods = tuple(_by_tool(method) if method.path in made else method for method in door.methods)
-    door = replace(door, methods=methods, cors_span=_cors_span(service))
+    # Each deployment gets a new name, and with it the API as it is by then.
+    others = tuple(each for each in door.deployments if each.name != DEPLOYMENT)
+    door = replace(door, methods=methods, cors_span=_cors_span(service), deployments=others)
     elsewhere = service.provider("apiGateway", "restApiId")
     if elsewhere is None:
         return door

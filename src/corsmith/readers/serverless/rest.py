@@ -15,7 +15,6 @@ from .parts import (
     is_on,
     items_of,
     listed,
-    made,
     on,
     record,
     ref,
@@ -30,6 +29,8 @@ from .rest_integrations import integration, method_responses
 from .service import Service, Stack
 
 API = naming.REST_API
+DEPLOYMENT = "ApiGatewayDeployment"
+"""What the deployment is called here; Serverless gives each a number of its own."""
 
 
 def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
     stage = get(config, "stage") or service.stage
     methods = [word(name, span) for name in stack.resources if name.startswith("ApiGatewayMethod")]
     stack.add(
-        "ApiGatewayDeployment",
+        DEPLOYMENT,
         "AWS::ApiGateway::Deployment",
         span,
         [("RestApiId", ref(API, span)), ("StageName", stage)],
@@ -173,6 +174,3 @@ def _key(key: Node, plan: str, at: int, stack: Stack) -> None:
 
 def _plan(name: str) -> str:
     return "ApiGatewayUsagePlan" + naming.capital(name)
-
-
-__all__ = ["add_rest_api", "made", "resource_of"]

@@ -1,0 +1,92 @@
+"""CORS settings that Serverless passes over: they stand where nothing reads them, or are misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.model import Stray
+from corsmith.readers.nodes import Entry, Mapping, Node
+
+from . import naming
+from .parts import entries_of, get, is_on, items_of
+from .service import Function, Service
+
+REST_KEYS = ("origin", "origins", "headers", "methods", "allowCredentials", "maxAge", "cacheControl")
+KEYS = ("allowedOrigins", "allowedHeaders", "allowedMethods", "exposedResponseHeaders", "allowCredentials", "maxAge")
+"""The settings of `cors` in http events, and of `provider.httpApi.cors` and `url.cors`."""
+
+_OF_REST = "the cors of a REST API stands in each http event"
+_OF_HTTP = "the cors of an HTTP API stands in provider.httpApi"
+
+
+def strays_of(service: Service) -> tuple[Stray, ...]:
+    """Return the settings that have no effect, in the order of the service's parts."""
+    return tuple(_strays(service))
+
+
+def _strays(service: Service) -> Iterator[Stray]:
+    kinds = {kind for kind in ("http", "httpApi") if any(_events(each, kind) for each in service.functions)}
+    doors = tuple(naming.REST_API if kind == "http" else naming.HTTP_API for kind in sorted(kinds))
+    where = _OF_HTTP if kinds == {"httpApi"} else _OF_REST
+    for owner, name in ((service.root, "the service"), (service.provider(), "provider")):
+        yield from _cors(owner, f"{name} has no cors: {where}", doors)
+    yield from _cors(service.provider("apiGateway"), f"provider.apiGateway has no cors: {_OF_REST}", (naming.REST_API,))
+    settings = service.provider("httpApi", "cors")
+    if "httpApi" in kinds:
+        yield from _misspelt(settings, KEYS, (naming.HTTP_API,))
+    elif "http" in kinds:
+        because = "provider.httpApi.cors is for httpApi events, and the service has http events only"
+        yield from _cors(service.provider("httpApi"), f"{because}: {_OF_REST}", (naming.REST_API,))
+    for function in service.functions:
+        yield from _of_function(function, doors)
+
+
+def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
+    url = get(function.body, "url")
+    own = _events(function, "http") or _events(function, "httpApi")
+    where = _OF_REST if _events(function, "http") else _OF_HTTP if own else "it stands in url, or in each http event"
+    yield from _cors(function.body, f"the function {function.name} has no cors of its own: {where}", (function.id,))
+    if isinstance(url, Mapping):
+        address = (naming.normal(function.name) + "LambdaFunctionUrl",)
+        yield from _misspelt(get(url, "cors"), KEYS, address)
+        for entry in url.entries:
+            if entry.key.text in KEYS:
+                yield Stray(
+                    entry.key.text, entry.key.span, f"url has no {entry.key.text}: it stands in url.cors", address
+                )
+    for item in items_of(get(function.body, "events")):
+        http, http_api = get(item, "http"), get(item, "httpApi")
+        if http is not None or http_api is not None:
+            kind = "http" if http is not None else "httpApi"
+            door = naming.REST_API if http is not None else naming.HTTP_API
+            because = (
+                f"cors stands beside {kind}, not in it"
+                if http is not None
+                else f"an httpApi event has no cors: {_OF_HTTP}"
+            )
+            yield from _cors(item, because, (door,))
+        yield from _misspelt(get(http, "cors"), REST_KEYS, (naming.REST_API,))
+        yield from _cors(http_api, f"an httpApi event has no cors: {_OF_HTTP}", (naming.HTTP_API,))
+
+
+def _events(function: Function, kind: str) -> tuple[Node, ...]:
+    return tuple(item for item in items_of(get(function.body, "events")) if get(item, kind) is not None)
+
+
+def _cors(owner: Node | None, because: str, doors: tuple[str, ...]) -> Iterator[Stray]:
+    entry = _entry(owner, "cors")
+    if entry is not None and is_on(entry.value):
+        yield Stray("cors", entry.key.span, because, doors)
+
+
+def _misspelt(cors: Node | None, known: tuple[str, ...], doors: tuple[str, ...]) -> Iterator[Stray]:
+    for entry in entries_of(cors):
+        if entry.key.text not in known:
+            because = (
+                f"cors has no setting {entry.key.text} here, and Serverless passes it over; it has {', '.join(known)}"
+            )
+            yield Stray(entry.key.text, entry.key.span, because, doors, known)
+
+
+def _entry(owner: Node | None, name: str) -> Entry | None:
+    return owner.entry(name) if isinstance(owner, Mapping) else None
