@@ -169,3 +169,17 @@ def test_a_program_that_is_no_browser_is_told(tmp_path: Path) -> None:
     for browser in (Chromium(str(program)), Firefox(str(program))):
         with pytest.raises(BrowserError, match=str(program)), browser:
             pass
+
+
+@pytest.mark.parametrize(
+    ("browser", "error"),
+    [
+        pytest.param(Chromium, "PreflightDisallowedRedirect", id="chromium", marks=pytest.mark.chromium),
+        pytest.param(Firefox, "CORSExternalRedirectNotAllowed", id="firefox", marks=pytest.mark.firefox),
+    ],
+    indirect=["browser"],
+)
+def test_no_reason_is_lost_among_many(browser: RealBrowser, error: str) -> None:
+    answer = {"status": 307, "headers": [["Access-Control-Allow-Origin", "*"], ["Location", "https://b.example.org/"]]}
+    case = {"origin": APP, "request": {"method": "PUT"}, "preflight": answer, "response": answer}
+    assert {verdict["cors_error"] for verdict in browser.judge([case] * 100)} == {error}

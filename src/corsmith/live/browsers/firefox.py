@@ -2,9 +2,10 @@
 
 The host rule is a setting (`network.dns.forceResolve`), and so is the port (`network.socket.forcePort`). BiDi's log
 events do not carry CORS messages (measured with Firefox ESR 153), so they are read from the browser's console
-service in its own scope; the category of a message is its identifier. The console keeps some 250 messages. Where the
-server closes a connection without a word, Firefox as a rule says CORSDidNotSucceed2, but now and then, under load,
-another id: such a block is not about CORS, and its name means nothing.
+service in its own scope; the category of a message is its identifier. The console itself keeps 250 messages, so a
+listener keeps them all. Where the server closes a connection without a word, Firefox as a rule says
+CORSDidNotSucceed2, but now and then, under load, another id: such a block is not about CORS, and its name means
+nothing.
 """
 
 from __future__ import annotations
@@ -37,12 +38,18 @@ _SETTLED_WITHIN = 1.5
 _SCRIPT = files(__package__).joinpath("page.js").read_text(encoding="utf-8")
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 _STATUS_CODE = re.compile(r"Status code: (\d+)")
-_FORGET = "() => { Services.console.reset(); return ''; }"
+_LISTEN = """() => {
+  globalThis.corsmithHeard = [];
+  Services.console.registerListener({
+    observe(message) {
+      if (message instanceof Ci.nsIScriptError) corsmithHeard.push([message.category, message.errorMessage]);
+    },
+  });
+  return "";
+}"""
+_FORGET = "() => { corsmithHeard.length = 0; return ''; }"
 _FORCE_PORTS = f"(value) => {{ Services.prefs.setStringPref({FORCED_PORTS!r}, value); return ''; }}"
-_MESSAGES = """() => JSON.stringify(
-  Services.console.getMessageArray()
-    .filter((message) => message instanceof Ci.nsIScriptError)
-    .map((message) => [message.category, message.errorMessage]))"""
+_MESSAGES = "() => JSON.stringify(corsmithHeard)"
 _GENERIC = "CORSDidNotSucceed2"
 """Printed after the message that says why, and alone for a failure of the network."""
 _WARNING = "CORSAllowHeaderFromPreflightDeprecation"
@@ -96,6 +103,7 @@ class FirefoxEngine:
         self._bidi = await connect(address)
         tree = await self._bidi.send("browsingContext.getTree", **{"moz:scope": "chrome"})
         self._chrome = tree["contexts"][0]["context"]
+        await self._bidi.evaluate(self._chrome, _LISTEN)
 
     async def stop(self) -> None:
         """End the browser and remove its profile."""
