@@ -35,7 +35,7 @@ class Report(Struct, frozen=True):
     """What a check found. `tree` holds the text that was checked, so that spans become lines.
 
     `passed_over` names the files that were looked at and hold no template; `remarks` are about comments and settings of
-    corsmith's own: they change no verdict and no exit code.
+    corsmith's own: they change no verdict and no exit code. `explained` pairs findings with the cells they explain.
     """
 
     tree: Tree
@@ -47,6 +47,7 @@ class Report(Struct, frozen=True):
     unexplained: tuple[Cell, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    explained: tuple[tuple[Finding, tuple[Cell, ...]], ...] = ()
 
     def location(self, span: Span) -> Location:
         """Return the lines and columns of `span`."""

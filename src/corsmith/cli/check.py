@@ -82,7 +82,9 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     if options["baseline"] is not None:
         found = _beside_baseline(found, options)
     report = _merged(tuple(each for each, _ in found))
-    text = _rendered(report, options)
+    strictest = min((fail_on for _, fail_on in found), key=("warning", "error", "never").index)
+    # Half of a pair of surrogates, which JSON can spell, is in no encoding: it is written as JSON spells it.
+    text = _rendered(report, options, strictest).encode("utf-8", "backslashreplace").decode("utf-8")
     if options["output"] is None:
         click.echo(text, nl=False)
     else:
@@ -184,10 +186,11 @@ def _merged(reports: tuple[Report, ...]) -> Report:
         unexplained=tuple(each for report in reports for each in report.unexplained),
         ignored=tuple(each for report in reports for each in report.ignored),
         remarks=tuple(dict.fromkeys(each for report in reports for each in report.remarks)),
+        explained=tuple(each for report in reports for each in report.explained),
     )
 
 
-def _rendered(report: Report, options: dict[str, Any]) -> str:
+def _rendered(report: Report, options: dict[str, Any], fail_on: str) -> str:
     if options["form"] == "text":
         from corsmith.report.ink import Ink, ink_for
         from corsmith.report.matrix import render as render_matrix
@@ -196,6 +199,10 @@ def _rendered(report: Report, options: dict[str, Any]) -> str:
         ink = ink_for(sys.stdout) if options["output"] is None else Ink()
         matrix = render_matrix(report, ink) + "\n" if options["matrix"] else ""
         return matrix + render(report, ink)
+    if options["form"] == "junit":
+        from corsmith.report.junit import render as render_junit
+
+        return render_junit(report, None if fail_on == "never" else Severity(fail_on))
     import importlib
 
     text: str = importlib.import_module(f"corsmith.report.{options['form']}").render(report)

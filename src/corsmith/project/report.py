@@ -15,13 +15,15 @@ from .prove import with_fixes
 def report(question: Question, tree: Tree | None = None) -> Report:
     """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
     checked = check(tree if tree is not None else Tree(Disk()), question)
+    findings = with_fixes(question, checked)
     return Report(
         tree=checked.tree,
         cells=checked.cells,
-        findings=with_fixes(question, checked),
+        findings=findings,
         problems=checked.problems,
         passed_over=checked.passed_over,
         unexplained=checked.unexplained,
+        explained=tuple((found, each.cells) for found, each in zip(findings, checked.groups, strict=True)),
     )
 
 
