@@ -14,7 +14,7 @@ from corsmith.gateways.assumptions import MINOR, WORKING, noting
 from corsmith.gateways.call import Call, split
 from corsmith.gateways.circumstances import NORMAL
 from corsmith.gateways.cors_settings import exposed, holds, is_true, joined, names
-from corsmith.gateways.header_values import declared_status, is_name, is_value, on_the_wire, scalar_text, status_of
+from corsmith.gateways.header_values import declared_status, is_name, line_value, on_the_wire, scalar_text, status_of
 from corsmith.gateways.lenient_json import MalformedError, read
 from corsmith.gateways.patterns import fits
 from corsmith.gateways.remembered import Remembered
@@ -97,7 +97,7 @@ def test_patterns(pattern, text, fitting):
 
 def test_header_values():
     assert [is_name(name) for name in ("X-A", "x_1", "", "X A", "X:", "é")] == [True, True, False, False, False, False]
-    assert [is_value(text) for text in ("a", "", "a\nb", "a\rb", "a\0b")] == [True, True, False, False, False]
+    assert [line_value(text) for text in ("a", " a\t", "", "a\nb", "a\rb", "a\0b")] == ["a", "a", "", None, None, None]
     assert on_the_wire(" \ta é\t ") == "a Ã©"
     assert on_the_wire("\ud800") == "?"
     assert on_the_wire("Xx\tX") == "Xx\tX"

@@ -19,7 +19,7 @@ from .address import REGION, at_default_address, identifier
 from .asks import Answered, Ask, Invoke, Payload, Throttled, Told, Unread
 from .call import Call
 from .events.alb import load_balancer
-from .header_values import declared_status, is_name, is_value, on_the_wire, scalar_text, status_of
+from .header_values import declared_status, is_name, line_of, status_of
 from .patterns import fits
 from .shaped import Shaped, decoded
 from .streamed import collected
@@ -176,12 +176,10 @@ def _many(value: Any, call: Call) -> Headers | None:
 def _lines(pairs: list[tuple[Any, Any]], call: Call) -> Headers | None:
     lines = []
     for name, value in pairs:
-        text = value if isinstance(value, str) else scalar_text(value)
-        if text is None or not is_name(name) or not is_value(text):
+        line = line_of(value, lambda: call.assumptions.alb_header_values == "refused") if is_name(name) else None
+        if line is None:
             return None
-        if not isinstance(value, str) and call.assumptions.alb_header_values == "refused":
-            return None
-        lines.append((name, on_the_wire(text)))
+        lines.append((name, line))
     return tuple(lines)
 
 

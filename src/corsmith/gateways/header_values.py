@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,9 +18,21 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def is_value(text: str) -> bool:
-    """Say whether `text` may stand in a header line: no line break, no NUL."""
-    return not ("\n" in text or "\r" in text or "\0" in text)
+@lru_cache(maxsize=4096)
+def line_value(text: str) -> str | None:
+    """Return `text` as it stands in a header line; None where it cannot: it holds a line break or NUL."""
+    return None if "\n" in text or "\r" in text or "\0" in text else on_the_wire(text)
+
+
+def line_of(value: Any, refuses: Callable[[], bool]) -> str | None:
+    """Return a header value of any JSON type as it is sent; None where it cannot be.
+
+    `refuses` says whether the front door refuses booleans and numbers; it is asked only where that decides.
+    """
+    if isinstance(value, str):
+        return line_value(value)
+    text = scalar_text(value)
+    return None if text is None or refuses() else text
 
 
 def on_the_wire(text: str) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from corsmith.api.exchange import Headers
 
 from .call import Call
-from .header_values import is_name, is_value, on_the_wire, scalar_text, status_of
+from .header_values import is_name, line_value, scalar_text, status_of
 from .shaped import Shaped, decoded, has
 
 _KEYS = frozenset(("statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"))
@@ -56,10 +56,10 @@ def _single(value: Any, call: Call) -> Headers | None:
         return None
     found: list[tuple[str, str]] = []
     for name, each in value.items():
-        text = each if isinstance(each, str) else _text(each, call)
-        if text is None or not is_name(name) or not is_value(text):
+        line = _line(each, call) if is_name(name) else None
+        if line is None:
             return None
-        found.append((name, on_the_wire(text)))
+        found.append((name, line))
     return tuple(found)
 
 
@@ -73,18 +73,20 @@ def _multiple(value: Any, call: Call) -> Headers | None:
         if not isinstance(items, list) or not is_name(name):
             return None
         for each in items:
-            text = each if isinstance(each, str) else _text(each, call)
-            if text is None or not is_value(text):
+            line = _line(each, call)
+            if line is None:
                 return None
-            found.append((name, on_the_wire(text)))
+            found.append((name, line))
     return tuple(found)
 
 
-def _text(value: Any, call: Call) -> str | None:
-    if isinstance(value, bool):
-        return scalar_text(value)
+def _line(value: Any, call: Call) -> str | None:
+    if isinstance(value, str):
+        return line_value(value)
     # Numbers, lists and null: only an emulator says that they are refused.
-    return None if call.assumptions.rest_header_values == "refused" else scalar_text(value)
+    if isinstance(value, bool) or call.assumptions.rest_header_values != "refused":
+        return scalar_text(value)
+    return None
 
 
 def _merged(multiple: Headers, single: Headers, call: Call) -> Headers:

@@ -13,7 +13,7 @@ from typing import Any
 
 from corsmith.api.exchange import Headers
 
-from .header_values import is_name, is_value, on_the_wire, scalar_text, status_of
+from .header_values import is_name, line_of, line_value, status_of
 from .shaped import Shaped, compact, decoded, has
 
 Refuses = Callable[[], bool]
@@ -46,21 +46,20 @@ def _headers(value: Any, refuses_other_types: Refuses) -> Headers | None:
         return None
     found: list[tuple[str, str]] = []
     for name, each in value.items():
-        text = each if isinstance(each, str) else scalar_text(each)
-        if text is None or not is_name(name) or not is_value(text):
+        line = line_of(each, refuses_other_types) if is_name(name) else None
+        if line is None:
             return None
-        if not isinstance(each, str) and refuses_other_types():
-            return None
-        found.append((name.lower(), on_the_wire(text)))
+        found.append((name.lower(), line))
     return tuple(found)
 
 
 def _cookies(value: Any) -> Headers | None:
     if value is None:
         return ()
-    if not isinstance(value, list) or not all(isinstance(each, str) and is_value(each) for each in value):
+    if not isinstance(value, list):
         return None
-    return tuple(("set-cookie", on_the_wire(each)) for each in value)
+    lines = [line_value(each) if isinstance(each, str) else None for each in value]
+    return None if None in lines else tuple(("set-cookie", line) for line in lines if line is not None)
 
 
 def _body(value: Any, is_base64: Any) -> bytes | None:

@@ -6,6 +6,7 @@ client's case; a repeated header or parameter keeps its last value in the single
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -87,13 +88,11 @@ _NOBODY = dict.fromkeys(
 def _context(api: str, call: Call, place: Place, resource: str, full_path: str) -> dict[str, Any]:
     circumstances = call.circumstances
     return {
-        "resourceId": identifier(resource, 6),
-        "resourcePath": resource,
+        **_names(api, resource),
         "httpMethod": call.method,
         "extendedRequestId": identifier(circumstances.request_id, 15) + "=",
         "requestTime": clock(circumstances.time_ms),
         "path": full_path,
-        "accountId": ACCOUNT,
         "protocol": circumstances.protocol,
         "stage": place.name,
         "domainPrefix": call.host.partition(".")[0],
@@ -101,6 +100,15 @@ def _context(api: str, call: Call, place: Place, resource: str, full_path: str) 
         "requestId": circumstances.request_id,
         "identity": {**_NOBODY, "sourceIp": circumstances.source_ip, "userAgent": user_agent(call)},
         "domainName": call.host if place.custom_domain else api_host(api),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _names(api: str, resource: str) -> dict[str, str]:
+    return {
+        "resourceId": identifier(resource, 6),
+        "resourcePath": resource,
+        "accountId": ACCOUNT,
         "deploymentId": identifier(api + "deployment", 6),
         "apiId": identifier(api),
     }
