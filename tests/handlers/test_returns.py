@@ -194,7 +194,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
     "generator": ("def handler(e, c): yield {}", {"cannot send generator"}),
     "set": ("def handler(e, c): return {'statusCode': 200, 'x': {1}}", {"cannot send set"}),
     "list": ("def handler(e, c): return [200, 'x']", {"[200, x]"}),
-    "text": ("import json\ndef handler(e, c): return json.dumps({})", {"unknown"}),
+    "text": ("import json\ndef handler(e, c): return json.dumps({})", {"text"}),
     "status of the library": (
         "from http import HTTPStatus\ndef handler(e, c): return {'statusCode': HTTPStatus.NOT_FOUND}",
         {"404 no headers"},

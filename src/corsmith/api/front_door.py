@@ -63,3 +63,6 @@ class Stage(Struct, frozen=True):
     base_paths: tuple[Text, ...] = ()
     """First path segments under custom domains; "" where the API is mapped to the root."""
     cached: Value[bool] = Known(False)
+    deployed: str = ""
+    """What an HTTP API's stage without auto-deploy serves: "nothing" (it names no deployment), "fixed" (the deployment
+    that it names stays as it was made), "renewed" (a change of the API makes a new one); "" where that is not known."""

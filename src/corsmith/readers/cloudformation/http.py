@@ -166,6 +166,7 @@ def stages(reading: Reading, api: str) -> tuple[Stage, ...]:
                     reading.switch(own.get("AutoDeploy")) or Known(False),
                     http_throttled(reading, own),
                     base_paths(reading, api, own),
+                    deployed="fixed" if own.get("DeploymentId") is not None else "nothing",
                 )
             )
     return tuple(found) or (Stage(Known("$default")),)
