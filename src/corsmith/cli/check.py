@@ -139,14 +139,14 @@ def _beside_baseline(found: tuple[tuple[Report, str], ...], options: dict[str, A
     from corsmith.report import baseline
 
     file: Path = options["baseline"]
-    folder = _folder(file)
+    folder, here = file.absolute().parent.as_posix(), Path.cwd().as_posix()
     if options["write_baseline"]:
         entries = tuple(each for report, _ in found for each in baseline.known(report))
-        _write(file, baseline.written(entries, folder), "--baseline")
+        _write(file, baseline.written(entries, folder, here), "--baseline")
         click.echo(f"{len(entries)} finding{'' if len(entries) == 1 else 's'} known from now on: {file}", err=True)
     else:
         try:
-            entries = baseline.read(file.read_text(encoding="utf-8-sig"), folder)
+            entries = baseline.read(file.read_text(encoding="utf-8-sig"), folder, here)
         except FileNotFoundError:
             fail(f"--baseline {file}: no such file; --write-baseline makes it from what is found now")
         except UnicodeDecodeError:
@@ -163,12 +163,6 @@ def _beside_baseline(found: tuple[tuple[Report, str], ...], options: dict[str, A
     if entries and not options["write_baseline"]:
         click.echo(f"{len(entries)} known in {file} no longer found; --write-baseline takes them out", err=True)
     return tuple(after)
-
-
-def _folder(file: Path) -> str:
-    import os
-
-    return os.path.relpath(file.absolute().parent).replace(os.sep, "/")
 
 
 def _merged(reports: tuple[Report, ...]) -> Report:

@@ -69,14 +69,17 @@ def compared(report: Report, before: Iterable[Known], reason: str) -> Compared:
     return Compared(smaller, tuple(each for group in left.values() for each in group))
 
 
-def written(entries: Iterable[Known], folder: str) -> str:
-    """Return the text of a baseline that lies in `folder`, a path relative to the current one: one finding a line."""
+def written(entries: Iterable[Known], folder: str, here: str) -> str:
+    """Return the text of a baseline: one finding a line, its file relative to `folder`, in which the baseline lies.
+
+    `here` is the folder that the findings' files are relative to. Both are absolute, with `/`.
+    """
     lines = [
         json.dumps(
             {
                 "rule": each.fingerprint.rule,
                 "severity": each.severity,
-                "file": _moved(each.fingerprint.file, folder),
+                "file": _moved(each.fingerprint.file, here, folder),
                 "api": each.fingerprint.api,
                 "code": each.fingerprint.code,
                 "routes": list(each.routes),
@@ -89,30 +92,31 @@ def written(entries: Iterable[Known], folder: str) -> str:
     return f'{{"schema": "{SCHEMA}", "findings": [{body}]}}\n'
 
 
-def read(text: str, folder: str) -> tuple[Known, ...]:
-    """Return what a baseline in `folder` holds. Raises `NoBaselineError`."""
+def read(text: str, folder: str, here: str) -> tuple[Known, ...]:
+    """Return what a baseline in `folder` holds, its files relative to `here`. Raises `NoBaselineError`."""
     try:
         whole: Any = json.loads(text)
     except ValueError as error:
         raise NoBaselineError(f"is no JSON ({error})") from None
     if not isinstance(whole, dict) or whole.get("schema") != SCHEMA or not isinstance(whole.get("findings"), list):
         raise NoBaselineError(f'is no baseline: it does not say "schema": "{SCHEMA}"')
-    return tuple(_entry(each, folder, number) for number, each in enumerate(whole["findings"], 1))
+    return tuple(_entry(each, number, folder, here) for number, each in enumerate(whole["findings"], 1))
 
 
-def _entry(each: Any, folder: str, number: int) -> Known:
+def _entry(each: Any, number: int, folder: str, here: str) -> Known:
     names = ("rule", "api", "file", "code", "severity")
     if not isinstance(each, dict) or not all(isinstance(each.get(name), str) for name in names):
         raise NoBaselineError(f"finding {number} lacks one of {', '.join(names)}")
     routes = each.get("routes")
     if each["severity"] not in _RANK or not isinstance(routes, list):
         raise NoBaselineError(f"finding {number} has no known severity or no routes")
-    file = posixpath.normpath(posixpath.join(folder, each["file"])) if each["file"] else ""
+    file = _moved(each["file"], folder, here)
     return Known(Fingerprint(each["rule"], each["api"], file, each["code"]), each["severity"], tuple(map(str, routes)))
 
 
-def _moved(file: str, folder: str) -> str:
-    return posixpath.relpath(file, folder) if file else ""
+def _moved(file: str, start: str, end: str) -> str:
+    """Return a path that is relative to `start` as one relative to `end`."""
+    return posixpath.relpath(posixpath.join(start, file), end) if file else ""
 
 
 def _routes(finding: Finding) -> tuple[str, ...]:
