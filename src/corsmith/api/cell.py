@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .caller import Caller
+from .cloudfront import CacheBehavior
 from .exchange import Request, Response
 from .model import Api, FrontDoor
 from .outcome import Outcome
@@ -20,12 +21,21 @@ class Route(Struct, frozen=True):
     """A callable route of a front door: one method and one path, as a browser would ask for it.
 
     `declared` is the method or route of the front door that takes it (an HttpRoute, a RestMethod, or the Function URL).
+    Through a distribution it is that of the front door behind it: `behind` is the route there, and `behavior` what leads to
+    it.
     """
 
     front_door: FrontDoor
     method: str
     path: str
     declared: Any
+    behind: Route | None = None
+    behavior: CacheBehavior | None = None
+
+    @property
+    def last(self) -> Route:
+        """The route at the front door that calls the function."""
+        return self.behind or self
 
     @property
     def label(self) -> str:

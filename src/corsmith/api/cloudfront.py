@@ -76,3 +76,5 @@ class CloudFront(Struct, frozen=True):
     behaviors: tuple[CacheBehavior, ...] = ()
     error_pages: tuple[ErrorPage, ...] = ()
     kind: str = "cloudfront"
+    aliases: Texts = Known(())
+    """The distribution's own domain names."""

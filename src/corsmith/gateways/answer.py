@@ -97,7 +97,7 @@ def _behind(behavior: CacheBehavior, call: Call) -> Generator[Ask, Told, Answere
         raise Undecided(behavior.elsewhere)
     request = _door("cloudfront").upstream(behavior, call)
     hosts = [value for name, value in request.headers if name.lower() == "host"]
-    if hosts:
+    if hosts and not isinstance(target, Alb):
         # The front door is not known under the viewer's Host (API Gateway and Function URLs alike).
         return Answered(_door("cloudfront").forbidden())
     address = base_url(target, behavior.stage.get() or "$default")
@@ -116,7 +116,8 @@ def base_url(front_door: FrontDoor, stage: str | None = None) -> str:
     if isinstance(front_door, Alb):
         return f"https://{_door('alb').host(front_door)}"
     if isinstance(front_door, CloudFront):
-        return f"https://d{identifier(front_door.name, 13)}.cloudfront.net"
+        named = _door("cloudfront").alias(front_door)
+        return f"https://{named or f'd{identifier(front_door.name, 13)}.cloudfront.net'}"
     name = stage
     if name is None:
         name = stage_name(front_door.stages[0]) if front_door.stages else "$default"

@@ -11,7 +11,7 @@ from collections.abc import Generator
 
 from corsmith.api.cloudfront import CacheBehavior, CloudFront, ErrorPage, PolicyCors
 from corsmith.api.exchange import Headers, Request, Response
-from corsmith.api.value import Undecided, texts
+from corsmith.api.value import Known, Undecided, texts
 
 from .asks import Answered, Ask, Told
 from .call import Call
@@ -56,6 +56,12 @@ def upstream(behavior: CacheBehavior, call: Call) -> Request:
         headers = _as_first_asked(headers, call.circumstances.cached_for)
     url = call.path + (f"?{call.query}" if call.query else "")
     return Request(call.method, url, headers, call.request.body)
+
+
+def alias(distribution: CloudFront) -> str | None:
+    """Return the distribution's first domain name that is known and no pattern."""
+    listed = distribution.aliases.value if isinstance(distribution.aliases, Known) else ()
+    return next((each.value.lower() for each in listed if isinstance(each, Known) and "*" not in each.value), None)
 
 
 def _passes(name: str, forwarded: frozenset[str]) -> bool:

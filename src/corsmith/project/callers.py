@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Route
+from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.exchange import Headers
 from corsmith.api.front_door import Authorizer
 from corsmith.api.function_url import FunctionUrl
@@ -71,7 +72,9 @@ def _credentials_of(authorizer: Authorizer) -> Iterator[tuple[str, str]]:
 
 def _allows_credentials(route: Route, summary: HandlerSummary | None) -> bool:
     """Say whether any layer allows credentials: then pages that send them are among the callers."""
-    front_door = route.front_door
+    front_door = route.last.front_door
+    if route.behavior is not None and _true_in(route.behavior):
+        return True
     if isinstance(front_door, HttpApi | FunctionUrl):
         cors = front_door.cors.value if isinstance(front_door.cors, Known) else None
         setting = cors.allow_credentials if cors is not None else None
@@ -88,6 +91,11 @@ def _allows_credentials(route: Route, summary: HandlerSummary | None) -> bool:
             if name.lower() == "access-control-allow-credentials" and any(_true(leaf) for leaf in leaves(node)):
                 return True
     return False
+
+
+def _true_in(behavior: CacheBehavior) -> bool:
+    cors = behavior.cors.value if isinstance(behavior.cors, Known) else None
+    return cors is not None and _true(cors.allow_credentials)
 
 
 def _true(value: object) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
+from corsmith.api.cloudfront import CloudFront
 from corsmith.api.function import Function
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
@@ -28,10 +29,10 @@ from .discover import discover
 from .findings import Group, Seen, group
 from .judge import Behaviour, Judge
 from .memory import Memory
-from .origins import declared
-from .routes import function_of, routes
+from .origins import declared, named, pages_of
+from .routes import function_of, served_by
 from .security import admitted
-from .situations import Situation, mishaps, refusals
+from .situations import Situation, mishaps, refusals, stored
 
 RouteKey = tuple[str, str, str]
 """Template, front door, and "POST /items"."""
@@ -140,13 +141,14 @@ class _Check(Struct):
         behaviours = _Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
         judge = Judge(api, self.question.profile)
         origins = declared(api)
-        for front_door in api.front_doors:
+        for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods):
             mine = [
                 route
-                for route in routes(front_door, behaviours.summary, self.question.flags.methods)
+                for route in served
                 if self.question.flags.path is None or _same_path(route, self.question.flags.path)
             ]
-            self._front_door(front_door, mine, behaviours, judge, origins)
+            pages = pages_of(front_door) if isinstance(front_door, CloudFront) and not named(api) else ()
+            self._front_door(front_door, mine, behaviours, judge, pages or origins)
         self.problems += behaviours.problems
 
     def _front_door(
@@ -159,14 +161,14 @@ class _Check(Struct):
             key = (judge.api.file, front_door.name, route.label)
             who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags))
             self.plan[key] = who
-            situations = tuple(refusals(route))
+            situations = (*refusals(route), *stored(route, origins))
             if not asked_mishaps and any(mishaps(route)):
                 asked_mishaps = True
                 situations += tuple(mishaps(route))
             for caller in who:
                 cells += self._cells(judge, route, caller, behaviour, situations)
             # Settings of its own are the same for every route of a front door.
-            if route is mine[0] or not _answers_itself(front_door):
+            if route is mine[0] or not _answers_itself(route.last.front_door):
                 self.admitted += self._admitted(judge, route, who, behaviour)
         self.cells += cells
         wanted = _wanted(
@@ -201,7 +203,8 @@ class _Check(Struct):
         return self.memory.recall(key, self.tree, lambda tree: tuple(admitted(judge, route, who, behaviour)))
 
     def _blocked(self, cell: Cell, wanted: Wanted, behaviours: _Behaviours) -> Blocked:
-        takes = match(cell.route.front_door, "OPTIONS", cell.route.path)
+        last = cell.route.last
+        takes = match(last.front_door, "OPTIONS", last.path)
         preflight = bool(cell.exchanges) and cell.exchanges[-1].kind == "preflight"
         name = function_of(takes if preflight else cell.route.declared)
         return Blocked(
@@ -274,6 +277,12 @@ def _answers_itself(front_door: FrontDoor) -> bool:
 
 
 def _same_path(route: Route, path: str) -> bool:
+    if route.behind is not None:
+        # People name a route by its address at the distribution, or by that behind it.
+        before = route.path.removesuffix(route.behind.path)
+        return _same_path(route.behind, path) or (
+            path.startswith(f"{before}/") and _same_path(route.behind, path.removeprefix(before))
+        )
     return bool(match(route.front_door, route.method, path) == route.declared)
 
 

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.caller import Caller
 from corsmith.api.cell import Cell, Exchange, Route
+from corsmith.api.cloudfront import CloudFront
+from corsmith.api.exchange import Request
 from corsmith.api.model import Api
 from corsmith.api.outcome import HandlerSummary, Outcome, Raised, Returned, materialise
-from corsmith.api.value import OneOf, Undecided, Unknown
+from corsmith.api.value import Known, OneOf, Undecided, Unknown
 from corsmith.browser import Ask, Page, PageRequest, fetch
 from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, Unread, answer, base_url
+from corsmith.gateways.patterns import fits
 
 from .expand import expand
 from .situations import NORMAL, Situation
@@ -65,8 +69,9 @@ class Judge(Struct):
     ) -> Iterator[Cell]:
         """Yield a cell for each way the call can go: each answer to the preflight, then each to the request."""
         body = "absent" if caller.body is None else "present"
-        during = behaviour.ways_out(route.method, route.path, body)
-        before = behaviour.ways_out("OPTIONS", route.path, "absent")
+        path = route.last.path
+        during = behaviour.ways_out(route.method, path, body)
+        before = behaviour.ways_out("OPTIONS", path, "absent")
         trials = [self._judge(route, caller, NORMAL, first, None, behaviour) for first in before]
         if not any(trial.preflighted for trial in trials):
             passed = None
@@ -87,7 +92,11 @@ class Judge(Struct):
             if run.reached:
                 yield run.cell
         for situation in situations:
-            yield self._judge(route, caller, situation, passed, None, behaviour).cell
+            for outcome in during if situation.by_code else (None,):
+                if outcome is None or not outcome.error:
+                    run = self._judge(route, caller, situation, passed, outcome, behaviour)
+                    if run.reached:
+                        yield run.cell
         # What could not be read of the code may be another way out: some front doors decide without it.
         for reason in behaviour.summary.unread if behaviour.summary is not None and during != (None,) else ():
             yield self._judge(route, caller, NORMAL, passed, None, Behaviour(None, reason)).cell
@@ -102,7 +111,7 @@ class Judge(Struct):
         behaviour: Behaviour,
     ) -> _Run:
         request = PageRequest(
-            self._address(route) + route.path,
+            self._address(route, caller) + route.path,
             method=caller.method,
             headers=caller.headers,
             credentials=caller.credentials,
@@ -153,7 +162,7 @@ class Judge(Struct):
         behaviour: Behaviour,
         asked: list[str],
     ) -> Answered:
-        door = answer(route.front_door, ask.request, situation.circumstances)
+        door = answer(route.front_door, _sent(route, ask.request), situation.circumstances)
         told: Told | None = None
         try:
             question = next(door)
@@ -168,11 +177,28 @@ class Judge(Struct):
             answered: Answered = stop.value
             return answered
 
-    def _address(self, route: Route) -> str:
+    def _address(self, route: Route, caller: Caller) -> str:
+        if isinstance(route.front_door, CloudFront) and _is_own(route.front_door, caller.origin):
+            return caller.origin
         key = id(route.front_door)
         if key not in self._addresses:
             self._addresses[key] = base_url(route.front_door)
         return self._addresses[key]
+
+
+def _is_own(distribution: CloudFront, origin: str) -> bool:
+    """Say whether a page's origin is one of the distribution's own names: then the call is no other origin's."""
+    listed = distribution.aliases.value if isinstance(distribution.aliases, Known) else ()
+    names = [each.value.lower() for each in listed if isinstance(each, Known)]
+    return origin.startswith("https://") and any(fits(name, origin.removeprefix("https://")) for name in names)
+
+
+def _sent(route: Route, request: Request) -> Request:
+    """Return the request with the Host that every browser sends, where it may reach the origin server."""
+    if route.behavior is None:
+        return request
+    host = request.url.partition("://")[2].partition("/")[0]
+    return replace(request, headers=(*request.headers, ("Host", host)))
 
 
 class _NotReached(Exception):  # noqa: N818 - it is an answer, not an error

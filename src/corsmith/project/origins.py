@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from corsmith.api.cloudfront import CloudFront
 from corsmith.api.model import Api
+from corsmith.gateways import base_url
 
 STAND_IN = "https://app.example.com"
 """The page's origin where a project declares none."""
@@ -34,6 +36,12 @@ def meant(text: str) -> str | None:
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
+
+
+def pages_of(distribution: CloudFront) -> tuple[str, ...]:
+    """Return the origin of the pages that a distribution serves itself; nothing where it leads to front doors only."""
+    serves = any(behavior.target is None for behavior in distribution.behaviors)
+    return (base_url(distribution),) if serves else ()
 
 
 def declared(api: Api) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 from corsmith.api.alb import Alb, AlbAction, AlbRule, AlbTarget
 from corsmith.api.cell import Route
+from corsmith.api.cloudfront import CacheBehavior, CloudFront
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
-from corsmith.api.model import FrontDoor
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.rest_api import Mapped, RestApi
 from corsmith.api.value import Known, Text, Texts, Undecided
@@ -31,6 +32,49 @@ def routes(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...] =
     for route in _all(front_door, summaries, asked):
         if not asked or route.method in asked:
             yield route
+
+
+def served_by(
+    api: Api, summaries: Summaries, asked: tuple[str, ...] = ()
+) -> Iterator[tuple[FrontDoor, tuple[Route, ...]]]:
+    """Yield each front door with its callable routes. What a distribution leads to is called there, not behind it."""
+    led = {id(door): tuple(through(door, summaries, asked)) for door in api.front_doors if isinstance(door, CloudFront)}
+    behind = {(id(each.last.front_door), each.last.label) for found in led.values() for each in found}
+    for door in api.front_doors:
+        if id(door) in led:
+            yield door, led[id(door)]
+        else:
+            mine = routes(door, summaries, asked)
+            yield door, tuple(route for route in mine if not behind or (id(door), route.label) not in behind)
+
+
+def through(distribution: CloudFront, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Yield the routes that a distribution leads to: those of the front doors behind it, under the addresses it has."""
+    for behavior in distribution.behaviors:
+        target = behavior.target
+        if target is None:
+            continue
+        for route in routes(target, summaries, asked):
+            path = _seen_from_outside(target, behavior, route.path)
+            if path is not None and _takes_it(distribution, route.method, path) is behavior:
+                yield Route(distribution, route.method, path, route.declared, route, behavior)
+
+
+def _seen_from_outside(target: FrontDoor, behavior: CacheBehavior, path: str) -> str | None:
+    """Return the address of a path behind a distribution: with the stage, where the origin path does not bring it."""
+    if isinstance(behavior.stage, Known) and not behavior.stage.value and isinstance(target, RestApi | HttpApi):
+        name = target.stages[0].name if target.stages else Known("$default")
+        if not isinstance(name, Known):
+            return None
+        return path if name.value == "$default" else f"/{name.value}{path}"
+    return path
+
+
+def _takes_it(distribution: CloudFront, method: str, path: str) -> object:
+    try:
+        return match(distribution, method, path)
+    except Undecided:
+        return None
 
 
 def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:

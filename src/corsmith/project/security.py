@@ -55,7 +55,7 @@ def _settings(route: Route, summary: HandlerSummary | None) -> tuple[tuple[Span,
     """Return where `*` is set, whether credentials are allowed, and whether the answer depends on the origin."""
     wildcard: list[Span] = []
     credentials = varies = False
-    front_door = route.front_door
+    front_door = route.last.front_door
     if isinstance(front_door, HttpApi | FunctionUrl) and isinstance(front_door.cors, Known) and front_door.cors.value:
         cors = front_door.cors.value
         items = cors.allow_origins.value if isinstance(cors.allow_origins, Known) else ()

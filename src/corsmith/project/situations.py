@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from corsmith.api.cell import Route
+from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.http_api import HttpRoute
 from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.value import Known
 from corsmith.gateways import (
     AuthorizerDecision,
     Circumstances,
@@ -23,12 +25,16 @@ from corsmith.gateways import (
 
 
 class Situation(Struct, frozen=True):
-    """One situation of the actual request. `result`: what the function comes to, None where its code decides."""
+    """One situation of the actual request. `result`: what the function comes to, None where its code decides.
+
+    `by_code`: the function answers as it always does, so each of its ways out is looked at.
+    """
 
     name: str = ""
     circumstances: Circumstances = Circumstances()
     decision: AuthorizerDecision = Granted()
     result: InvokeResult | None = None
+    by_code: bool = False
 
 
 NORMAL = Situation()
@@ -54,13 +60,36 @@ def refusals(route: Route) -> Iterator[Situation]:
             yield WRONG_KEY
 
 
+def stored(route: Route, origins: tuple[str, ...]) -> Iterator[Situation]:
+    """Yield whose answer a distribution's cache may hand out, where Origin does not tell the cached answers apart."""
+    behavior = route.behavior
+    if behavior is None or route.method not in ("GET", "HEAD") or not _keeps(behavior):
+        return
+    yield Situation("cached for a request without Origin", Circumstances(cached_for=""), by_code=True)
+    if len(origins) > 1:
+        yield Situation("cached for another page", Circumstances(cached_for=origins[-1]), by_code=True)
+
+
+def _keeps(behavior: CacheBehavior) -> bool:
+    key, forwarded = behavior.cache_key, behavior.forwarded
+    if not (isinstance(behavior.caches, Known) and behavior.caches.value):
+        return False
+    if not isinstance(key, Known) or not isinstance(forwarded, Known):
+        return False
+    apart = {each.value for each in key.value if isinstance(each, Known)}
+    sent = {each.value for each in forwarded.value if isinstance(each, Known)}
+    return not apart & {"origin", "*"} and bool(sent & {"origin", "*"})
+
+
 def mishaps(route: Route) -> Iterator[Situation]:
     """Yield what can happen to any call: looked at once for each REST API, whose gateway responses answer for all.
 
     An HTTP API or Function URL with CORS settings of its own adds the headers to these answers too; without such
     settings nothing could, and no finding would help.
     """
-    if isinstance(route.front_door, RestApi) and isinstance(getattr(route.declared, "integration", None), LambdaProxy):
+    if isinstance(route.last.front_door, RestApi) and isinstance(
+        getattr(route.declared, "integration", None), LambdaProxy
+    ):
         yield THROTTLED
         yield CRASHED
         yield SLOW

@@ -28,6 +28,8 @@ _SETTINGS = frozenset(
 _TELLING = re.compile(
     r"cors|origin|allowed_?hosts?|(web|site|app|client|front_?end|ui|spa)_?(url|host|domain|origin)s?$|frontend", re.I
 )
+_ORIGIN_SERVERS = frozenset({"TargetOriginId", "OriginPath", "OriginGroups"})
+"""Names that speak of CloudFront's origin servers, not of pages."""
 _ORIGIN = re.compile(r"https?://[^\s/,'\"]+", re.I)
 _HOST = re.compile(r"(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?/?$", re.I)
 
@@ -60,7 +62,8 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
         for entry in node.entries:
             name, value = entry.key.text, entry.value
             if name not in telling:
-                telling[name] = name in _SETTINGS or _TELLING.search(name) is not None
+                known = name in _SETTINGS or _TELLING.search(name) is not None
+                telling[name] = known and name not in _ORIGIN_SERVERS
             if not telling[name]:
                 continue
             if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:

@@ -14,6 +14,11 @@ from . import (
     allow_headers_wildcard_authorization,
     allow_list_joined_in_one_item,
     allow_methods_missing,
+    cloudfront_caches_without_origin,
+    cloudfront_drops_origin_header,
+    cloudfront_forwards_host,
+    cloudfront_options_not_allowed,
+    cloudfront_replaces_errors,
     cookie_not_sent,
     cors_config_on_wrong_resource,
     credentials_header_missing,
@@ -86,6 +91,11 @@ __all__ = [
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
     for module in (
+        cloudfront_caches_without_origin,
+        cloudfront_options_not_allowed,
+        cloudfront_replaces_errors,
+        cloudfront_forwards_host,
+        cloudfront_drops_origin_header,
         lambda_permission_missing,
         function_url_permission_missing,
         header_typo,

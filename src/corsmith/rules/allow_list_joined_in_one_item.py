@@ -30,7 +30,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     wanted = _refused(blocked)
     if wanted is not None:
         name, value = wanted
-        for item in joined(blocked.front_door, name, blocked.cell.route.declared):
+        for item in joined(blocked.front_door, name, blocked.cell.route.behavior):
             if value.lower() in _parts(item.value):
                 return _diagnosis(blocked.tree, blocked.front_door, name, item)
     return _in_code(blocked)
@@ -45,13 +45,13 @@ def inspect(api: Api, tree: Tree) -> Iterator[Found]:
                     yield door, _diagnosis(tree, door, "allow_methods", item)
 
 
-def joined(door: FrontDoor, name: str, declared: object = None) -> Iterator[Known[str]]:
+def joined(door: FrontDoor, name: str, behavior: CacheBehavior | None = None) -> Iterator[Known[str]]:
     """Yield the items of a front door's list setting that hold a comma."""
     cors: object = None
     if isinstance(door, HttpApi | FunctionUrl) and isinstance(door.cors, Known):
         cors = door.cors.value
-    if isinstance(declared, CacheBehavior) and isinstance(declared.cors, Known):
-        cors = declared.cors.value
+    if cors is None and behavior is not None and isinstance(behavior.cors, Known):
+        cors = behavior.cors.value
     setting: Texts | None = getattr(cors, name) if cors is not None else None
     for item in setting.value if isinstance(setting, Known) else ():
         if isinstance(item, Known) and "," in item.value:
@@ -59,7 +59,7 @@ def joined(door: FrontDoor, name: str, declared: object = None) -> Iterator[Know
 
 
 def _refused(blocked: Blocked) -> tuple[str, str] | None:
-    if refused_origin(blocked) or isinstance(blocked.cell.route.declared, CacheBehavior):
+    if refused_origin(blocked):
         return "allow_origins", blocked.cell.caller.origin
     method = refused_method(blocked)
     if method is not None:

@@ -41,8 +41,13 @@ class Blocked(Struct, frozen=True):
 
     @property
     def front_door(self) -> FrontDoor:
-        """The front door that was called."""
-        return self.cell.route.front_door
+        """The front door that answered: the one behind a distribution, unless the distribution answered itself."""
+        return self.cell.route.front_door if self.at_the_edge else self.cell.route.last.front_door
+
+    @property
+    def at_the_edge(self) -> bool:
+        """Whether a distribution made the deciding answer, or kept it for another request."""
+        return self.made_by == "cloudfront" or self.cell.situation.startswith("cached")
 
     @property
     def deciding(self) -> Exchange:

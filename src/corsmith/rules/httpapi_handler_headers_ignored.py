@@ -21,7 +21,7 @@ _SAFELISTED = frozenset(("get", "head", "post", "options"))
 def advise(cell: Cell) -> Diagnosis | None:
     """Remark on CORS headers of the code that differ from what the gateway sends in their place."""
     cors, outcome = settings(cell), cell.outcome
-    if not isinstance(cell.route.front_door, HttpApi) or not isinstance(cors, HttpApiCors) or outcome is None:
+    if not isinstance(cell.route.last.front_door, HttpApi) or not isinstance(cors, HttpApiCors) or outcome is None:
         return None
     for name, node, _ in headers(outcome):
         lower = name.lower()
@@ -63,7 +63,7 @@ def _within(written: str, setting: Texts | None) -> bool:
 def _diagnosis(cell: Cell, cors: HttpApiCors, name: str, leaf: Node, whole: Span) -> Diagnosis:
     span = getattr(leaf, "span", None) or whole
     return Diagnosis(
-        f"The code sets {name}, but HTTP API {cell.route.front_door.name} has a CORS configuration: the gateway takes the "
+        f"The code sets {name}, but HTTP API {cell.route.last.front_door.name} has a CORS configuration: the gateway takes the "
         "function's CORS headers out and sends its own, which say something else. Say it in the configuration, and take the "
         "headers out of the code.",
         tuple(each for each in (span, cors.span) if each is not None),

@@ -19,7 +19,7 @@ def advise(cell: Cell) -> Diagnosis | None:
     text = remarks(cell).get("local-network-access")
     if text is None and (not _inside(cell) or not _is_public(cell.caller.origin)):
         return None
-    front_door = cell.route.front_door
+    front_door = cell.route.last.front_door
     said = text or (
         f"{front_door.name} has an address inside the private network, and {cell.caller.origin} may be a public page: "
         "Chromium then asks the user for permission before the first call, and a page in a frame needs it handed on."
@@ -28,7 +28,7 @@ def advise(cell: Cell) -> Diagnosis | None:
 
 
 def _inside(cell: Cell) -> bool:
-    front_door = cell.route.front_door
+    front_door = cell.route.last.front_door
     private = front_door.private if isinstance(front_door, RestApi | Alb) else Known(False)
     return isinstance(private, Known) and private.value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from corsmith.api.cell import Cell
-from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.finding import Category, Severity
 from corsmith.api.outcome import Outcome
 from corsmith.api.span import Span
@@ -55,9 +54,9 @@ def _place(outcome: Outcome) -> Span:
 
 
 def _cached(cell: Cell) -> bool:
-    behavior = cell.route.declared
-    if isinstance(behavior, CacheBehavior):
-        return isinstance(behavior.caches, Known) and behavior.caches.value
+    behavior = cell.route.behavior
+    if behavior is not None and isinstance(behavior.caches, Known) and behavior.caches.value:
+        return True
     return any(isinstance(stage.cached, Known) and stage.cached.value for stage in stages(cell))
 
 

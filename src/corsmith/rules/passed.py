@@ -38,7 +38,7 @@ def remarks(cell: Cell) -> dict[str, str]:
 
 def settings(cell: Cell) -> HttpApiCors | FunctionUrlCors | None:
     """Return the CORS settings of a front door that answers by itself, None where it has none or they are not known."""
-    front_door = cell.route.front_door
+    front_door = cell.route.last.front_door
     if isinstance(front_door, HttpApi | FunctionUrl) and isinstance(front_door.cors, Known):
         return front_door.cors.value
     return None
@@ -46,7 +46,7 @@ def settings(cell: Cell) -> HttpApiCors | FunctionUrlCors | None:
 
 def settings_place(cell: Cell) -> Span:
     """Return where one would add to the settings of CORS: where they stand, else the front door itself."""
-    front_door, own = cell.route.front_door, settings(cell)
+    front_door, own = cell.route.last.front_door, settings(cell)
     if isinstance(front_door, RestApi) and front_door.cors_span is not None:
         return front_door.cors_span
     return own.span if own is not None and own.span is not None else front_door.span
@@ -54,5 +54,5 @@ def settings_place(cell: Cell) -> Span:
 
 def stages(cell: Cell) -> tuple[Stage, ...]:
     """Return the stages of an API."""
-    front_door = cell.route.front_door
+    front_door = cell.route.last.front_door
     return front_door.stages if isinstance(front_door, HttpApi | RestApi) else ()

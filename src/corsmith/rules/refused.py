@@ -6,6 +6,7 @@ can only say that Access-Control-Allow-Origin is missing; the settings tell what
 
 from __future__ import annotations
 
+from corsmith.api.cloudfront import PolicyCors
 from corsmith.api.exchange import values
 from corsmith.api.function_url import FunctionUrl, FunctionUrlCors
 from corsmith.api.http_api import HttpApi, HttpApiCors
@@ -46,11 +47,12 @@ def refused_header(blocked: Blocked) -> str | None:
     return next((name for name in asked.split(",") if name and name.lower() not in listed), None)
 
 
-def _settings(blocked: Blocked) -> HttpApiCors | FunctionUrlCors | None:
+def _settings(blocked: Blocked) -> HttpApiCors | FunctionUrlCors | PolicyCors | None:
     front_door = blocked.front_door
     if isinstance(front_door, HttpApi | FunctionUrl) and isinstance(front_door.cors, Known):
         return front_door.cors.value
-    return None
+    behavior = blocked.cell.route.behavior
+    return behavior.cors.value if behavior is not None and isinstance(behavior.cors, Known) else None
 
 
 def _bare(blocked: Blocked) -> bool:

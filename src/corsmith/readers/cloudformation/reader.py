@@ -19,6 +19,7 @@ from corsmith.readers.template import Template
 
 from .alb import listeners
 from .checks import check
+from .cloudfront import distributions
 from .functions import code_of
 from .http import http_api, is_http
 from .rest import rest_api
@@ -57,6 +58,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
             refusals.unread.append((entry.key.span, message))
     doors += (function_url(reading, r) for r in reading.of_type("AWS::Lambda::Url"))
     doors += listeners(reading)
+    doors += tuple(distributions(reading, doors))
     check(reading, refusals)
     return Api(
         template.file,
