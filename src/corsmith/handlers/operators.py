@@ -166,7 +166,7 @@ def _joined_equals(machine: Machine, one: Joined, value: str) -> Value:
     if len(one.parts) == 3 and isinstance(method, Method) and isinstance(between, Const) and isinstance(path, PathText):
         name, found, rest = value.partition(str(between.value))
         if not found:
-            return machine.opaque("equal", one, value)
+            return FALSE
         at_path = equal(machine, path, Const(rest))
         if name == "ANY":
             return at_path

@@ -20,7 +20,7 @@ def repeat(machine: Machine, turn: Callable[[], None], condition: Value, *, sett
         if machine.condition is FALSE:
             return _NONE
         if settled:
-            _settle_changes(machine, before)
+            settle_changes(machine, before)
             return _NONE
         once = machine.store.fork()
         turn()
@@ -31,7 +31,8 @@ def repeat(machine: Machine, turn: Callable[[], None], condition: Value, *, sett
     machine.branch(condition, turns, lambda: _NONE)
 
 
-def _settle_changes(machine: Machine, before: Store) -> None:
+def settle_changes(machine: Machine, before: Store) -> None:
+    """Settle what was changed since `before`."""
     for number, record in list(machine.store.records.items()):
         old = before.records.get(number)
         if old is None or old is record:

@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript handlers. Loaded when a Node.js function is seen."""

@@ -1,0 +1,212 @@
+"""Modules: files of the tree are run when they are imported, all others stay names."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ..decisions import Value
+from ..machine import Frame, Machine
+from ..store import Record
+from ..values import NOTHING, Const, External, Opaque, Place, Ref
+from . import syntax as js
+from .binding import bind
+from .json_calls import from_json
+from .objects import assign, get
+from .scopes import declare, hoist
+from .source import Source, parse
+from .values import UNDEFINED, Imported, Promise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def load(machine: Machine, path: str) -> int | None:
+    """Return the number of the module in the file at `path`, run; None where it cannot be read."""
+    number = machine.modules.get(path)
+    if number is None:
+        number = _run(machine, path)
+    return number
+
+
+def _run(machine: Machine, path: str) -> int | None:
+    try:
+        text = machine.finder.tree.read(path)
+    except Exception as error:  # noqa: BLE001 - a tree's source may fail in its own way; the file is then unread
+        machine.say_unread(str(error), None)
+        return None
+    machine.files.append(path)
+    exports = machine.new(Record("dict", {}))
+    module = machine.store.add(Record("dict", {"exports": exports}))
+    machine.modules[path] = module
+    if path.endswith(".json"):
+        _load_json(machine, path, module, text)
+        return module
+    source = parse(path, text)
+    if source.problems:
+        machine.problems += source.problems
+        machine.say_unread(f"{path} does not parse in part", None)
+    _run_source(machine, source, module, exports)
+    return module
+
+
+def _load_json(machine: Machine, path: str, module: int, text: str) -> None:
+    try:
+        value = from_json(machine, json.loads(text), None)
+    except (ValueError, RecursionError):
+        value = Opaque(f"what {path} holds")
+    machine.store.writable(module).fields["exports"] = value
+
+
+def _run_source(machine: Machine, source: Source, module: int, exports: Ref) -> None:
+    fields: dict[str, Value] = {"module": Ref(module), "exports": exports, "this": exports}
+    fields["__filename"] = Const("/var/task/" + source.path)
+    scope = machine.store.add(Record("scope", dict(fields)))
+    outside = machine.frame
+    machine.frame = Frame(source, scope, scope, (source.path,), variables=scope)
+    machine.own.exports[scope] = (exports, [])
+    statements = list(_statements(source))
+    hoist(machine, statements)
+    for node in statements:
+        if isinstance(node, js.ExportDeclaration) and isinstance(node.statement, js.FunctionDeclaration):
+            export_declaration(machine, node)
+    machine.execute(statements)
+    _export_late(machine, scope, exports)
+    machine.frame = outside
+
+
+def _statements(source: Source) -> Iterator[js.Node]:
+    """Yield the statements of a file, lowered once."""
+    if source.program is None:
+        from .lowering import Lowering, parts_of
+        from .lowering_statements import statements
+
+        lowering = Lowering(source)
+        source.program = statements(lowering, parts_of(source.tree.root_node))
+        if source.tree.root_node.type == "ERROR":
+            source.program = statements(lowering, [source.tree.root_node])
+    yield from source.program
+
+
+# Importing
+
+
+def _module_of(machine: Machine, name: str) -> int | None:
+    path = machine.finder.find(name, machine.frame.source.path)
+    return None if path is None else load(machine, path)
+
+
+def exported(machine: Machine, module: int, name: str) -> Value:
+    """Return what a module exports under `name`: "default", "*" and "=" stand for more than a name."""
+    exports = machine.store.records[module].fields.get("exports", UNDEFINED)
+    if name in {"*", "="}:
+        return exports
+    if name == "default" and not _has_default(machine, exports):
+        return exports
+    found = get(machine, exports, Const(name), None)
+    return machine.decisions.change(
+        found, lambda leaf: exported(machine, leaf.exports, leaf.name) if isinstance(leaf, Imported) else leaf
+    )
+
+
+def _has_default(machine: Machine, exports: Value) -> bool:
+    return isinstance(exports, Ref) and machine.record(exports).fields.get("default", NOTHING) is not NOTHING
+
+
+def import_statement(machine: Machine, node: js.Import) -> None:
+    """Run an `import`."""
+    module = _module_of(machine, node.module)
+    for inside, outside in node.names:
+        declare(machine, outside, _imported(node.module, module, inside))
+
+
+def _imported(name: str, module: int | None, inside: str) -> Value:
+    if module is not None:
+        return Imported(module, inside)
+    outside = External(name.removeprefix("node:"))
+    return outside if inside in {"default", "*", "="} else External(f"{outside.name}.{inside}")
+
+
+def required(machine: Machine, arguments: list[Value], place: Place | None) -> Value:
+    """Return `require(name)`."""
+
+    def one(leaf: Value) -> Value:
+        if not isinstance(leaf, Const) or not isinstance(leaf.value, str):
+            return Opaque("a module whose name is not known", place)
+        module = _module_of(machine, leaf.value)
+        return External(leaf.value.removeprefix("node:")) if module is None else exported(machine, module, "=")
+
+    return machine.each(arguments[0], one) if arguments else UNDEFINED
+
+
+def imported_later(machine: Machine, arguments: list[Value], place: Place | None) -> Value:
+    """Return `import(name)`."""
+    return Promise(required(machine, arguments, place))
+
+
+# Exporting
+
+
+def export_names(machine: Machine, node: js.ExportNames) -> None:
+    """Run `export {a as b}`, with or without `from`."""
+    exports, late = machine.own.exports[machine.frame.module]
+    if node.module is None:
+        late += node.names
+        return
+    module = _module_of(machine, node.module)
+    fields = machine.store.writable(exports.number).fields
+    for inside, outside in node.names:
+        fields[outside] = _imported(node.module, module, inside)
+
+
+def export_all(machine: Machine, node: js.ExportAll) -> None:
+    """Run `export * from`."""
+    exports, _ = machine.own.exports[machine.frame.module]
+    module = _module_of(machine, node.module)
+    if module is not None:
+        before = machine.record(exports).fields.get("default")
+        assign(machine, exports, exported(machine, module, "*"), None)
+        fields = machine.store.writable(exports.number).fields
+        if before is None:
+            fields.pop("default", None)
+        else:
+            fields["default"] = before
+
+
+def export_value(machine: Machine, node: js.ExportValue) -> None:
+    """Run `export default value` and `export = value`."""
+    from .expressions import named
+
+    exports, _ = machine.own.exports[machine.frame.module]
+    value = named(machine, node.value, js.Name(node.start, node.end, "default"))
+    if node.whole:
+        module = machine.store.records[machine.frame.scope].fields["module"]
+        assert isinstance(module, Ref)
+        machine.store.writable(module.number).fields["exports"] = value
+    else:
+        machine.store.writable(exports.number).fields["default"] = value
+        if isinstance(node.value, js.ClassNode) and node.value.name:
+            bind(machine, js.Name(node.start, node.end, node.value.name), value, declare)
+
+
+def export_declaration(machine: Machine, node: js.ExportDeclaration) -> None:
+    """Run `export const a = b` and its like."""
+    exports, late = machine.own.exports[machine.frame.module]
+    machine.execute([node.statement])
+    scope = machine.store.records[machine.frame.scope].fields
+    fields = machine.store.writable(exports.number).fields
+    if node.names[1:] == ("default",) and isinstance(node.statement, js.FunctionDeclaration):
+        fields["default"] = scope[node.names[0]]
+        return
+    for name in node.names:
+        fields[name] = scope.get(name, UNDEFINED)
+        late.append((name, name))
+
+
+def _export_late(machine: Machine, scope: int, exports: Ref) -> None:
+    """At the end of a module its variables have their values."""
+    _, late = machine.own.exports[scope]
+    known = machine.store.records[scope].fields
+    fields = machine.store.writable(exports.number).fields
+    for inside, outside in late:
+        fields[outside] = known.get(inside, UNDEFINED)
