@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers import is_program, recognise
+from corsmith.readers.terraform.recognise import is_configuration, main_of, roots
 
 ENDINGS = (".yaml", ".yml", ".json", ".template")
 
@@ -23,13 +24,16 @@ def discover(tree: Tree, target: str) -> Found:
     """Return the templates under `target`. Raises `Unreadable` when there is nothing of that name."""
     path = posixpath.normpath(target)
     if tree.is_file(path):
-        return Found((path,))
+        return Found((_module(tree, path) if is_configuration(path) else path,))
     files = tree.list(path)
     if not files:
         raise Unreadable(target, "no such file or folder, or an empty one")
-    templates: list[str] = []
-    passed_over: list[str] = []
+    modules, others = roots(tree, files)
+    templates = list(modules)
+    passed_over = list(others)
     for file in files:
+        if is_configuration(file):
+            continue
         if file.endswith(ENDINGS) or is_program(file):
             try:
                 known = recognise(tree.read(file), file)
@@ -38,3 +42,10 @@ def discover(tree: Tree, target: str) -> Found:
                 continue
             (templates if known else passed_over).append(file)
     return Found(tuple(templates), tuple(passed_over))
+
+
+def _module(tree: Tree, path: str) -> str:
+    """The file that stands for a module: the same for each of the module's files."""
+    folder = posixpath.dirname(path)
+    beside = [file for file in tree.list(folder or ".") if posixpath.dirname(file) == folder and is_configuration(file)]
+    return main_of([path, *beside])

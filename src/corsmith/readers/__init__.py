@@ -11,11 +11,12 @@ from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
 from .collector import paused
-from .dialects import DIALECTS
+from .dialects import DIALECTS, read_configuration
 from .document import parse
 from .linking import source_of
 from .serverless.recognise import is_program, unread_program
 from .settings import Settings
+from .terraform.recognise import is_configuration
 
 DEFAULT = Settings()
 """Nothing given: what the template leaves open stays open."""
@@ -27,7 +28,7 @@ __all__ = ["TITLES", "Settings", "is_program", "read", "recognise", "source_of"]
 
 
 def recognise(text: str, path: str) -> str | None:
-    """Return the dialect that `text` looks written in: "sam", "cloudformation", "cdk", "serverless", …; None for others.
+    """Return the dialect that `text` looks written in: "sam", "cloudformation", "cdk", "terraform", …; None for others.
 
     A look at the text, no parse: a file that is broken is recognised too.
     """
@@ -47,6 +48,8 @@ def _read(tree: Tree, path: str, settings: Settings) -> Api | None:
     text = tree.read(path)
     if is_program(path):
         return unread_program(path)
+    if is_configuration(path):
+        return read_configuration(tree, path, settings)
     document = parse(text, path)
     looks = recognise(text, path)
     root = document.root

@@ -19,6 +19,7 @@ from .samconfig import overrides
 from .serverless import recognise as serverless
 from .settings import Settings
 from .template import Template, template_of, transforms
+from .terraform.recognise import is_configuration, is_plan, looks_like_plan
 from .values import Values
 
 
@@ -92,6 +93,23 @@ def _types(root: Node) -> Iterator[str]:
             yield kind.text
 
 
+def read_configuration(tree: Tree, path: str, settings: Settings) -> Api:
+    """Return what the Terraform module that the file `path` belongs to deploys."""
+    from .terraform.reader import read_module  # here, because its parser is loaded only where there is such a file
+
+    return read_module(tree, path, settings)
+
+
+def _configuration(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
+    return read_configuration(tree, path, settings)
+
+
+def _plan(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
+    from .terraform.plan import read_plan
+
+    return read_plan(tree, path, document, settings)
+
+
 DIALECTS = (
     Dialect("serverless", serverless.looks, serverless.is_one, _service, "Serverless Framework"),
     Dialect("sam", lambda text, path: _SAM.search(text) is not None, _is_sam, _template("sam"), "SAM"),
@@ -110,5 +128,7 @@ DIALECTS = (
         "CloudFormation",
     ),
     Dialect("openapi", looks, is_one, _definition, "OpenAPI"),
+    Dialect("terraform", lambda text, path: is_configuration(path), lambda root: False, _configuration, "Terraform"),
+    Dialect("terraform-plan", looks_like_plan, is_plan, _plan, "terraform show -json"),
 )
 """What is asked first comes first: SAM and CDK are CloudFormation too, and any template may hold a definition."""

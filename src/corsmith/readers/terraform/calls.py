@@ -1,0 +1,230 @@
+"""Calls of functions: those that read files, those that need care for what is unknown, and the plain ones."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable
+
+from corsmith.api.span import Span
+from corsmith.api.tree import Unreadable
+from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
+
+from .list_functions import LISTS
+from .scope import Scope
+from .syntax import Call, Expression
+from .templatefile import rendered
+from .terms import (
+    EITHER,
+    UNKNOWN,
+    Open,
+    as_json,
+    either,
+    from_plain,
+    join,
+    listed,
+    options_of,
+    plain,
+    plain_text,
+    reason,
+    text,
+    unknown,
+)
+from .text_functions import PLAIN, applied
+
+Evaluate = Callable[[Expression, Scope], Node]
+_HASHES = {"filemd5": "md5", "filesha1": "sha1", "filesha256": "sha256", "filesha512": "sha512"}
+_CHOICES = 8
+
+
+def called(call: Call, scope: Scope, evaluate: Evaluate) -> Node:
+    """Return what a call gives."""
+    if call.name in ("try", "can"):
+        return _tried(call, scope, evaluate)
+    given = [evaluate(each, scope) for each in call.arguments]
+    if call.spread and given:
+        last = given.pop()
+        if not isinstance(last, Sequence) or last.tag:
+            return unknown(reason(last) or "what is spread is no list", call.span, last, *given)
+        given += last.items
+    return _spread_choices(call, given, scope, evaluate)
+
+
+def _spread_choices(call: Call, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    """Work a call out for each value of an argument that is one of several."""
+    at = next((i for i, each in enumerate(given) if isinstance(each, Sequence) and each.tag == EITHER), None)
+    if at is None or call.name in ("jsonencode", "sensitive", "nonsensitive"):
+        return _once(call, given, scope, evaluate)
+    results = []
+    for option in options_of(given[at]):
+        results.append(_spread_choices(call, [*given[:at], option, *given[at + 1 :]], scope, evaluate))
+        if len(results) > _CHOICES:
+            return unknown(reason(given[at]), call.span, *given)
+    return either(results, reason(given[at]), call.span)
+
+
+def _once(call: Call, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    name = call.name.rpartition("::")[2] if call.name.startswith("core::") else call.name
+    try:
+        if name in LISTS:
+            return LISTS[name](call.span, *given)
+        if name in _SPECIAL:
+            return _SPECIAL[name](call.span, given, scope, evaluate)
+        if name in PLAIN:
+            return _plain(name, call.span, given)
+    except Open as error:
+        return unknown(error.because, call.span, *given)
+    except (TypeError, IndexError):
+        return unknown(f"{name} is called with other arguments than it takes", call.span, *given)
+    return unknown(f"{call.name} is not worked out here", call.span, *given)
+
+
+def _plain(name: str, span: Span, given: list[Node]) -> Node:
+    if name == "join" and len(given) == 2 and reason(given[1]):
+        return _joined(span, given)
+    if name == "format" and any(reason(each) for each in given[1:]):
+        return _formatted(span, given)
+    via = next((each.via for each in given if isinstance(each, Scalar) and each.via), ())
+    return from_plain(applied(name, [plain(each) for each in given]), span, via)
+
+
+def _joined(span: Span, given: list[Node]) -> Node:
+    """`join` of texts of which some are not known: what is known of the text stays."""
+    separator, items = text(plain_text(given[0]), given[0].span), given[1]
+    if not isinstance(items, Sequence) or items.tag:
+        raise Open(reason(items))
+    parts: list[Node] = []
+    for item in items.items:
+        parts += (separator, item) if parts else (item,)
+    return join(parts, span)
+
+
+def _formatted(span: Span, given: list[Node]) -> Node:
+    """`format` of texts of which some are not known, where the pattern takes them as they are."""
+    pieces = plain_text(given[0]).split("%s")
+    if len(pieces) != len(given) or any("%" in piece for piece in pieces):
+        raise Open(next((why for each in given if (why := reason(each))), ""))
+    parts: list[Node] = [text(pieces[0], given[0].span)]
+    for piece, value in zip(pieces[1:], given[1:], strict=True):
+        parts += (value, text(piece, given[0].span))
+    return join(parts, span)
+
+
+def _tried(call: Call, scope: Scope, evaluate: Evaluate) -> Node:
+    """`try` gives the first argument that is no error; what is merely not known yet is no error."""
+    found: Node | None = None
+    for argument in call.arguments:
+        node = evaluate(argument, scope)
+        if call.name == "can":
+            return from_plain(not _is_error(node), call.span) if not reason(node) or _is_error(node) else node
+        if not _is_error(node):
+            return node
+        found = node
+    return found if found is not None else unknown("try is given nothing", call.span)
+
+
+def _is_error(node: Node) -> bool:
+    """Say whether an expression fails: it asks for what is not there."""
+    because = reason(node) if isinstance(node, Sequence) and node.tag == UNKNOWN else ""
+    return because.startswith(("there is no ", "the list has ", "a list has no ", "the list is empty", "no such file"))
+
+
+def _json(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    (value,) = given
+    return as_json(value, span)
+
+
+def _parsed(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    """`yamldecode` and `jsondecode`: what was encoded here comes out as it went in, with its places."""
+    (value,) = given
+    if isinstance(value, Sequence) and value.tag == "!Json":
+        return value.items[0]
+    from corsmith.readers.document import parse
+
+    written = plain_text(value)
+    whole = value.span
+    in_file = (
+        whole.start == 0 and not isinstance(value, Mapping) and isinstance(value, Scalar) and value.style == "file"
+    )
+    root = parse(written, whole.file).root
+    if root is None:
+        raise Open("the text can be decoded neither as YAML nor as JSON")
+    if in_file:
+        return root
+    from .terms import at
+
+    return at(root, span)
+
+
+def path_of(given: Node, scope: Scope) -> str:
+    """Return a file's path from the current folder: it is relative to the root module's. Raises `Open`."""
+    return posixpath.normpath(posixpath.join(scope.place.world.folder, plain_text(given)))
+
+
+def _read(path: str, scope: Scope) -> str:
+    try:
+        return scope.place.world.tree.read(path)
+    except Unreadable as error:
+        raise Open(f"{error.reason}: {path}") from None
+
+
+def _file(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    path = path_of(given[0], scope)
+    content = _read(path, scope)
+    return Scalar(content, Span(path, 0, len(content)), "str", "file")
+
+
+def file_at(name: Node, scope: Scope, span: Span) -> Node:
+    """Return a file's content; unknown where there is none."""
+    try:
+        return _file(span, [name], scope, lambda expression, scope: unknown("", expression.span))
+    except Open as error:
+        return unknown(error.because, span)
+
+
+def _template_file(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    path = path_of(given[0], scope)
+    names = given[1] if len(given) > 1 else None
+    if names is not None and not isinstance(names, Mapping):
+        raise Open(reason(names) or "templatefile needs an object")
+    return rendered(path, _read(path, scope), names, scope, evaluate)
+
+
+def _file_exists(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    return from_plain(scope.place.world.tree.is_file(path_of(given[0], scope)), span)
+
+
+def _file_hash(name: str) -> Callable[[Span, list[Node], Scope, Evaluate], Node]:
+    def digest(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+        content = _read(path_of(given[0], scope), scope)
+        return text(hashlib.new(name, content.encode(), usedforsecurity=False).hexdigest(), span)
+
+    return digest
+
+
+def _fileset(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    from .patterns import matches
+
+    folder, pattern = path_of(given[0], scope), plain_text(given[1])
+    prefix = "" if folder in (".", "") else folder + "/"
+    inside = (path.removeprefix(prefix) for path in scope.place.world.tree.list(folder))
+    return listed((text(path, span) for path in inside if matches(pattern, path)), span)
+
+
+def _absolute(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    """Paths are told apart from the root module's folder on: an absolute one would say nothing more."""
+    return given[0]
+
+
+_SPECIAL: dict[str, Callable[[Span, list[Node], Scope, Evaluate], Node]] = {
+    "abspath": _absolute,
+    "file": _file,
+    "fileexists": _file_exists,
+    "fileset": _fileset,
+    "jsondecode": _parsed,
+    "jsonencode": _json,
+    "templatefile": _template_file,
+    "yamldecode": _parsed,
+    "yamlencode": _json,
+} | {name: _file_hash(digest) for name, digest in _HASHES.items()}
+"""Functions that read files, or keep what is not known."""

@@ -1,0 +1,87 @@
+"""`aws_api_gateway_deployment`: which parts of an API its snapshot holds, and whether a change makes a new one.
+
+Source: the AWS provider's documentation of aws_api_gateway_deployment ("triggers"), hashicorp/terraform-provider-aws#162.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from corsmith.api.rest_api import Deployment, RestApi
+from corsmith.api.span import Span
+from corsmith.api.value import Known
+from corsmith.readers.nodes import Node, Scalar
+from corsmith.readers.reading import mentioned
+
+from .dependencies import before
+from .methods import METHOD, Key, Parts, key_of
+from .scope import Instance
+from .terms import is_null
+
+if TYPE_CHECKING:
+    from .world import World
+
+_RENEWING = ("triggers", "variables", "stage_description")
+"""Arguments of which a change makes a new deployment; the latter two were used so before there were triggers."""
+
+
+def with_deployments(world: World, door: RestApi, instances: tuple[Instance, ...], parts: dict[Key, Parts]) -> RestApi:
+    """Return an API with the deployments that its stages serve."""
+    staged = [
+        name
+        for instance in instances
+        if instance.type == "aws_api_gateway_stage" and (node := world.stated(instance, "deployment_id")) is not None
+        for name in mentioned(node)
+    ]
+    found = [
+        _deployment(world, door, instance, instances, parts)
+        for instance in instances
+        if instance.type == "aws_api_gateway_deployment"
+        and _is_of(world, instance, door.name)
+        and (instance.address in staged or _says(world.stated(instance, "stage_name")))
+    ]
+    return structs.replace(door, deployments=tuple(found))
+
+
+def _is_of(world: World, instance: Instance, api: str) -> bool:
+    node = world.stated(instance, "rest_api_id")
+    return node is not None and api in mentioned(node)
+
+
+def _says(node: Node | None) -> bool:
+    return node is not None and not is_null(node) and not (isinstance(node, Scalar) and not node.text)
+
+
+def _deployment(
+    world: World, door: RestApi, instance: Instance, instances: tuple[Instance, ...], parts: dict[Key, Parts]
+) -> Deployment:
+    made = before(world, instance)
+    apart = dict(_apart(world, instances, parts))
+    spans = [method.span for method in door.methods]
+    spans += [each.span for each in door.gateway_responses if each.span is not None]
+    holds = tuple(span for span in spans if apart.get(span, frozenset()) <= made)
+    return Deployment(instance.address, instance.span, holds, Known(_is_renewed(world, instance)))
+
+
+def _apart(
+    world: World, instances: tuple[Instance, ...], parts: dict[Key, Parts]
+) -> Iterator[tuple[Span, frozenset[str]]]:
+    """Yield the blocks that each method or gateway response is made of, by its span. What a body defines has none."""
+    for instance in instances:
+        if instance.type == METHOD:
+            key = key_of(world, instance)
+            own = parts.get(key) if key is not None else None
+            yield instance.span, frozenset((instance.origin, *(each.origin for each in own or ())))
+        elif instance.type == "aws_api_gateway_gateway_response":
+            yield instance.span, frozenset((instance.origin,))
+
+
+def _is_renewed(world: World, instance: Instance) -> bool:
+    if any(_says(world.stated(instance, name)) for name in _RENEWING):
+        return True
+    lifecycle = world.stated(instance, "lifecycle")
+    blocks = getattr(lifecycle, "items", ())
+    return any(getattr(block, "get", lambda name: None)("replace_triggered_by") is not None for block in blocks)

@@ -1,0 +1,102 @@
+"""The text of a .tf file becomes blocks and attributes. Bounded in size; nothing is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from corsmith.api.model import Problem
+from corsmith.api.span import Span
+
+from .expressions import expression
+from .grammar import faults, root_of
+from .syntax import Attribute, Block, Body, Expression
+from .text import SourceText
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+LONGEST = 2_000_000
+"""Characters of a file that is read."""
+MOST_PROBLEMS = 5
+"""Syntax errors of one file that are told: those that follow mostly come of the first."""
+DEEPEST = 100
+"""How deep blocks and expressions may be nested."""
+
+
+def parse(text: str, file: str) -> tuple[Body, tuple[Problem, ...]]:
+    """Return the blocks and attributes of a file, and what is wrong with it."""
+    nothing = Body(Span(file, 0, len(text)))
+    if len(text) > LONGEST:
+        message = f"cannot be read: {len(text):,} characters, more than {LONGEST:,}"
+        return nothing, (Problem(file, 1, 1, message),)
+    source = SourceText(file, text)
+    root = root_of(source.data)
+    for fault in faults(root, MOST_PROBLEMS):
+        shown = source.cut(fault.start_byte, fault.end_byte).strip().split("\n")[0][:40]
+        what = f"{fault.type!r} is missing" if fault.is_missing else f"{shown!r} is not understood here"
+        source.problem(fault.start_byte, f"cannot be read: {what}")
+    body = next((child for child in root.children if child.type == "body"), None)
+    return (_body(body, source, 0) if body is not None else nothing), tuple(source.problems)
+
+
+def parse_expression(text: str, file: str, shift: int, prefix: str, suffix: str) -> Expression | None:
+    """Return the expression that `text` is between `prefix` and `suffix`; None where it is none.
+
+    `shift`: where `text` stands in the file.
+    """
+    source = SourceText(file, prefix + text + suffix, shift - len(prefix))
+    root = root_of(source.data)
+    if root.has_error:
+        return None
+    pending = list(root.children)
+    while pending:
+        node = pending.pop(0)
+        if node.type == "expression":
+            return expression(node, source)
+        pending[:0] = node.children
+    return None
+
+
+def _body(node: Node, source: SourceText, depth: int) -> Body:
+    attributes: list[Attribute] = []
+    blocks: list[Block] = []
+    for child in node.children:
+        if child.type == "attribute":
+            made = _attribute(child, source)
+            if made is not None:
+                attributes.append(made)
+        elif child.type == "block" and depth < DEEPEST:
+            blocks.append(_block(child, source, depth))
+    return Body(source.span(node.start_byte, node.end_byte), tuple(attributes), tuple(blocks))
+
+
+def _attribute(node: Node, source: SourceText) -> Attribute | None:
+    name = next((child for child in node.children if child.type == "identifier"), None)
+    value = next((child for child in node.children if child.type == "expression"), None)
+    if name is None or value is None:
+        return None
+    key = source.span(name.start_byte, name.end_byte)
+    return Attribute(source.cut(name.start_byte, name.end_byte), key, expression(value, source))
+
+
+def _block(node: Node, source: SourceText, depth: int) -> Block:
+    words: list[str] = []
+    end = node.start_byte
+    body: Node | None = None
+    for child in node.children:
+        if child.type in ("identifier", "string_lit"):
+            words.append(source.cut(child.start_byte, child.end_byte).strip('"'))
+            end = child.end_byte
+        elif child.type == "body":
+            body = child
+    span = source.span(node.start_byte, node.end_byte)
+    header = source.span(node.start_byte, end)
+    return Block(words[0] if words else "", tuple(words[1:]), header, span, _loading(body, source, depth, span))
+
+
+def _loading(body: Node | None, source: SourceText, depth: int, span: Span) -> Callable[[], Body]:
+    def load() -> Body:
+        return _body(body, source, depth + 1) if body is not None else Body(Span(span.file, span.end, span.end))
+
+    return load

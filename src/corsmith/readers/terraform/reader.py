@@ -1,0 +1,69 @@
+"""A Terraform module becomes an Api: its resources are read as the CloudFormation resources that they are."""
+
+from __future__ import annotations
+
+import posixpath
+
+from msgspec import structs
+
+from corsmith.api.model import Api
+from corsmith.api.rest_api import RestApi
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.readers.cloudformation.reader import read_template
+from corsmith.readers.document import Document
+from corsmith.readers.nodes import Mapping, Node, Scalar
+from corsmith.readers.reading import Reading
+from corsmith.readers.settings import Settings
+from corsmith.readers.template import Resource, Template
+from corsmith.readers.values import Values
+
+from .deployments import with_deployments
+from .methods import METHOD, parts_of, with_parts
+from .scope import Instance
+from .terms import mapping
+from .translate import resources
+from .values import FUNCTIONS
+from .world import World
+
+
+def read_module(tree: Tree, path: str, settings: Settings) -> Api:
+    """Return what the root module that the file `path` belongs to deploys."""
+    world = World(tree, settings, posixpath.normpath(posixpath.dirname(path)))
+    world.root()
+    return read_instances(world, path, settings, tuple(world.everything()))
+
+
+def read_instances(world: World, path: str, settings: Settings, instances: tuple[Instance, ...]) -> Api:
+    """Return what the resources of a project come to; `path` is the file that the Api is named after."""
+    parts = parts_of(world, instances)
+    by_address = {instance.address: instance for instance in instances}
+    found: dict[str, Resource] = {}
+    for made in resources(world, instances):
+        instance = by_address[made.name]
+        found[made.name] = with_parts(world, made, instance, parts) if instance.type == METHOD else made
+    template = Template(path, "", settings, resources=found)
+    reading = Reading(template, Values(template, FUNCTIONS))
+    api = read_template(world.tree, template, Document(_root(world, found)), reading, "terraform")
+    doors = tuple(
+        with_deployments(world, door, instances, parts) if isinstance(door, RestApi) else door
+        for door in api.front_doors
+    )
+    return structs.replace(api, front_doors=doors, problems=(*world.all_problems(), *api.problems))
+
+
+def _root(world: World, found: dict[str, Resource]) -> Mapping:
+    """Everything in which an origin may be declared: the variables and locals of all modules, and the resources."""
+    pairs: list[tuple[Scalar, Node]] = []
+    for address, place in world.places.items():
+        span = next((block.header for block in place.module.variables.values()), None)
+        values: list[tuple[Scalar, Node]] = []
+        for name, block in place.module.variables.items():
+            values.append((Scalar(name, block.header), world.variable(place, name, block.header)))
+        for name, own in place.module.locals.items():
+            values.append((Scalar(name, own.key), world.local(place, name, own.key)))
+        if values:
+            first = span or values[0][0].span
+            pairs.append((Scalar(f"module {address}", first), mapping(values, first)))
+    pairs += ((Scalar(name, resource.span), resource.properties) for name, resource in found.items())
+    return mapping(pairs, pairs[0][0].span if pairs else Span(world.folder, 0, 0))

@@ -1,0 +1,163 @@
+"""Terraform's resources and CloudFormation's: the names of one for the names of the other.
+
+Source: the AWS provider's documentation of each resource, and the CloudFormation resource reference.
+"""
+
+from __future__ import annotations
+
+from typing import Union
+
+from msgspec import Struct
+
+Names = dict[str, Union[str, "Nested"]]
+
+
+class Nested(Struct, frozen=True):
+    """A nested block: the property it is, and the names within. `many`: the property is a list."""
+
+    property: str
+    names: Names
+    many: bool = False
+
+
+class Kind(Struct, frozen=True):
+    """A resource's type in CloudFormation, and the properties that its arguments are."""
+
+    type: str
+    names: Names
+
+
+def camel(name: str) -> str:
+    """Return a property's usual name: `allow_origins` is `AllowOrigins`."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _names(plain: str, **others: str | Nested) -> Names:
+    return {**{name: camel(name) for name in plain.split()}, **others}
+
+
+_CORS = _names("allow_credentials allow_headers allow_methods allow_origins expose_headers max_age")
+_GROUPS = Nested("TargetGroups", _names("weight", arn="TargetGroupArn"), many=True)
+_ACTION = _names(
+    "type order target_group_arn",
+    forward=Nested("ForwardConfig", {"target_group": _GROUPS}),
+    redirect=Nested("RedirectConfig", _names("host path port protocol query status_code")),
+    fixed_response=Nested("FixedResponseConfig", _names("content_type message_body status_code")),
+)
+_VALUES = _names("values")
+_CONDITION: Names = {
+    "path_pattern": Nested("PathPatternConfig", _VALUES),
+    "host_header": Nested("HostHeaderConfig", _VALUES),
+    "http_request_method": Nested("HttpRequestMethodConfig", _VALUES),
+    "http_header": Nested("HttpHeaderConfig", _names("http_header_name values")),
+    "query_string": Nested("QueryStringConfig", _names("key value")),
+    "source_ip": Nested("SourceIpConfig", _VALUES),
+}
+_LISTENER = Kind(
+    "AWS::ElasticLoadBalancingV2::Listener",
+    _names("load_balancer_arn port protocol", default_action=Nested("DefaultActions", _ACTION, many=True)),
+)
+_RULE = Kind(
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    _names(
+        "listener_arn priority",
+        action=Nested("Actions", _ACTION, many=True),
+        condition=Nested("Conditions", _CONDITION, many=True),
+        transform=Nested("Transforms", _names("type"), many=True),
+    ),
+)
+_GROUP = Kind("AWS::ElasticLoadBalancingV2::TargetGroup", _names("name target_type"))
+_BALANCER = Kind("AWS::ElasticLoadBalancingV2::LoadBalancer", _names("name", load_balancer_type="Type"))
+
+KINDS: dict[str, Kind] = {
+    "aws_lambda_function": Kind(
+        "AWS::Lambda::Function",
+        _names(
+            "function_name handler runtime timeout layers package_type",
+            environment=Nested("Environment", _names("variables")),
+        ),
+    ),
+    "aws_lambda_alias": Kind("AWS::Lambda::Alias", _names("name function_name")),
+    "aws_lambda_permission": Kind(
+        "AWS::Lambda::Permission",
+        _names("action function_name principal source_arn function_url_auth_type invoked_via_function_url"),
+    ),
+    "aws_lambda_function_url": Kind(
+        "AWS::Lambda::Url",
+        _names(
+            "invoke_mode",
+            function_name="TargetFunctionArn",
+            authorization_type="AuthType",
+            cors=Nested("Cors", _CORS),
+        ),
+    ),
+    "aws_apigatewayv2_api": Kind(
+        "AWS::ApiGatewayV2::Api",
+        _names(
+            "name protocol_type target route_key credentials_arn",
+            cors_configuration=Nested("CorsConfiguration", _CORS),
+        ),
+    ),
+    "aws_apigatewayv2_route": Kind(
+        "AWS::ApiGatewayV2::Route", _names("api_id route_key target authorization_type authorizer_id")
+    ),
+    "aws_apigatewayv2_integration": Kind(
+        "AWS::ApiGatewayV2::Integration",
+        _names(
+            "api_id integration_type integration_uri payload_format_version credentials_arn",
+            timeout_milliseconds="TimeoutInMillis",
+        ),
+    ),
+    "aws_apigatewayv2_authorizer": Kind(
+        "AWS::ApiGatewayV2::Authorizer",
+        _names(
+            "api_id authorizer_type authorizer_uri authorizer_payload_format_version enable_simple_responses",
+            identity_sources="IdentitySource",
+            jwt_configuration=Nested("JwtConfiguration", _names("issuer audience")),
+        ),
+    ),
+    "aws_apigatewayv2_stage": Kind(
+        "AWS::ApiGatewayV2::Stage", _names("api_id auto_deploy deployment_id", name="StageName")
+    ),
+    "aws_api_gateway_rest_api": Kind("AWS::ApiGateway::RestApi", _names("name binary_media_types")),
+    "aws_api_gateway_resource": Kind("AWS::ApiGateway::Resource", _names("rest_api_id parent_id path_part")),
+    "aws_api_gateway_method": Kind(
+        "AWS::ApiGateway::Method",
+        _names(
+            "rest_api_id resource_id http_method authorizer_id api_key_required request_validator_id request_parameters",
+            authorization="AuthorizationType",
+        ),
+    ),
+    "aws_api_gateway_gateway_response": Kind(
+        "AWS::ApiGateway::GatewayResponse",
+        _names("rest_api_id response_type status_code response_parameters response_templates"),
+    ),
+    "aws_api_gateway_authorizer": Kind(
+        "AWS::ApiGateway::Authorizer",
+        _names("rest_api_id type authorizer_uri identity_source identity_validation_expression"),
+    ),
+    "aws_api_gateway_request_validator": Kind(
+        "AWS::ApiGateway::RequestValidator", _names("rest_api_id validate_request_body validate_request_parameters")
+    ),
+    "aws_api_gateway_stage": Kind("AWS::ApiGateway::Stage", _names("rest_api_id stage_name deployment_id")),
+    "aws_api_gateway_deployment": Kind("AWS::ApiGateway::Deployment", _names("rest_api_id stage_name")),
+    "aws_api_gateway_usage_plan": Kind(
+        "AWS::ApiGateway::UsagePlan", {"api_stages": Nested("ApiStages", _names("api_id stage"), many=True)}
+    ),
+    "aws_api_gateway_usage_plan_key": Kind("AWS::ApiGateway::UsagePlanKey", _names("key_id usage_plan_id")),
+    "aws_api_gateway_api_key": Kind("AWS::ApiGateway::ApiKey", _names("name value")),
+    "aws_lb": _BALANCER,
+    "aws_alb": _BALANCER,
+    "aws_lb_listener": _LISTENER,
+    "aws_alb_listener": _LISTENER,
+    "aws_lb_listener_rule": _RULE,
+    "aws_alb_listener_rule": _RULE,
+    "aws_lb_target_group": _GROUP,
+    "aws_alb_target_group": _GROUP,
+}
+INTEGRATION = _names(
+    "type uri request_templates passthrough_behavior content_handling credentials response_transfer_mode",
+    timeout_milliseconds="TimeoutInMillis",
+)
+INTEGRATION_RESPONSE = _names("status_code selection_pattern response_parameters response_templates content_handling")
+METHOD_RESPONSE = _names("status_code response_parameters")
