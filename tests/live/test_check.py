@@ -18,7 +18,7 @@ from corsmith.live.browsers.certificate import server_context
 from corsmith.live.browsers.server import LocalServer
 from corsmith.live.browsers.site import Site
 from corsmith.live.check import Sending, UrlReport, check, check_url
-from corsmith.live.dial import Dialer, public_only
+from corsmith.live.dial import Dialer
 
 from .servers import Everywhere, Scripted
 
@@ -324,7 +324,7 @@ def test_who_cannot_be_reached_is_named() -> None:
 
 
 def test_a_tester_for_strangers_calls_no_private_address() -> None:
-    words = problem(f"http://localhost:{free_port()}/", Dialer(permits=public_only))
+    words = problem(f"http://localhost:{free_port()}/", Dialer(permits=is_public))
     assert "which this tester does not call" in words
 
 
@@ -343,7 +343,7 @@ def test_a_tester_for_strangers_calls_no_private_address() -> None:
     ],
 )
 def test_public_addresses(address: str, *, public: bool) -> None:
-    assert public_only(address) is public
+    assert is_public(address) is public
 
 
 def over_tls(name: str, *, trusted: bool) -> UrlReport:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Protocol
 
@@ -15,9 +15,8 @@ from msgspec import Struct
 
 from corsmith.browser.url import Url
 
-from .wire import HEAD_LIMIT
+from .connection import Connection
 
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _NEXT_AFTER = 3.0
 """Seconds after which the next address of a name is tried: IPv6 that leads nowhere is common."""
 _PORTS = {"http": 80, "https": 443}
@@ -30,7 +29,7 @@ class Unreachable(Exception):  # noqa: N818 - it names the state of the server
 class Dials(Protocol):
     """Whatever connects to the server of a URL: this machine's network, or a test's own servers."""
 
-    async def connect(self, url: Url) -> Stream:
+    async def connect(self, url: Url) -> Connection:
         """Open a connection. Raises `Unreachable`."""
 
 
@@ -38,11 +37,6 @@ def anywhere(address: str) -> bool:
     """Permit every address."""
     del address
     return True
-
-
-def public_only(address: str) -> bool:
-    """Permit addresses of the public internet only, as a tester that strangers use must."""
-    return ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
 class Dialer(Struct, frozen=True):
@@ -54,7 +48,7 @@ class Dialer(Struct, frozen=True):
     tls: ssl.SSLContext | None = None
     permits: Callable[[str], bool] = anywhere
 
-    async def connect(self, url: Url) -> Stream:
+    async def connect(self, url: Url) -> Connection:
         """Open a connection to the server of `url`. Raises `Unreachable`."""
         name = (url.host or "").strip("[]")
         port = url.port or _PORTS[url.scheme]
@@ -64,13 +58,15 @@ class Dialer(Struct, frozen=True):
             raise Unreachable(f"{name} is at {addresses[0]}, which this tester does not call.")
         context = (self.tls or _authorities()) if url.scheme == "https" else None
         failure: Unreachable | None = None
+        loop = asyncio.get_running_loop()
         for address in permitted:
             patience = None if address == permitted[-1] else _NEXT_AFTER
             try:
                 async with asyncio.timeout(patience):
-                    return await asyncio.open_connection(
-                        address, port, ssl=context, server_hostname=name if context else None, limit=HEAD_LIMIT
+                    _, connection = await loop.create_connection(
+                        Connection, address, port, ssl=context, server_hostname=name if context else None
                     )
+                    return connection
             except TimeoutError:
                 continue
             except ssl.SSLCertVerificationError as error:
@@ -84,6 +80,8 @@ class Dialer(Struct, frozen=True):
 
 async def _addresses(name: str, port: int) -> list[str]:
     """Look a name up; addresses come in the order of the system's preference, each once."""
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(name))]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
