@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,74 @@ def test_an_origin_that_nobody_declared_is_said_to_be_a_stand_in(folder: Path) -
     assert "stands in" not in run("fix", ".", "--origin", "https://shop.example").stderr
     assert run("fix", ".", "--write").exit_code == 0
     assert run("fix", ".").stderr == "Nothing to fix.\n"
+
+
+TWO = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  One: {Type: AWS::Serverless::HttpApi}
+  Two: {Type: AWS::Serverless::HttpApi}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        A: {Type: HttpApi, Properties: {ApiId: !Ref One, Path: /a, Method: GET}}
+        B: {Type: HttpApi, Properties: {ApiId: !Ref Two, Path: /b, Method: GET}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "fixed"), [("a\n", 2), ("q\n", 0), ("y\nn\n", 1), ("?\nno\nyes\n", 1), ("n\nq\n", 0)]
+)
+def test_one_answer_can_stand_for_the_rest(answers: str, fixed: int, folder: Path) -> None:
+    (folder / "template.yaml").write_text(TWO)
+    result = run("fix", ".", "--interactive", answers=answers)
+    assert (folder / "template.yaml").read_text().count("CorsConfiguration") == fixed
+    assert result.stderr.count("because you declined: Configure CORS on") == 2 - fixed
+    assert ("y: apply it" in result.stderr) == ("?" in answers)
+    assert result.exit_code == (0 if fixed == 2 else 1)
+
+
+def test_interactive_shows_the_difference_and_the_console_message() -> None:
+    shown = run("fix", ".", "--interactive", answers="n\n").stderr
+    assert "    +    CorsConfiguration:" in shown
+    assert "  the browser prints: Access to fetch at" in shown
+
+
+def test_what_is_left_is_listed_with_the_reason(folder: Path) -> None:
+    (folder / "app.py").write_text(GOOD)
+    flags = ("--credentials", "--origin", "https://a.example")
+    assert "because the fix needs thought, and --unsafe:" in run("fix", ".", *flags).stderr
+    (folder / "app.py").write_text("def handler(event, context):\n    return 3 + [\n")
+    result = run("fix", ".")
+    assert result.exit_code == 2
+
+
+def test_writing_among_uncommitted_changes_is_warned_of(folder: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "first")
+    assert "warning" not in run("fix", ".").stderr
+    (folder / "app.py").write_text(f"# changed\n{BARE}")
+    assert "not committed" not in run("fix", ".").stderr
+    assert "has 1 file with changes that are not committed" in run("fix", ".", "--write").stderr
+    git("add", ".")
+    git("commit", "-q", "-m", "second")
+    (folder / "template.yaml").write_bytes(FUNCTION.format(handler="app.handler").encode())
+    git("commit", "-q", "-a", "-m", "third")
+    assert "not committed" not in run("fix", ".", "--write").stderr
+
+
+def test_only_selected_rules_are_repaired(folder: Path) -> None:
+    before = (folder / "template.yaml").read_bytes()
+    result = run("fix", ".", "--write", "--ignore", "httpapi-no-cors-config")
+    assert "set aside by comments, settings or flags" in result.stderr
+    assert (folder / "template.yaml").read_bytes() == before
+    assert result.exit_code == 0

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from corsmith.api.finding import Finding, Severity
 from corsmith.api.report import Report
+from corsmith.api.span import Span
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -23,7 +24,7 @@ def _commands(report: Report) -> Iterator[str]:
         yield _command(_COMMANDS[finding.severity], _place(report, finding), finding.rule, _message(finding))
     for cell in report.unexplained:
         said = f"{cell.route.label}: {cell.verdict.error}; please report this to corsmith"
-        yield _command("error", {}, "unexplained", said)
+        yield _command("error", _at(report, cell.route.declared.span), "unexplained", said)
     for call in report.calls:
         if call.verdict == "blocked":
             yield _command("error", {}, "blocked", f"{call.url}: {call.console or call.error}")
@@ -33,9 +34,11 @@ def _commands(report: Report) -> Iterator[str]:
 
 
 def _place(report: Report, finding: Finding) -> dict[str, str]:
-    if not finding.spans:
-        return {}
-    place = report.location(finding.spans[0])
+    return _at(report, finding.spans[0]) if finding.spans else {}
+
+
+def _at(report: Report, span: Span) -> dict[str, str]:
+    place = report.location(span)
     found = {"file": place.file, "line": str(place.line), "endLine": str(place.end_line)}
     if place.line == place.end_line:
         # Columns count only where the place is within one line.

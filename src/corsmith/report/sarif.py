@@ -71,7 +71,6 @@ def _rule(rule: str, findings: Iterable[Finding]) -> dict[str, Any]:
     worst = next(level for level in (*_LEVELS,) if any(finding.severity is level for finding in own))
     properties: dict[str, Any] = {"tags": ["cors", str(own[0].category)]}
     if own[0].category is Category.SECURITY:
-        properties["tags"].append("security")
         properties["security-severity"] = _SECURITY[worst]
     return {
         "id": rule,

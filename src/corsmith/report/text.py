@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from corsmith.api.cell import Cell
@@ -12,6 +13,8 @@ from corsmith.api.tree import Unreadable
 
 from .ink import Ink
 
+# Names come from anywhere: what could move a terminal's cursor or set its title is not passed on; colours are ours.
+_CONTROLS = re.compile(r"\x1b(?!\[\d{1,2}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -26,7 +29,7 @@ def render(report: Report, ink: Ink) -> str:
         _passed_over(report, ink),
         _summary(report, ink),
     ]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return _CONTROLS.sub("\ufffd", "\n\n".join(block for block in blocks if block)) + "\n"
 
 
 def _finding(report: Report, finding: Finding, ink: Ink) -> str:
@@ -50,11 +53,11 @@ def _frame(report: Report, span: Span, ink: Ink) -> Iterator[str]:
     place = report.location(span)
     yield f"  {ink.paint('-->', 'blue')} {place.file}:{place.line}:{place.column}"
     try:
-        lines = report.tree.read(span.file).splitlines()
+        lines = report.tree.read(span.file).split("\n")
     except Unreadable:
         return
     if place.line <= len(lines):
-        code = lines[place.line - 1].replace("\t", " ")[:160]
+        code = lines[place.line - 1].rstrip("\r").replace("\t", " ")[:160]
         width = max(1, min((place.end_column if place.end_line == place.line else len(code) + 1) - place.column, 80))
         gutter = f"{place.line:>5}"
         yield f"{ink.paint(gutter + ' |', 'blue')} {code}"

@@ -1,0 +1,3 @@
+from .hostile import hostile
+
+__all__ = ["hostile"]
