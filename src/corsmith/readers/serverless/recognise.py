@@ -11,8 +11,8 @@ from corsmith.readers.nodes import Mapping, Node, Scalar
 PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 """Configurations that are programs: they are not run."""
 _NAME = re.compile(r"serverless([.-][A-Za-z0-9_.-]+)?\.(ya?ml|json)$")
-_SERVICE = re.compile(r"^[\"']?service[\"']?\s*:", re.MULTILINE)
-_PROVIDER = re.compile(r"^[ \t{]*[\"']?provider[\"']?\s*:", re.MULTILINE)
+_SERVICE = re.compile(r"(?:^|[{,]\s*)[\"']?service[\"']?\s*:", re.MULTILINE)
+_PROVIDER = re.compile(r"(?:^|[{,]\s*)[\"']?provider[\"']?\s*:", re.MULTILINE)
 _ANOTHER = re.compile(
     r"^\s*[\"']?name[\"']?\s*:\s*[\"']?(google|azure|openwhisk|tencent|aliyun|cloudflare|kubeless|knative|spotinst|fn)\b",
     re.MULTILINE,

@@ -24,8 +24,12 @@ from .syntax import parse as parse_variables
 
 LARGEST = 200_000
 """How many values one part of a service may stand for, everything it includes counted each time."""
+LONGEST = 10_000_000
+"""How many characters all the texts may have that are put together of variables."""
 MOST_FILES = 1_000
 MOST_PROBLEMS = 100
+MOST_STEPS = 10
+"""How much of the way a value came is told."""
 DEEPEST = 600
 """How deep variables and collections may lead: a level of a collection counts 4, a variable 9."""
 
@@ -57,7 +61,9 @@ class Resolver(Struct):
     _sizes: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
     _files: dict[str, Node | Unresolved] = field(default_factory=dict)
+    _keyed: dict[int, tuple[Mapping, dict[str, Node]]] = field(default_factory=dict)
     _depth: int = 0
+    _written: int = 0
 
     def whole(self) -> Mapping:
         """Return the document with its variables resolved."""
@@ -134,7 +140,7 @@ class Resolver(Struct):
             if node.tag:
                 return Scalar(found.text, node.span, found.kind, node.style, node.tag)
             step = Step(f"the variable {parts[0].text}", node.span)
-            return Scalar(found.text, found.span, found.kind, found.style, found.tag, (step, *found.via))
+            return Scalar(found.text, found.span, found.kind, found.style, found.tag, (step, *found.via[: MOST_STEPS - 1]))
         texts: list[str] = []
         for part in parts:
             if isinstance(part, str):
@@ -146,6 +152,9 @@ class Resolver(Struct):
             if not isinstance(found, Scalar) or found.tag:
                 return unresolved(f"{part.text} is no text", node.span)
             texts.append(found.text)
+        self._written += sum(map(len, texts))
+        if self._written > LONGEST:
+            return self.refused(node.span, f"the variables come to more than {LONGEST:,} characters")
         return Scalar("".join(texts), node.span, "str", node.style, node.tag)
 
     def variable(self, variable: Variable, node: Scalar) -> Node:
@@ -258,10 +267,16 @@ class Resolver(Struct):
             if isinstance(at, Sequence) and key.isdecimal() and int(key) < len(at.items):
                 at = at.items[int(key)]
             else:
-                at = at.get(key) if isinstance(at, Mapping) else None
+                at = self.keyed(at).get(key) if isinstance(at, Mapping) else None
             if at is None:
                 return None
         return self.node(at) if at is not None else None
+
+    def keyed(self, mapping: Mapping) -> dict[str, Node]:
+        """Return a mapping's values by key: addresses lead through the same few again and again."""
+        if id(mapping) not in self._keyed:
+            self._keyed[id(mapping)] = (mapping, {entry.key.text: entry.value for entry in mapping.entries})
+        return self._keyed[id(mapping)][1]
 
     def opened(self, node: Node | None) -> Node | None:
         """Return what stands behind a variable, its own parts not yet resolved: enough to go on to one of them."""

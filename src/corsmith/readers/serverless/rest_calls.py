@@ -11,6 +11,8 @@ from . import naming
 from .parts import Unresolved, get, is_on, text_of
 from .service import Event, Service, Stack
 
+DEEPEST = 30
+"""Parts of a path; nobody has more, and each is a resource of the API."""
 _INTEGRATIONS = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
 
 
@@ -64,9 +66,12 @@ def _call(event: Event, stack: Stack) -> Call | None:
         message = f"An http event of {name} has no {missing}."
         stack.refuse("missing", event.span, message, api=naming.REST_API, key=missing)
         return None
-    bare = where.removeprefix("/")
-    verb = "any" if verb == "*" else verb.lower()
-    return Call(event, bare.removesuffix("/"), verb, body, _integration(body))
+    bare = where.removeprefix("/").removesuffix("/")
+    if bare.count("/") > DEEPEST:
+        message = f"The path of an http event of {name} has more than {DEEPEST} parts."
+        stack.refuse("invalid-value", event.span, message, api=naming.REST_API, key="path")
+        return None
+    return Call(event, bare, "any" if verb == "*" else verb.lower(), body, _integration(body))
 
 
 def _integration(body: Node | None) -> str:

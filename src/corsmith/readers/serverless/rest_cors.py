@@ -160,7 +160,7 @@ def _method(own: Preflight, stack: Stack) -> None:
     response = record(
         span,
         [
-            ("StatusCode", word("200", span)),
+            ("StatusCode", made("200", span, "cors")),
             ("ResponseParameters", record(span, [(_RESPONSE + name, value) for name, value in headers])),
             ("ResponseTemplates", record(span, [("application/json", _template(origins, span))])),
         ],
@@ -177,7 +177,7 @@ def _method(own: Preflight, stack: Stack) -> None:
     declared = record(
         span,
         [
-            ("StatusCode", word("200", span)),
+            ("StatusCode", made("200", span, "cors")),
             ("ResponseParameters", record(span, [(_RESPONSE + name, on(span)) for name, _ in headers])),
         ],
     )

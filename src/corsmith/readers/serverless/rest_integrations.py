@@ -5,10 +5,10 @@ Source: the guide "REST API (API Gateway v1)", "Lambda Integration", "Request te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from msgspec import Struct
 
 from corsmith.api.span import Span
-from corsmith.readers.nodes import Mapping, Node
+from corsmith.readers.nodes import Mapping, Node, Scalar
 
 from .parts import Unresolved, attribute, entries_of, get, is_on, listed, made, on, record, text_of, word
 from .rest_calls import Call
@@ -62,22 +62,30 @@ def _request_templates(call: Call, request: Node | None, span: Span) -> Node:
     return record(span, found.items())
 
 
-def _statuses(call: Call) -> Iterator[tuple[str, Node | None, Node | None]]:
-    """Yield the statuses of a non-proxy method: the status, its settings, and its pattern where it is a default."""
+class Status(Struct, frozen=True):
+    """A status of a non-proxy method: its code, its settings, and its pattern where Serverless makes that."""
+
+    code: Scalar
+    settings: Node | None = None
+    pattern: Node | None = None
+
+
+def _statuses(call: Call) -> tuple[Status, ...]:
     response = get(call.body, "response")
-    given = get(response, "statusCodes")
-    span = response.span if response is not None else call.span
-    if isinstance(given, Mapping) and given.entries:
-        written = {entry.key.text: entry.value for entry in given.entries}
-        plain = any(text_of(get(body, "pattern")) == "" for body in written.values())
-        if not plain:
-            written.pop("200", None)
-        order = sorted({*written, *(() if plain else ("200",))}, key=lambda code: (len(code), code))
-        for code in order:
-            yield code, written.get(code), made("", span, "statusCodes") if code not in written else None
-    elif response is not None or call.integration == "AWS":
-        for code, pattern in _PATTERNS.items():
-            yield code, None, made(pattern, span, "integration")
+    given = entries_of(get(response, "statusCodes"))
+    if not given:
+        if response is None and call.integration != "AWS":
+            return ()
+        span = response.span if response is not None else call.span
+        return tuple(
+            Status(made(code, span, "integration"), pattern=made(pattern, span, "integration"))
+            for code, pattern in _PATTERNS.items()
+        )
+    found = {entry.key.text: Status(entry.key, entry.value) for entry in given}
+    if not any(text_of(get(entry.value, "pattern")) == "" for entry in given):
+        span = given[0].key.span
+        found["200"] = Status(made("200", span, "statusCodes"), pattern=made("", span, "statusCodes"))
+    return tuple(sorted(found.values(), key=lambda each: (len(each.code.text), each.code.text)))
 
 
 def _headers(call: Call) -> list[tuple[str, Node]]:
@@ -107,7 +115,8 @@ def _responses(call: Call) -> Node:
     template = get(call.body, "response", "template")
     handling = get(call.body, "response", "contentHandling")
     items: list[Node] = []
-    for code, settings, default in _statuses(call):
+    for status in _statuses(call):
+        code, settings, default = status.code, status.settings, status.pattern
         place = settings.span if settings is not None else span
         templates: dict[str, Node] = {}
         if template is not None:
@@ -125,11 +134,11 @@ def _responses(call: Call) -> Node:
             record(
                 place,
                 [
-                    ("StatusCode", word(code, place)),
+                    ("StatusCode", code),
                     ("SelectionPattern", get(settings, "pattern") or default or made("", place, "statusCodes")),
                     ("ResponseParameters", record(place, [(_HEADER + n, v) for n, v in _of_status(call, settings)])),
                     ("ResponseTemplates", record(place, templates.items())),
-                    ("ContentHandling", handling if code.startswith("2") else None),
+                    ("ContentHandling", handling if code.text.startswith("2") else None),
                 ],
             )
         )
@@ -140,17 +149,8 @@ def method_responses(call: Call) -> Node | None:
     """Return the statuses and headers that a non-proxy method declares."""
     if call.integration not in _MAPPED:
         return None
-    items = [
-        record(
-            call.span,
-            [
-                ("StatusCode", word(code, call.span)),
-                (
-                    "ResponseParameters",
-                    record(call.span, [(_HEADER + n, on(call.span)) for n, _ in _of_status(call, settings)]),
-                ),
-            ],
-        )
-        for code, settings, _ in _statuses(call)
-    ]
+    items: list[Node] = []
+    for status in _statuses(call):
+        names = [(_HEADER + name, on(call.span)) for name, _ in _of_status(call, status.settings)]
+        items.append(record(call.span, [("StatusCode", status.code), ("ResponseParameters", record(call.span, names))]))
     return listed(call.span, items)

@@ -21,7 +21,7 @@ def _pairs(source: str) -> str:
     value = '$util.escapeJavaScript($place.get($name)).replaceAll("\\\\\'", "\'")'
     return (
         f"#set($place = {source}){{#foreach($name in $place.keySet())"
-        f'"$util.escapeJavaScript($name)": "{value}"#if($foreach.hasNext), #end#end}}'
+        f'"$util.escapeJavaScript($name)": "{value}"#if($foreach.hasNext), #end#end }}'
     )
 
 
@@ -47,5 +47,5 @@ _FIELDS = (
     '#end"#if($foreach.hasNext), #end#end'
 )
 
-FORM_EVENT = f'{{\n  "body": {{{_FIELDS}}},\n  {_EVENT}\n}}'
+FORM_EVENT = f'{{\n  "body": {{{_FIELDS} }},\n  {_EVENT}\n}}'
 """The template for application/x-www-form-urlencoded."""
