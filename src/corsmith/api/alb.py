@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from .front_door import Guard
 from .span import Span
 from .value import Known, Text, Texts, Unknown, Value
 
@@ -73,6 +74,7 @@ class Alb(Struct, frozen=True):
     rules: tuple[AlbRule, ...] = ()
     default: AlbAction = Elsewhere("the listener has no default action")
     inserts: tuple[tuple[str, Text], ...] = ()
+    guards: tuple[Guard, ...] = ()
     private: Value[bool] = Known(False)
     """Its addresses are private (the load balancer's scheme is "internal")."""
     kind: str = "alb"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from .alb import Alb
+from .front_door import Guard
 from .function_url import FunctionUrl
 from .http_api import HttpApi
 from .rest_api import RestApi
@@ -78,3 +79,4 @@ class CloudFront(Struct, frozen=True):
     kind: str = "cloudfront"
     aliases: Texts = Known(())
     """The distribution's own domain names."""
+    guards: tuple[Guard, ...] = ()

@@ -50,6 +50,19 @@ class HttpProxy(Struct, frozen=True):
     timeout_ms: Value[int] = Known(29_000)
 
 
+class Guard(Struct, frozen=True):
+    """What stands before a front door and turns requests away: before CORS, authorizers and the function are asked.
+
+    `kind`: "waf" (a web ACL), "mutual-tls" (callers must show a certificate, which pages do not). `verbs` are the methods
+    it refuses whatever else they carry, "*" for all. `because` is a phrase that says by which setting.
+    """
+
+    kind: str
+    verbs: tuple[str, ...]
+    because: str
+    span: Span | None = None
+
+
 class Stage(Struct, frozen=True):
     """A stage. `auto_deploy` matters for HTTP APIs; REST APIs serve what the stage's deployment holds.
 

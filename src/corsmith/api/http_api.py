@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .front_door import Authorizer, HttpProxy, LambdaProxy, Stage
+from .front_door import Authorizer, Guard, HttpProxy, LambdaProxy, Stage
 from .span import Span
 from .value import Known, Texts, Value
 
@@ -39,4 +39,5 @@ class HttpApi(Struct, frozen=True):
     routes: tuple[HttpRoute, ...] = ()
     cors: Value[HttpApiCors | None] = Known(None)
     stages: tuple[Stage, ...] = (Stage(Known("$default")),)
+    guards: tuple[Guard, ...] = ()
     kind: str = "http_api"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .front_door import Authorizer, HttpProxy, LambdaProxy, Stage
+from .front_door import Authorizer, Guard, HttpProxy, LambdaProxy, Stage
 from .span import Span
 from .value import Known, Text, Texts, Unknown, Value
 
@@ -126,6 +126,7 @@ class RestApi(Struct, frozen=True):
     """The key under which gateway responses stand together (SAM's `GatewayResponses`), where there is one."""
     deployments: tuple[Deployment, ...] = ()
     """Deployments that the template writes out; none where the tool makes a new one for each change (SAM, Serverless)."""
+    guards: tuple[Guard, ...] = ()
     private: Value[bool] = Known(False)
     """Only callers inside a private network reach it (endpoint type PRIVATE)."""
     kind: str = "rest_api"

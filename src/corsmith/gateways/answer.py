@@ -65,7 +65,20 @@ def answer(
 
     Raises `corsmith.api.value.Undecided` where the answer depends on a setting that is not known.
     """
-    return _answer(circumstances.deployed or front_door, Call(request, circumstances, assumptions))
+    met = _met(front_door, request.method, circumstances)
+    return _answer(circumstances.deployed or front_door, Call(request, met, assumptions))
+
+
+def _met(front_door: FrontDoor, method: str, circumstances: Circumstances) -> Circumstances:
+    """Return the circumstances with what the front door's guards do to a request."""
+    if isinstance(front_door, FunctionUrl) or not front_door.guards:
+        return circumstances
+    kinds = {guard.kind for guard in front_door.guards if "*" in guard.verbs or method in guard.verbs}
+    return replace(
+        circumstances,
+        waf_blocks=circumstances.waf_blocks or "waf" in kinds,
+        client_certificate_missing=circumstances.client_certificate_missing or "mutual-tls" in kinds,
+    )
 
 
 def _answer(front_door: FrontDoor, call: Call) -> Generator[Ask, Told, Answered]:

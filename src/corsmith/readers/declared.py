@@ -62,8 +62,8 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
         for entry in node.entries:
             name, value = entry.key.text, entry.value
             if name not in telling:
-                known = name in _SETTINGS or _TELLING.search(name) is not None
-                telling[name] = known and name not in _ORIGIN_SERVERS
+                tells = name in _SETTINGS or _TELLING.search(name) is not None
+                telling[name] = tells and name not in _ORIGIN_SERVERS
             if not telling[name]:
                 continue
             if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:

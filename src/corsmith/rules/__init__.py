@@ -55,6 +55,7 @@ from . import (
     non_string_header_value,
     origin_mismatch,
     origin_trailing_slash,
+    preflight_blocked_in_front,
     preflight_needs_status_ok,
     preflight_not_cached,
     preflight_redirected,
@@ -91,6 +92,7 @@ __all__ = [
 CATALOGUE: tuple[Rule, ...] = tuple(
     module.RULE
     for module in (
+        preflight_blocked_in_front,
         cloudfront_caches_without_origin,
         cloudfront_options_not_allowed,
         cloudfront_replaces_errors,

@@ -13,6 +13,7 @@ from corsmith.readers.intrinsics import intrinsic, logical_id
 from corsmith.readers.nodes import Node, Scalar
 from corsmith.readers.reading import Reading
 from corsmith.readers.template import Resource
+from corsmith.readers.web_acls import guards_of
 
 from .alb_actions import Actions
 from .alb_conditions import conditions_of, items
@@ -35,7 +36,11 @@ def listeners(reading: Reading) -> Iterator[Alb]:
         if _is_http(reading, resource):
             default = actions.action(resource.properties.get("DefaultActions"), resource.span)
             inserts, inside = _inserts(reading, resource), _is_inside(reading, resource)
-            yield from _leading(Alb(resource.name, resource.span, mine, default, inserts, private=inside))
+            balancer = logical_id(resource.properties.get("LoadBalancerArn"))
+            guards = guards_of(reading, balancer)
+            yield from _leading(
+                Alb(resource.name, resource.span, mine, default, inserts, guards=guards, private=inside)
+            )
     for named, others in rules.items():
         if named not in reading.template.resources:
             default = Elsewhere("the listener's default action is part of another stack", others[0].span)

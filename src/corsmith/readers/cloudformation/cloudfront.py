@@ -18,6 +18,7 @@ from corsmith.readers.intrinsics import logical_id
 from corsmith.readers.nodes import Mapping, Sequence
 from corsmith.readers.reading import Reading, mentioned
 from corsmith.readers.template import Resource
+from corsmith.readers.web_acls import guard
 
 from .alb_conditions import items
 from .cloudfront_policies import added, passing
@@ -50,6 +51,7 @@ def _distribution(reading: Reading, resource: Resource, config: Mapping, targets
         resource.span,
         tuple(behaviors),
         tuple(_error_pages(reading, config)),
+        guards=tuple(guard(reading, config.get("WebACLId"))),
         aliases=reading.texts(config.get("Aliases")) or Known(()),
     )
 

@@ -15,6 +15,7 @@ from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, mentioned
 from corsmith.readers.stage_settings import base_paths, http_throttled
 from corsmith.readers.template import Resource
+from corsmith.readers.web_acls import mutual_tls
 
 
 def http_api(reading: Reading, resource: Resource, given: Grants) -> HttpApi:
@@ -33,6 +34,7 @@ def http_api(reading: Reading, resource: Resource, given: Grants) -> HttpApi:
         http_routes(body.paths, body.schemes),
         cors_of(reading, cors) if cors is not None else Known(body.cors),
         stages(reading, resource.name),
+        mutual_tls(reading, resource.name, own),
     )
 
 

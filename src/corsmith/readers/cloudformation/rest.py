@@ -15,6 +15,7 @@ from corsmith.readers.policies import refusals
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.stage_settings import base_paths, cached, rest_throttled
 from corsmith.readers.template import Resource
+from corsmith.readers.web_acls import guards_of, mutual_tls
 
 from .deployments import deployments
 from .rest_methods import add_methods
@@ -40,9 +41,18 @@ def rest_api(reading: Reading, resource: Resource, given: Grants) -> RestApi:
         stages(reading, resource.name),
         refusals(reading, own.get("Policy")) or body.refusals,
         api_keys(reading, resource.name),
+        guards=(
+            *guards_of(reading, resource.name, *_stage_names(reading, resource.name)),
+            *mutual_tls(reading, resource.name, own),
+        ),
         private=private(reading, reading.at(own, "EndpointConfiguration", "Types")),
         deployments=deployments(reading, resource.name, tuple(parts)),
     )
+
+
+def _stage_names(reading: Reading, api: str) -> tuple[str, ...]:
+    stages_of = reading.of_type("AWS::ApiGateway::Stage")
+    return tuple(each.name for each in stages_of if logical_id(each.properties.get("RestApiId")) == api)
 
 
 def private(reading: Reading, types: Node | None) -> Known[bool]:

@@ -16,6 +16,7 @@ from corsmith.readers.permissions import permit
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.stage_settings import base_paths, http_throttled
+from corsmith.readers.web_acls import mutual_tls
 
 from .events import Event
 from .naming import check_default, check_event
@@ -62,7 +63,9 @@ def http_api(reading: Reading, definition: Definition, refusals: Refusals) -> Ht
     made_stage = Stage(
         stage, throttled=http_throttled(reading, properties), base_paths=base_paths(reading, name, properties)
     )
-    return HttpApi(name, definition.span, http_routes(paths, schemes), cors, (made_stage,))
+    return HttpApi(
+        name, definition.span, http_routes(paths, schemes), cors, (made_stage,), mutual_tls(reading, name, properties)
+    )
 
 
 def _add(

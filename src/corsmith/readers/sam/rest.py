@@ -19,6 +19,7 @@ from corsmith.readers.permissions import Grants, permit
 from corsmith.readers.reading import Reading, pairs
 from corsmith.readers.refusals import Refusals
 from corsmith.readers.stage_settings import base_paths, cached, rest_throttled
+from corsmith.readers.web_acls import guards_of, mutual_tls
 
 from . import rest_auth
 from .events import Event
@@ -87,6 +88,7 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
         api_keys(reading, name, reading.at(auth, "UsagePlan", "CreateUsagePlan")),
         cors_span=cors_span,
         gateway_responses_span=_key(properties.entry("GatewayResponses")),
+        guards=(*guards_of(reading, name, f"{name}Stage"), *mutual_tls(reading, name, properties)),
         private=private(reading, _endpoint(reading, properties)),
     )
 
