@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Node, Scalar
 
+from .managed_policies import BY_NAME
 from .policy import policy_of
 from .scope import Instance
 from .terms import as_json, attribute, is_plain_text, join, reason, text, unknown
@@ -66,6 +67,20 @@ def _policy(world: World, instance: Instance, span: Span) -> Node:
     return as_json(policy_of(world, instance, span), span)
 
 
+def _invoke_url(world: World, instance: Instance, span: Span) -> Node:
+    """A stage's address names the API that it is of."""
+    api = world.stated(instance, "rest_api_id") or world.stated(instance, "api_id")
+    named = api if api is not None else attribute(instance.address, "invoke_url", span)
+    return join((text("https://", span), named, text(".execute-api.region.amazonaws.com", span)), span)
+
+
+def _managed(world: World, instance: Instance, span: Span) -> Node:
+    """A managed policy's id."""
+    name = world.stated(instance, "name")
+    found = BY_NAME.get(name.text) if isinstance(name, Scalar) and not name.tag else None
+    return text(found, span) if found is not None else attribute(instance.address, "id", span)
+
+
 def _rendered(world: World, instance: Instance, span: Span) -> Node:
     """What `template_file` gives: the template it names, filled in."""
     from corsmith.readers.nodes import Mapping
@@ -97,6 +112,12 @@ _COMPUTED: dict[tuple[str, str], Callable[[World, Instance, Span], Node]] = {
     ("aws_api_gateway_rest_api", "root_resource_id"): _root,
     ("data.aws_api_gateway_rest_api", "root_resource_id"): _root,
     ("aws_api_gateway_resource", "path"): _path,
+    ("aws_api_gateway_stage", "invoke_url"): _invoke_url,
+    ("aws_api_gateway_deployment", "invoke_url"): _invoke_url,
+    ("aws_apigatewayv2_stage", "invoke_url"): _invoke_url,
+    ("data.aws_cloudfront_cache_policy", "id"): _managed,
+    ("data.aws_cloudfront_origin_request_policy", "id"): _managed,
+    ("data.aws_cloudfront_response_headers_policy", "id"): _managed,
     ("data.aws_iam_policy_document", "json"): _policy,
     ("data.template_file", "rendered"): _rendered,
     ("data.local_file", "content"): _content,

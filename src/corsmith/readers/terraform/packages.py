@@ -107,6 +107,9 @@ def _archived(world: World, archive: Instance) -> Node | None:
     for each in contents:
         if isinstance(each, Scalar) and each.style == "file":
             return _from_root(world, each)
+    if len(contents) == 1 and contents[0] is not None:
+        # The source stands in the configuration itself.
+        return mapping(((Scalar("ZipFile", archive.span), contents[0]),), archive.span)
     return unknown(f"what {archive.address} packs is not known", archive.span) if contents else None
 
 

@@ -23,6 +23,7 @@ from .methods import METHOD, parts_of, with_parts
 from .scope import Instance
 from .terms import mapping
 from .translate import resources
+from .url_permissions import added
 from .values import FUNCTIONS
 from .world import World
 
@@ -42,6 +43,7 @@ def read_instances(world: World, path: str, settings: Settings, instances: tuple
     for made in resources(world, instances):
         instance = by_address[made.name]
         found[made.name] = with_parts(world, made, instance, parts) if instance.type == METHOD else made
+    found |= {each.name: each for each in added(found.values())}
     template = Template(path, "", settings, resources=found)
     reading = Reading(template, Values(template, FUNCTIONS))
     api = read_template(world.tree, template, Document(_root(world, found)), reading, "terraform")
@@ -49,7 +51,12 @@ def read_instances(world: World, path: str, settings: Settings, instances: tuple
         with_deployments(world, door, instances, parts) if isinstance(door, RestApi) else door
         for door in api.front_doors
     )
-    return structs.replace(api, front_doors=doors, problems=(*world.all_problems(), *api.problems))
+    return structs.replace(
+        api,
+        front_doors=doors,
+        problems=(*world.all_problems(), *api.problems),
+        strays=(*world.strays, *api.strays),
+    )
 
 
 def _root(world: World, found: dict[str, Resource]) -> Mapping:

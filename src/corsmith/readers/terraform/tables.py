@@ -13,18 +13,23 @@ Names = dict[str, Union[str, "Nested"]]
 
 
 class Nested(Struct, frozen=True):
-    """A nested block: the property it is, and the names within. `many`: the property is a list."""
+    """A nested block: the property it is, and the names within.
+
+    `many`: the property is a list. `lift`: the argument of the block that is the property, where the block is but its dress.
+    """
 
     property: str
     names: Names
     many: bool = False
+    lift: str = ""
 
 
 class Kind(Struct, frozen=True):
-    """A resource's type in CloudFormation, and the properties that its arguments are."""
+    """A resource's type in CloudFormation, and the properties that its arguments are. `within`: the property they are in."""
 
     type: str
     names: Names
+    within: str = ""
 
 
 def camel(name: str) -> str:
@@ -68,6 +73,26 @@ _RULE = Kind(
 )
 _GROUP = Kind("AWS::ElasticLoadBalancingV2::TargetGroup", _names("name target_type"))
 _BALANCER = Kind("AWS::ElasticLoadBalancingV2::LoadBalancer", _names("name", load_balancer_type="Type"))
+
+_HEADERS = Nested("HeadersConfig", _names("header_behavior", headers=Nested("Headers", {}, lift="items")))
+_ASSOCIATION = _names("event_type", function_arn="FunctionARN", lambda_arn="LambdaFunctionARN")
+_BEHAVIOR = _names(
+    "path_pattern allowed_methods cached_methods target_origin_id cache_policy_id origin_request_policy_id"
+    " response_headers_policy_id",
+    default_ttl="DefaultTTL",
+    max_ttl="MaxTTL",
+    min_ttl="MinTTL",
+    forwarded_values=Nested("ForwardedValues", _names("headers query_string")),
+    function_association=Nested("FunctionAssociations", _ASSOCIATION, many=True),
+    lambda_function_association=Nested("LambdaFunctionAssociations", _ASSOCIATION, many=True),
+)
+_POLICY_CORS = _names(
+    "access_control_allow_credentials access_control_max_age_sec origin_override",
+    access_control_allow_origins=Nested("AccessControlAllowOrigins", _names("items")),
+    access_control_allow_methods=Nested("AccessControlAllowMethods", _names("items")),
+    access_control_allow_headers=Nested("AccessControlAllowHeaders", _names("items")),
+    access_control_expose_headers=Nested("AccessControlExposeHeaders", _names("items")),
+)
 
 KINDS: dict[str, Kind] = {
     "aws_lambda_function": Kind(
@@ -146,6 +171,45 @@ KINDS: dict[str, Kind] = {
     ),
     "aws_api_gateway_usage_plan_key": Kind("AWS::ApiGateway::UsagePlanKey", _names("key_id usage_plan_id")),
     "aws_api_gateway_api_key": Kind("AWS::ApiGateway::ApiKey", _names("name value")),
+    "aws_cloudfront_distribution": Kind(
+        "AWS::CloudFront::Distribution",
+        _names(
+            "aliases",
+            origin=Nested("Origins", _names("domain_name origin_path", origin_id="Id"), many=True),
+            default_cache_behavior=Nested("DefaultCacheBehavior", _BEHAVIOR),
+            ordered_cache_behavior=Nested("CacheBehaviors", _BEHAVIOR, many=True),
+            custom_error_response=Nested(
+                "CustomErrorResponses", _names("error_code response_code response_page_path"), many=True
+            ),
+        ),
+        "DistributionConfig",
+    ),
+    "aws_cloudfront_cache_policy": Kind(
+        "AWS::CloudFront::CachePolicy",
+        _names(
+            "",
+            default_ttl="DefaultTTL",
+            max_ttl="MaxTTL",
+            min_ttl="MinTTL",
+            parameters_in_cache_key_and_forwarded_to_origin=Nested(
+                "ParametersInCacheKeyAndForwardedToOrigin", {"headers_config": _HEADERS}
+            ),
+        ),
+        "CachePolicyConfig",
+    ),
+    "aws_cloudfront_origin_request_policy": Kind(
+        "AWS::CloudFront::OriginRequestPolicy", {"headers_config": _HEADERS}, "OriginRequestPolicyConfig"
+    ),
+    "aws_cloudfront_response_headers_policy": Kind(
+        "AWS::CloudFront::ResponseHeadersPolicy",
+        {
+            "cors_config": Nested("CorsConfig", _POLICY_CORS),
+            "custom_headers_config": Nested(
+                "CustomHeadersConfig", {"items": Nested("Items", _names("header override value"), many=True)}
+            ),
+        },
+        "ResponseHeadersPolicyConfig",
+    ),
     "aws_lb": _BALANCER,
     "aws_alb": _BALANCER,
     "aws_lb_listener": _LISTENER,

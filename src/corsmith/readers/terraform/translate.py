@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from corsmith.api.model import Stray
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.strays import EXTENSION
 from corsmith.readers.template import Resource
 
 from .definitions import definition
@@ -21,7 +23,6 @@ from .terms import EITHER, either, is_null, listed, mapping, nothing, reason, te
 if TYPE_CHECKING:
     from .world import World
 
-CORS_EXTENSION = "x-amazon-apigateway-cors"
 _HEADERS = "routing_http_response_"
 
 
@@ -41,6 +42,8 @@ def _resource(world: World, instance: Instance, kind: Kind, functions: FunctionN
         pairs = extra(world, instance, pairs)
     pairs = [(key, functions.named(key.text, value)) for key, value in pairs]
     own = mapping(pairs, instance.span)
+    if kind.within:
+        own = mapping(((Scalar(kind.within, instance.span), own),), instance.span)
     return Resource(instance.address, kind.type, own, mapping((), instance.span), instance.span)
 
 
@@ -66,6 +69,9 @@ def nested(node: Node, to: Nested) -> Node:
     if node.tag or is_null(node):
         return node
     blocks = node.items if isinstance(node, Sequence) else (node,)
+    if to.lift:
+        lifted = [block.get(to.lift) for block in blocks if isinstance(block, Mapping)]
+        return next((each for each in lifted if each is not None), nothing(node.span))
     made = [renamed(block, to.names) if isinstance(block, Mapping) else block for block in blocks]
     if to.many:
         return listed(made, node.span)
@@ -114,9 +120,15 @@ def _http_api(world: World, instance: Instance, pairs: Pairs) -> Pairs:
     hashicorp/terraform-provider-aws#33390.
     """
     body = definition(world, instance)
-    if isinstance(body, Mapping):
-        kept = tuple(entry for entry in body.entries if entry.key.text != CORS_EXTENSION)
-        body = structs.replace(body, entries=kept)
+    extension = body.entry(EXTENSION) if isinstance(body, Mapping) else None
+    if isinstance(body, Mapping) and extension is not None:
+        body = structs.replace(body, entries=tuple(entry for entry in body.entries if entry is not extension))
+        if not any(key.text == "CorsConfiguration" for key, _ in pairs):
+            because = (
+                f"the provider sets CORS after the import of the body: to the cors_configuration of {instance.address},"
+                f" which has none, so that {EXTENSION} has no effect"
+            )
+            world.strays.append(Stray(EXTENSION, extension.key.span, because, (instance.address,)))
     if body is not None and not is_null(body):
         pairs.append((Scalar("Body", body.span), body))
     return pairs

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct, field
 
-from corsmith.api.model import Problem
+from corsmith.api.model import Problem, Stray
 from corsmith.api.span import Span, locate
 from corsmith.api.tree import Tree
 from corsmith.api.value import Step
@@ -42,6 +42,7 @@ class World(Struct, eq=False):
     steps: int = 0
     depth: int = 0
     problems: list[Problem] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     instances: dict[str, Instance] = field(default_factory=dict)
     public: dict[str, PublicModule] = field(default_factory=dict)
