@@ -234,17 +234,12 @@ def _endpoint(service: Service, route: Route, names: dict[str, str], elsewhere: 
         add_permission(
             stack, function.id, naming.normal(function.name) + "LambdaPermissionHttpApi", span, naming.HTTP_API, "/*"
         )
-    target = record(
-        span,
-        [
-            (
-                "Fn::Join",
-                listed(span, (word("/", span), listed(span, (word("integrations", span), ref(integration, span))))),
-            )
-        ],
-    )
     key = "$default" if route.key == "*" else route.key
-    own: list[tuple[str, Node | None]] = [("ApiId", api), ("RouteKey", word(key, span)), ("Target", target)]
+    own: list[tuple[str, Node | None]] = [
+        ("ApiId", api),
+        ("RouteKey", word(key, span)),
+        ("Target", ref(integration, span)),
+    ]
     own += _authorization(route, names, elsewhere, stack)
     stack.add(naming.route(route.key), "AWS::ApiGatewayV2::Route", span, own)
 
@@ -281,8 +276,7 @@ def _authorization(route: Route, names: dict[str, str], elsewhere: Node | None, 
 
 def add_permission(stack: Stack, function: str, name: str, span: Span, api: str, rest: str) -> None:
     """Add the permission for an API to invoke a function; `rest` is the part of its ARN after the API."""
-    arn = (word("arn:aws:execute-api:*:*:", span), ref(api, span), word(rest, span))
-    source = record(span, [("Fn::Join", listed(span, (word("", span), listed(span, arn))))])
+    source = record(span, [("Fn::Sub", word("arn:aws:execute-api:*:*:${" + api + "}" + rest, span))])
     stack.add(
         name,
         "AWS::Lambda::Permission",

@@ -49,8 +49,8 @@ def on(span: Span) -> Scalar:
 
 def record(span: Span, entries: Iterable[tuple[str, Node | None]]) -> Mapping:
     """Return a mapping of those entries that have a value."""
-    made = tuple(Entry(word(name, span), node, node.span.end) for name, node in entries if node is not None)
-    return Mapping(made, span, "made")
+    made = [Entry(Scalar(name, span, "str", "made"), node, node.span.end) for name, node in entries if node is not None]
+    return Mapping(tuple(made), span, "made")
 
 
 def listed(span: Span, items: Iterable[Node]) -> Sequence:
@@ -71,13 +71,15 @@ def attribute(name: str, of: str, span: Span) -> Mapping:
 def get(node: Node | None, *names: str) -> Node | None:
     """Return the node under a path of keys, None where there is none or null."""
     for name in names:
-        node = node.get(name) if isinstance(node, Mapping) else None
-    return None if isinstance(node, Scalar) and node.kind == "null" and not isinstance(node, Unresolved) else node
+        if not isinstance(node, Mapping):
+            return None
+        node = node.get(name)
+    return None if isinstance(node, Scalar) and node.kind == "null" else node
 
 
 def text_of(node: Node | None) -> str | None:
     """Return a text or number that is known and not null."""
-    if not isinstance(node, Scalar) or isinstance(node, Unresolved) or node.kind == "null" or node.tag:
+    if not isinstance(node, Scalar) or node.kind == "null" or node.tag or isinstance(node, Unresolved):
         return None
     return node.text
 

@@ -140,7 +140,9 @@ class Resolver(Struct):
             if node.tag:
                 return Scalar(found.text, node.span, found.kind, node.style, node.tag)
             step = Step(f"the variable {parts[0].text}", node.span)
-            return Scalar(found.text, found.span, found.kind, found.style, found.tag, (step, *found.via[: MOST_STEPS - 1]))
+            return Scalar(
+                found.text, found.span, found.kind, found.style, found.tag, (step, *found.via[: MOST_STEPS - 1])
+            )
         texts: list[str] = []
         for part in parts:
             if isinstance(part, str):

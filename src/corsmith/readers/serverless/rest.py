@@ -43,19 +43,13 @@ def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
     _api(config, span, stack)
     for call in calls:
         _resources(call, stack)
-    own = {call.path for call in calls if call.method == "options"}
-    preflights = tuple(path for path in add_preflights(calls, stack) if path not in own)
+    answered = {call.path for call in calls if call.method == "options"}
+    preflights = tuple(path for path in add_preflights(calls, stack) if path not in answered)
     for call in calls:
         _method(service, call, stack)
     stage = get(config, "stage") or service.stage
-    methods = [word(name, span) for name in stack.resources if name.startswith("ApiGatewayMethod")]
-    stack.add(
-        DEPLOYMENT,
-        "AWS::ApiGateway::Deployment",
-        span,
-        [("RestApiId", ref(API, span)), ("StageName", stage)],
-        DependsOn=listed(span, methods),
-    )
+    own = [("RestApiId", ref(API, span)), ("StageName", stage)]
+    stack.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", span, own)
     _keys(config, stage, span, stack)
     return preflights
 
