@@ -173,6 +173,8 @@ class Outcome(Struct, frozen=True):
     payload: str | None = None
     origins: tuple[OriginGuard, ...] = ()
     preflight: PreflightGuard | None = None
+    wildcard: tuple[Span, ...] = ()
+    """Settings of the framework, `*` and credentials, that together it turns into an echo of any Origin."""
 
     def reached_by(self, event: dict[str, Any]) -> bool | None:
         """Say whether `event` can take this way out; None where a guard could not be read. `paths` is not looked at."""

@@ -20,6 +20,7 @@ from .values import ANY, Ref, Tuple
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SPLITS = 24
 OUTCOMES_AT_MOST = 64
+_TRIED_AT_MOST = 4 * OUTCOMES_AT_MOST
 _FIRST_ERROR = 400
 _FIRST_SERVER_ERROR = 500
 
@@ -40,14 +41,21 @@ class Way(Struct, frozen=True):
     unnamed_path: bool = False
     """No path that the code names leads here."""
     preflight: api.PreflightGuard | None = None
+    wildcard: tuple[Span, ...] = ()
 
 
 def outcomes(decisions: Decisions, ways: list[Way]) -> tuple[tuple[api.Outcome, ...], tuple[Unknown, ...]]:
     """Return the outcomes of all ways out, merged when equal, and why some may be missing."""
     found: list[api.Outcome] = []
+    cut: tuple[Unknown, ...] = ()
     for way in ways:
-        for made in _of_way(decisions, way):
+        several = _of_way(decisions, way)
+        if len(several) >= _TRIED_AT_MOST:
+            cut = (Unknown(f"a way out depends on so much that {_TRIED_AT_MOST} of its outcomes are looked at", way.span),)
+        for made in several:
             _add(found, made)
+    if len(found) <= OUTCOMES_AT_MOST and cut:
+        return tuple(found), cut
     if len(found) <= OUTCOMES_AT_MOST:
         return tuple(found), ()
     because = f"it has {len(found)} ways out, of which {OUTCOMES_AT_MOST} are looked at"
@@ -78,18 +86,17 @@ def _united(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
     return None if both.issuperset(METHODS) else both
 
 
-def _of_way(decisions: Decisions, way: Way) -> Iterator[api.Outcome]:
+def _of_way(decisions: Decisions, way: Way) -> list[api.Outcome]:
     if way.value is None:
-        yield _outcome(decisions, way, way.condition, api.Raised(way.raised))
-        return
+        return [_outcome(decisions, way, way.condition, api.Raised(way.raised))]
     value = way.value
     caused = way.after_exception or not decisions.holds_without(way.condition, Rank.RAISES)
     kept = {atom for atom in _asked_by(way.store, value) if atom.rank >= Rank.RAISES}
     way = replace(way, condition=decisions.outline(way.condition, kept), after_exception=caused)
     plain = list(_split(decisions, way, value, choices=False, limit=_SPLITS))
     if len(plain) >= _SPLITS:
-        plain = list(_split(decisions, way, value, choices=True, limit=OUTCOMES_AT_MOST))
-    yield from plain
+        plain = list(_split(decisions, way, value, choices=True, limit=_TRIED_AT_MOST))
+    return plain
 
 
 def _asked_by(store: Store, value: Value) -> set[Atom]:
@@ -152,6 +159,7 @@ def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Resul
         paths=() if way.unnamed_path else _paths(decisions, condition, asked),
         made_by=way.made_by,
         preflight=way.preflight,
+        wildcard=way.wildcard,
         error=raised or (status is not None and status >= _FIRST_ERROR),
         expected=expected,
         payload=_payload(decisions, condition, asked),

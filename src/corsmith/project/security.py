@@ -70,10 +70,11 @@ def _settings(route: Route, summary: HandlerSummary | None) -> tuple[tuple[Span,
         if not isinstance(outcome.result, Returned) or outcome.error:
             continue
         varies = varies or bool(outcome.origins)
+        wildcard += outcome.wildcard
         for name, node, _ in headers(outcome):
             if name.lower() == _ORIGIN:
                 varies = varies or depends_on_origin(node)
             elif name.lower() == _CREDENTIALS:
                 true = (str(leaf.value).lower() == "true" for leaf in leaves(node) if isinstance(leaf, Known))
                 credentials = credentials or any(true)
-    return tuple(wildcard), credentials, varies
+    return tuple(dict.fromkeys(wildcard)), credentials, varies

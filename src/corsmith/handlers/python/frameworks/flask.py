@@ -22,7 +22,7 @@ from ...operators import UNKNOWN_TEST
 from ...store import Record
 from ...values import NOTHING, Const, External, HeaderText, Made, Opaque, Place, Ref, SomeText, Tuple
 from ...ways import Way
-from .replies import Route, Ways, method_condition, reply, route_condition, run_view, span_of
+from .replies import Route, Ways, method_condition, reply, route_condition, run_view, span_of, spans_of
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
 
 ADAPTERS = (
@@ -63,6 +63,7 @@ def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[
     found = Ways(machine, "Flask", span_of(app.place, span))
     routes = routes_of(machine, app, "", set())
     cors = _extensions(machine, app)
+    found.wildcard = tuple(span for each in cors if each.credentials for span in _echoes(each))
     for call in app.calls:
         if call.method in {"before_request", "errorhandler", "register_error_handler", "add_url_rule"}:
             machine.say_unread(f"the {call.method} of the Flask application is not followed", call.place)
@@ -127,6 +128,13 @@ def _extensions(machine: Machine, app: Made) -> list[Cors]:
         if given is app or (isinstance(given, Made) and given.name.endswith("Blueprint")):
             found += _settings(machine, keywords, made.place)
     return found
+
+
+def _echoes(cors: Cors) -> tuple[Span, ...]:
+    """Where `*` and credentials are set: flask-cors then answers with the Origin itself, unless it is told to send `*`."""
+    if cors.wildcard or not cors.origins.has("*"):
+        return ()
+    return spans_of(getattr(cors.origins.value_of("*"), "place", None), cors.place)
 
 
 def _settings(machine: Machine, keywords: Mapping[str, Value], place: Place | None) -> list[Cors]:

@@ -30,6 +30,11 @@ class Route(Struct, frozen=True):
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
+def spans_of(*places: Place | None) -> tuple[Span, ...]:
+    """Return where settings stand, of those that are written."""
+    return tuple(place.span() for place in places if place is not None)
+
+
 def reply(machine: Machine, status: Value, headers: Mapping[str, Value], *, lists: bool = False) -> Ref:
     """Return a response. `lists`: under payload 1.0 the headers go to `multiValueHeaders`, as lists.
 
@@ -75,6 +80,8 @@ class Ways(Struct):
     found: list[Way] = field(default_factory=list)
     hooked: str = ""
     """Why every response may have other headers than those that are known."""
+    wildcard: tuple[Span, ...] = ()
+    """Settings that say `*` and credentials, where the framework answers with the Origin itself."""
 
     def add(
         self,
@@ -92,7 +99,15 @@ class Ways(Struct):
             if self.hooked and isinstance(value, Ref):
                 open_headers(self.machine, value, self.hooked)
             kept = store or self.machine.store.fork()
-            way = Way(condition, value, kept, span or self.span, made_by=self.made_by, preflight=preflight)
+            way = Way(
+                condition,
+                value,
+                kept,
+                span or self.span,
+                made_by=self.made_by,
+                preflight=preflight,
+                wildcard=self.wildcard,
+            )
             self.found.append(replace(way, unusual=unusual or unnamed, unnamed_path=unnamed))
 
     def raises(self, condition: Value, what: str, span: Span | None = None) -> None:

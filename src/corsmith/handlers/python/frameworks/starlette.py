@@ -33,6 +33,7 @@ from .replies import (
     route_condition,
     run_view,
     span_of,
+    spans_of,
 )
 from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts, with_origin
 
@@ -58,6 +59,14 @@ class Cors(Struct, frozen=True):
     max_age: Value
     place: Place | None
     outside: bool = False
+    credentials_at: Place | None = None
+
+    @property
+    def echoes(self) -> tuple[Span, ...]:
+        """The settings `*` and credentials, where both are set: then the answer names whoever asks."""
+        if not self.open or not self.credentials:
+            return ()
+        return spans_of(getattr(self.origins.value_of("*"), "place", None), self.credentials_at or self.place)
 
     @property
     def open(self) -> bool:
@@ -83,6 +92,7 @@ def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[
     routes = _routes(machine, app, "", set())
     found = Ways(machine, "FastAPI" if app.name.startswith("fastapi") else "Starlette", span_of(app.place, span))
     found.hooked = _hooked(app)
+    found.wildcard = tuple(span for each in cors for span in each.echoes)
     _preflights(found, condition, cors)
     others = _after_preflight(machine, condition, cors)
     for route in routes:
@@ -117,6 +127,7 @@ def _settings(machine: Machine, made: Made, first: int, *, outside: bool) -> Cor
         made.keywords.get("max_age") or Const(600),
         made.place,
         outside,
+        getattr(given("allow_credentials", 3), "place", None),
     )
 
 
