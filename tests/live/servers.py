@@ -11,8 +11,7 @@ from functools import cache
 from msgspec import Struct, field
 
 from corsmith.browser.url import Url
-from corsmith.live.dial import Stream
-from corsmith.live.wire import HEAD_LIMIT
+from corsmith.live.connection import Connection
 
 
 class Everywhere(Struct, frozen=True, dict=True):
@@ -20,11 +19,12 @@ class Everywhere(Struct, frozen=True, dict=True):
 
     port: int
 
-    async def connect(self, url: Url) -> Stream:
+    async def connect(self, url: Url) -> Connection:
         context, name = (_unverified(), (url.host or "").strip("[]")) if url.scheme == "https" else (None, None)
-        return await asyncio.open_connection(
-            "127.0.0.1", self.port, ssl=context, server_hostname=name, limit=HEAD_LIMIT
+        _, connection = await asyncio.get_running_loop().create_connection(
+            Connection, "127.0.0.1", self.port, ssl=context, server_hostname=name
         )
+        return connection
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import zlib
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from corsmith.api.exchange import Headers, Request
 from corsmith.browser import Ask
 from corsmith.browser.url import parse_url
+from corsmith.live.incoming import Incoming
 from corsmith.live.sent import USER_AGENT, headers_sent
 from corsmith.live.wire import (
     BODY_LIMIT,
@@ -21,8 +21,6 @@ from corsmith.live.wire import (
     NotHttp,
     decoded,
     parse_head,
-    read_body,
-    read_head,
     request_bytes,
 )
 
@@ -48,7 +46,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
     ],
 )
 def test_heads_are_read_leniently(raw: bytes, status: int, headers: Headers) -> None:
-    assert parse_head(raw) == Head(status, headers)
+    assert parse_head(raw) == Head(status, headers, keeps=b"/1.0" not in raw)
 
 
 @pytest.mark.parametrize(
@@ -68,18 +66,17 @@ def test_no_bytes_make_a_head_raise_anything_else(raw: bytes) -> None:
     assert all("\n" not in value and value == value.strip(" \t") for _, value in head.headers)
 
 
-def fed(raw: bytes) -> asyncio.StreamReader:
-    reader = asyncio.StreamReader(limit=HEAD_LIMIT)
-    reader.feed_data(raw)
-    reader.feed_eof()
-    return reader
+def fed(raw: bytes, method: str = "GET", step: int = 1 << 20) -> Incoming:
+    incoming = Incoming(method)
+    for at in range(0, len(raw), step):
+        incoming.feed(raw[at : at + step])
+    return incoming
 
 
-def head_of(raw: bytes) -> Head:
-    async def reading() -> Head:
-        return await read_head(fed(raw))
-
-    return asyncio.run(reading())
+def head_of(raw: bytes) -> Head | None:
+    heads = {fed(raw, step=step).head for step in (1, 7, 1 << 20)} if len(raw) < 1000 else {fed(raw).head}
+    (head,) = heads
+    return head
 
 
 def test_informational_responses_are_passed_over() -> None:
@@ -104,17 +101,24 @@ def test_what_is_not_http_is_told_from_what_ends_early(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"HTT", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nA: 1\r\n"])
 def test_a_head_that_does_not_end(raw: bytes) -> None:
-    with pytest.raises(asyncio.IncompleteReadError):
-        head_of(raw)
+    incoming = fed(raw)
+    incoming.end()
+    assert (incoming.head, incoming.done, incoming.silent) == (None, False, raw == b"")
+
+
+def test_early_hints_without_end_are_no_answer() -> None:
+    with pytest.raises(NotHttp):
+        fed(b"HTTP/1.1 103 Early Hints\r\n\r\n" * HEAD_LIMIT)
 
 
 def body_of(raw: bytes, *headers: tuple[str, str], status: int = 200, method: str = "GET") -> bytes:
-    async def reading() -> bytes:
-        body = bytearray()
-        await read_body(fed(raw), Head(status, headers), method, body)
-        return bytes(body)
-
-    return asyncio.run(reading())
+    head = f"HTTP/1.1 {status} Some\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
+    whole = fed(head.encode() + raw, method)
+    whole.end()
+    assert whole.done
+    if len(raw) < 1000:
+        assert fed(head.encode() + raw, method, 1).body == whole.body
+    return bytes(whole.body)
 
 
 CHUNKED = ("Transfer-Encoding", "Chunked")
@@ -131,6 +135,34 @@ def test_bodies_end_where_they_say() -> None:
     assert body_of(b"hello", status=204) == b""
     assert body_of(b"hello", status=304) == b""
     assert body_of(b"hello", method="HEAD") == b""
+
+
+@pytest.mark.parametrize(
+    ("raw", "reusable"),
+    [
+        (OK + b"Content-Length: 2\r\n\r\nhi", True),
+        (OK + b"Content-Length: 0\r\n\r\n", True),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", True),
+        (b"HTTP/1.1 204 None\r\n\r\n", True),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: Keep-Alive\r\n\r\nhi", True),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", False),
+        (OK + b"Content-Length: 2\r\nConnection: Close\r\n\r\nhi", False),
+        (OK + b"Content-Length: 2\r\n\r\nhi and more", False),
+        (b"HTTP/1.1 204 None\r\n\r\nmore", False),
+        (OK + b"Content-Length: 3\r\n\r\nhi", False),
+        (OK + b"\r\nhi", False),
+        (OK + b"Content-Length: %d\r\n\r\n" % (2 * BODY_LIMIT) + b"x" * BODY_LIMIT, False),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nTrailer: 1\r\n\r\n", False),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", False),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, False),
+    ],
+)
+def test_a_connection_is_used_again_only_after_a_whole_answer(raw: bytes, *, reusable: bool) -> None:
+    incoming = fed(raw)
+    assert (incoming.done and incoming.reusable) is reusable
+    if reusable:
+        incoming.feed(b"what nobody asked for")
+        assert not incoming.reusable
 
 
 def test_no_more_than_the_limit_is_read() -> None:

@@ -17,14 +17,12 @@ from corsmith.browser import Ask, Page, PageRequest, Verdict, fetch
 from corsmith.browser.url import parse_url
 
 from .dial import Dialer, Dials
-from .exchange import Client
+from .exchange import WITHOUT_EFFECTS, Client
 from .explain import explain_live, probed, probes_for
 from .explain.stopped import Probed
 from .layers import Fingerprint, fingerprint
+from .pool import Pool
 from .secrets import masked_request, masked_response, masked_url
-
-WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
-"""Methods that are sent without being told to."""
 
 
 class Sending(Struct, frozen=True):
@@ -66,8 +64,14 @@ def check_url(
     return asyncio.run(check(url, caller, Sending(send, timeout, profile)))
 
 
-async def check(url: str, caller: Caller, sending: Sending) -> UrlReport:
-    """Do the same inside a running event loop."""
+async def check(url: str, caller: Caller, sending: Sending, pool: Pool | None = None) -> UrlReport:
+    """Do the same inside a running event loop. `pool` holds the connections of earlier calls, for this one as well."""
+    if pool is None:
+        pool = Pool(sending.dialer)
+        try:
+            return await check(url, caller, sending, pool)
+        finally:
+            pool.close()
     target = parse_url(url)
     if target is None or not target.is_http or not target.host:
         raise ValueError(f"{url!r} is no http or https URL")
@@ -78,7 +82,7 @@ async def check(url: str, caller: Caller, sending: Sending) -> UrlReport:
     request = PageRequest(
         url.strip(), caller.method, _without_cookies(caller.headers), caller.credentials, body=caller.body
     )
-    client = Client(origin, sending.timeout, sending.dialer, cookies if carries else ())
+    client = Client(origin, pool, sending.timeout, cookies if carries else ())
     return await _Driven(caller, request, client, sending).run()
 
 

@@ -3,66 +3,94 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from functools import lru_cache
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.browser import Ask
 from corsmith.browser.url import Url, parse_url
 
-from .dial import Dialer, Dials, Unreachable
+from .connection import Closed, Connection
+from .dial import Unreachable
+from .pool import Pool
+from .public import is_public
 from .sent import headers_sent
-from .wire import NotHttp, decoded, read_body, read_head, request_bytes
+from .wire import NotHttp, decoded, request_bytes
 
 _BODY_WITHIN = 2.0
 """Seconds that a body may still take once the head is there: a stream without end is no failure."""
+WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods that are sent without being told to."""
 
 
-class Client(Struct, frozen=True):
+_public = lru_cache(maxsize=4096)(is_public)
+
+
+class Client(Struct):
     """Sends for a page at `page`. `timeout` is in seconds, for the connection and for the response's head each."""
 
     page: str
+    pool: Pool
     timeout: float = 10.0
-    dialer: Dials = field(default_factory=Dialer)
     cookies: Headers = ()
+    began_outside: bool = False
+    """Whether the call began at an address of the public internet: no redirect may lead it into this network then."""
 
     async def exchange(self, ask: Ask) -> Response | NetworkFailure:
         """Send what is asked for and return the answer. Only answers that are HTTP are responses."""
         url = parse_url(ask.request.url)
         if url is None or not url.is_http:
             return NetworkFailure(f"{ask.request.url} is no http or https URL.")
+        method = ask.request.method
+        headers = headers_sent(ask, url, self.page, self.cookies if ask.kind == "request" else ())
+        raw = request_bytes(method, url.path, headers, ask.request.body)
+        waiting = self.pool.waiting(url)
+        if waiting is not None and method not in WITHOUT_EFFECTS:
+            # It may just have been closed, and what may have effects is not sent into that doubt. Nor is it left open: a
+            # server that serves one connection at a time would not see the next.
+            waiting.close()
+            waiting = None
+        if waiting is not None:
+            answer = await self._talk(ask, url, waiting, raw)
+            if not (isinstance(answer, NetworkFailure) and waiting.lost and waiting.silent):
+                return answer
         try:
             async with asyncio.timeout(self.timeout):
-                reader, writer = await self.dialer.connect(url)
+                connection = await self.pool.fresh(url)
         except TimeoutError:
             return NetworkFailure(f"{url.host} did not accept a connection within {self.timeout:g} s.")
         except Unreachable as error:
             return NetworkFailure(str(error))
-        try:
-            return await self._talk(ask, url, reader, writer)
-        finally:
-            # The answer is here: how the connection ends says nothing more.
-            writer.transport.abort()
+        return await self._talk(ask, url, connection, raw)
 
-    async def _talk(
-        self, ask: Ask, url: Url, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> Response | NetworkFailure:
+    async def _talk(self, ask: Ask, url: Url, connection: Connection, raw: bytes) -> Response | NetworkFailure:
+        inward = self._leads_inward(ask, connection)
+        if inward:
+            connection.close()
+            return NetworkFailure(
+                f"A redirect leads to {url.host}, at {inward} inside this network, and is not followed."
+            )
         method = ask.request.method
-        headers = headers_sent(ask, url, self.page, self.cookies if ask.kind == "request" else ())
-        writer.write(request_bytes(method, url.path, headers, ask.request.body))
         try:
-            async with asyncio.timeout(self.timeout):
-                await writer.drain()
-                head = await read_head(reader)
+            answer = await connection.ask(
+                raw, method, head_within=self.timeout, body_within=min(_BODY_WITHIN, self.timeout)
+            )
         except TimeoutError:
             return NetworkFailure(f"{url.host} did not answer the {method} within {self.timeout:g} s.")
         except NotHttp as error:
             return NetworkFailure(f"{url.host} does not answer in HTTP/1.1: {error}.")
-        except (asyncio.IncompleteReadError, OSError):
+        except Closed:
             return NetworkFailure(f"{url.host} closed the connection without answering the {method}.")
-        body = bytearray()
-        with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(min(_BODY_WITHIN, self.timeout)):
-                await read_body(reader, head, method, body)
-        return Response(head.status, head.headers, decoded(bytes(body), head.headers))
+        finally:
+            self.pool.give_back(url, connection)
+        assert answer.head is not None, "an answer without a head is none"
+        return Response(answer.head.status, answer.head.headers, decoded(bytes(answer.body), answer.head.headers))
+
+    def _leads_inward(self, ask: Ask, connection: Connection) -> str:
+        """Return the address of a private server that a public one sends the call to; "" where that is not so."""
+        inside = bool(connection.peer) and not _public(connection.peer)
+        if ask.hop == 0:
+            self.began_outside = not inside
+            return ""
+        return connection.peer if self.began_outside and inside else ""

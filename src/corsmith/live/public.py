@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from corsmith.browser.url import Url
 
-from .dial import Dialer, Dials, Stream, Unreachable
+from .connection import Connection
+from .dial import Dialer, Dials, Unreachable
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -90,7 +91,7 @@ class PublicDialer(Struct, frozen=True):
     ports: frozenset[int] = WEB_PORTS
     dialer: Dials = Dialer(permits=is_public)
 
-    async def connect(self, url: Url) -> Stream:
+    async def connect(self, url: Url) -> Connection:
         """Open a connection to the server of `url`. Raises `Unreachable`."""
         port = url.port or _PORTS[url.scheme]
         if port not in self.ports:

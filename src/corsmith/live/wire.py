@@ -1,4 +1,4 @@
-"""HTTP/1.1 as browsers take it: a request's bytes out, a response's head and body in.
+"""HTTP/1.1 as browsers take it: a request's bytes out, a response's head in (its body: `incoming.py`).
 
 h11 refuses control characters and odd header lines that browsers accept, and an answer that a browser takes must not
 become a network error here; so the head is read by the lenient rules that browsers share: lines end with LF, a
@@ -8,10 +8,8 @@ a value do not count.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import zlib
-from contextlib import suppress
 
 from msgspec import Struct
 
@@ -22,10 +20,9 @@ HEAD_LIMIT = 256 * 1024
 BODY_LIMIT = 256 * 1024
 """The most bytes of a body that are read. A verdict needs none; a fingerprint needs the first few."""
 
-_STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t].*)?", re.IGNORECASE)
+_STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t].*)?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ILLEGAL = re.compile(r"[\r\n\x00]")
-_WITHOUT_BODY = (204, 205, 304)
 
 
 class NotHttp(Exception):  # noqa: N818 - it names what came
@@ -33,10 +30,11 @@ class NotHttp(Exception):  # noqa: N818 - it names what came
 
 
 class Head(Struct, frozen=True):
-    """The status and the header fields of a response, in wire order."""
+    """The status and the header fields of a response, in wire order. `keeps`: its version keeps connections open."""
 
     status: int
     headers: Headers
+    keeps: bool = True
 
 
 def request_bytes(method: str, target: str, headers: Headers, body: bytes | None) -> bytes:
@@ -47,17 +45,6 @@ def request_bytes(method: str, target: str, headers: Headers, body: bytes | None
             raise ValueError(f"{part!r} has a line break or a NUL in it, and cannot be sent")
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", "replace") + (body or b"")
-
-
-async def read_head(reader: asyncio.StreamReader) -> Head:
-    """Read the head of the final response; informational ones (100 to 199) are passed over.
-
-    Raises `NotHttp`; `asyncio.IncompleteReadError` when the connection ends first.
-    """
-    while True:
-        head = parse_head(await _head_bytes(reader))
-        if not 100 <= head.status < 200:
-            return head
 
 
 def parse_head(raw: bytes) -> Head:
@@ -75,22 +62,7 @@ def parse_head(raw: bytes) -> Head:
                 pairs[-1] = (before[0], f"{before[1]} {folded}".strip(" \t"))
         elif colon and _TOKEN.fullmatch(name.rstrip(" \t")):
             pairs.append((name.rstrip(" \t"), value.strip(" \t")))
-    return Head(int(status[1]), tuple(pairs))
-
-
-async def read_body(reader: asyncio.StreamReader, head: Head, method: str, into: bytearray) -> None:
-    """Read a body as it is on the wire, at most `BODY_LIMIT` bytes of it. What has come is in `into` at any time.
-
-    A body that ends too early, or whose chunks make no sense, is no error.
-    """
-    if method == "HEAD" or head.status in _WITHOUT_BODY:
-        return
-    framing = ",".join(values(head.headers, "transfer-encoding")).lower()
-    length = next((text for text in values(head.headers, "content-length") if text.isdecimal()), None)
-    if "chunked" in framing:
-        await _chunks(reader, into)
-    else:
-        await _up_to(reader, BODY_LIMIT if length is None else min(int(length[:18]), BODY_LIMIT), into)
+    return Head(int(status[2]), tuple(pairs), status[1] != "1.0")
 
 
 def decoded(raw: bytes, headers: Headers) -> bytes:
@@ -103,36 +75,3 @@ def decoded(raw: bytes, headers: Headers) -> bytes:
         return decoder.decompress(raw, BODY_LIMIT)
     except zlib.error:
         return raw
-
-
-async def _head_bytes(reader: asyncio.StreamReader) -> bytes:
-    start = await reader.readexactly(5)
-    if start.upper() != b"HTTP/":
-        raise NotHttp(f"the answer begins with {start!r}")
-    head = start
-    while True:
-        try:
-            line = await reader.readuntil(b"\n")
-        except asyncio.LimitOverrunError as error:
-            raise NotHttp(f"its head has a line of more than {HEAD_LIMIT} bytes") from error
-        if line in (b"\n", b"\r\n"):
-            return head.rstrip(b"\r\n")
-        head += line
-        if len(head) > HEAD_LIMIT:
-            raise NotHttp(f"its head has more than {HEAD_LIMIT} bytes")
-
-
-async def _up_to(reader: asyncio.StreamReader, most: int, into: bytearray) -> None:
-    wanted = len(into) + most
-    while len(into) < wanted and (data := await reader.read(wanted - len(into))):
-        into += data
-
-
-async def _chunks(reader: asyncio.StreamReader, into: bytearray) -> None:
-    with suppress(ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-        while len(into) < BODY_LIMIT:
-            size = int((await reader.readuntil(b"\n")).split(b";")[0], 16)
-            if size <= 0:
-                return
-            await _up_to(reader, min(size, BODY_LIMIT - len(into)), into)
-            await reader.readuntil(b"\n")
