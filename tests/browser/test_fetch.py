@@ -276,3 +276,31 @@ def test_how_a_wrong_origin_is_called(value: str, kind: Kind) -> None:
     failure = judge(Response(200, (("Access-Control-Allow-Origin", value),))).failure
     assert failure is not None
     assert failure.kind is kind
+
+
+@pytest.mark.parametrize("name", ["WWW-Authenticate", "Proxy-Authenticate"])
+@pytest.mark.parametrize(
+    ("values", "readable"), [(("a",), True), (("a", ""), True), (("a", "b"), False), (("", "a", "b"), False)]
+)
+def test_firefox_hides_repeated_challenges_from_fetch(name: str, values: tuple[str, ...], readable: bool) -> None:
+    answer = allowing(401, ("Access-Control-Expose-Headers", f"{name}, x"), ("X", "1"), *((name, v) for v in values))
+    assert (name.lower() in judge(answer, profile="firefox").exposed) is readable
+    assert name.lower() in judge(answer, profile="firefox", via="xhr").exposed
+    assert name.lower() in judge(answer).exposed
+    assert "x" in judge(answer, profile="firefox").exposed
+
+
+@pytest.mark.parametrize(
+    ("values", "firefox"), [(("", PAGE), True), ((PAGE, ""), True), ((PAGE, PAGE), False), (("*", PAGE), False)]
+)
+def test_an_empty_value_is_none_to_firefox(values: tuple[str, str], firefox: bool) -> None:
+    names = ("Access-Control-Allow-Origin", "access-control-allow-origin")
+    answer = Response(200, tuple(zip(names, values, strict=True)))
+    assert judge(answer).error == "MultipleAllowOriginValues"
+    assert judge(answer, profile="firefox").allowed is firefox
+    assert judge(answer, profile="firefox", method="DELETE").judged[0].kind == "preflight"
+
+
+def test_mixed_content_or_a_bad_port() -> None:
+    assert judge(url="http://a.example:25/").error == "blocked:mixed-content"
+    assert judge(url="https://a.example:25/").error == "net::ERR_UNSAFE_PORT"

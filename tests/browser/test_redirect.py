@@ -102,6 +102,7 @@ def test_redirect_modes(profile: str) -> None:
         ("https://a b/", Kind.REDIRECT_INVALID, None),
         ("http://a.example/", Kind.MIXED_CONTENT, Kind.MIXED_CONTENT),
         ("https://a.example:22/", Kind.BAD_PORT, Kind.BAD_PORT),
+        ("http://a.example:22/", Kind.BAD_PORT, Kind.MIXED_CONTENT),
     ],
 )
 def test_locations(location: str, standard: Kind, chromium: Kind | None) -> None:
@@ -153,9 +154,67 @@ def test_userinfo_of_another_origin_is_one() -> None:
     assert judge(away, url=PAGE + "/x").error == "RedirectContainsCredentials"
 
 
-def test_userinfo_of_the_own_origin_is_no_matter() -> None:
+@pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin"])
+def test_chromium_alone_minds_userinfo_of_the_own_origin(mode: str) -> None:
     own = Response(302, (("Location", PAGE.replace("https://", "https://u:p@") + "/y"),))
-    assert judge(own, Response(200), url=PAGE + "/x").allowed
+    assert judge(own, Response(200), url=PAGE + "/x", mode=mode).error == "blocked:origin"
+    assert judge(own, Response(200), url=PAGE + "/x", mode=mode, profile="firefox").allowed
+    assert judge(own, Response(200), url=PAGE + "/x", mode=mode, via="xhr").allowed
+
+
+@pytest.mark.parametrize(
+    ("location", "keepalive", "error"),
+    [
+        (API, False, "blocked:origin"),
+        (API, True, "DisallowedByMode"),
+        ("http://a.example/", True, "blocked:origin"),
+        (PAGE + ":25/", True, "blocked:origin"),
+        ("https://u:p@a.example/", True, "blocked:origin"),
+    ],
+)
+def test_who_notices_that_a_call_leaves_its_origin(location: str, keepalive: bool, error: str) -> None:
+    away = Response(302, (("Location", location),))
+    assert judge(away, url=PAGE + "/x", mode="same-origin", keepalive=keepalive).error == error
+    assert judge(away, url=PAGE + "/x", mode="same-origin").error == "blocked:origin"
+
+
+@pytest.mark.parametrize("name", ["DPR", "width", "Viewport-Width", "Device-Memory", "RTT", "Downlink", "ECT"])
+def test_client_hints_are_the_page_s_own(name: str) -> None:
+    asked = {"headers": ((name, "x"), ("X-A", "1")), "url": PAGE + "/x"}
+    leaving = [Response(302, (("Location", "/y"),)), Response(302, (("Location", API),)), allowing()]
+
+    def unsafe(**more: object) -> list[tuple[str, ...]]:
+        verdict = judge(*leaving, **asked, **more)
+        names = (tuple(name.lower() for name, _ in each.request.headers) for each in verdict.judged)
+        return [tuple(n for n in sent if n in (name.lower(), "x-a")) for sent in names]
+
+    both, rest = (name.lower(), "x-a"), ("x-a",)
+    assert unsafe() == [both, both, ()]  # the third is the preflight, which does not allow X-A
+    assert dict(judge(*leaving, **asked).judged[2].request.headers)["Access-Control-Request-Headers"] == "x-a"
+    for other in ({"profile": "standard"}, {"keepalive": True}):
+        asking = judge(*leaving, **asked, **other).judged[2].request
+        assert dict(asking.headers)["Access-Control-Request-Headers"] == ",".join(sorted((*rest, name.lower())))
+    xhr = judge(*leaving, **asked, keepalive=True, via="xhr").judged[2].request
+    assert dict(xhr.headers)["Access-Control-Request-Headers"] == "x-a"
+
+
+def test_client_hints_go_home_and_nowhere_else() -> None:
+    chain = [to(PAGE + "/x"), to(API), Response(200, (("Access-Control-Allow-Origin", "*"),))]
+    lenient = [Response(each.status, (*each.headers[1:], ("Access-Control-Allow-Origin", "*"))) for each in chain[:2]]
+    verdict = judge(*lenient, chain[2], headers=(("DPR", "1"),))
+    assert verdict.allowed
+    assert [("DPR", "1") in each.request.headers for each in verdict.judged] == [True, True, False]
+
+
+@pytest.mark.parametrize("name", ["Save-Data", "Intervention", "Lang"])
+def test_hints_that_any_origin_gets(name: str) -> None:
+    verdict = judge(to("https://b.example/"), allowing(), headers=((name, "x" * 129),))
+    assert verdict.judged[0].kind == "preflight"
+    headers = ("Access-Control-Allow-Headers", name)
+    verdict = judge(
+        allowing(204, headers), to("https://b.example/"), allowing(204, headers), headers=((name, "x" * 129),)
+    )
+    assert [each.kind for each in verdict.judged[:3]] == ["preflight", "request", "preflight"]
 
 
 def test_without_cors() -> None:
@@ -283,3 +342,18 @@ def test_driving_by_hand() -> None:
         fetch(Page(PAGE), PageRequest(API), "standard"), lambda ask: to("/x") if ask.hop == 0 else allowing()
     )
     assert [each.request.url for each in verdict.judged] == [API, "https://api.example.net/x"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "via", "error"),
+    [
+        ("cors", "fetch", "CORSDidNotSucceed2"),
+        ("cors", "xhr", "CORSDidNotSucceed2"),
+        ("same-origin", "xhr", "CORSDidNotSucceed2"),
+        ("no-cors", "fetch", "js:TypeError: NetworkError when attempting to fetch resource."),
+        ("same-origin", "fetch", "js:TypeError: NetworkError when attempting to fetch resource."),
+    ],
+)
+def test_firefox_speaks_of_a_bad_port_where_the_call_is_one_with_cors(mode: str, via: str, error: str) -> None:
+    port = Response(302, (("Location", PAGE + ":25/"),))
+    assert judge(port, url=PAGE + "/x", mode=mode, via=via, profile="firefox").error == error

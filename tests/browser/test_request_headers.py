@@ -238,3 +238,34 @@ def test_tokens() -> None:
 def test_fields_are_joined() -> None:
     headers = (("A", " 1\t"), ("b", ""), ("a", "2"), ("C", "x\r\n y\n\tz"), ("D", "x\r\n "))
     assert read(headers) == {"a": "1, 2", "b": "", "c": "x y z", "d": "x"}
+
+
+@pytest.mark.parametrize(
+    ("values", "joined", "without_empty"),
+    [
+        (("", "x"), ", x", "x"),
+        (("x", ""), "x, ", "x"),
+        (("", "", "x", " ", "y"), ", , x, , y", "x, y"),
+        (("", ""), ", ", ""),
+        (("x", "y"), "x, y", "x, y"),
+        ((" x\t",), "x", "x"),
+    ],
+)
+def test_empty_values(values: tuple[str, ...], joined: str, without_empty: str) -> None:
+    headers = tuple(("A", value) for value in values)
+    assert read(headers) == {"a": joined}
+    assert read(headers, empty_counts=False) == {"a": without_empty}
+
+
+@pytest.mark.parametrize(
+    ("names", "value"),
+    [
+        (("Access-Control-Allow-Origin", "Access-Control-Allow-Origin"), ", x"),
+        (("Access-Control-Allow-Origin", "access-control-allow-origin"), "x"),
+        (("access-control-allow-origin", "access-control-allow-origin"), "x"),
+        (("ACCESS-CONTROL-ALLOW-ORIGIN", "Access-Control-Allow-Origin"), "x"),
+    ],
+)
+def test_firefox_counts_empty_origins(names: tuple[str, str], value: str) -> None:
+    headers = ((names[0], "\t"), (names[1], " x "))
+    assert read(headers, empty_counts=False) == {"access-control-allow-origin": value}

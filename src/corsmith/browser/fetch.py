@@ -12,8 +12,8 @@ from .ask import Answer, Ask, Asking
 from .cache import Key, PreflightCache, entries_of
 from .cors_check import ALLOW_CREDENTIALS, ALLOW_ORIGIN, cors_check
 from .failure import OF_CORS_CHECK, Failure, Kind
-from .fields import Fields, read
-from .filtering import exposed_names
+from .fields import COUNTED, Fields, read
+from .filtering import exposed_names, without_repeated_challenges
 from .methods import SAFELISTED, normalise
 from .network import before_network
 from .origin import same_origin
@@ -21,7 +21,7 @@ from .page import Page, PageRequest
 from .preflight import ALLOW_HEADERS, ALLOW_METHODS, REDIRECTS, Consent, preflight_request, refusal
 from .profile import Profile
 from .redirect import Redirect, gives_up_on, judge_target, location_url, redirect_mode, stripped
-from .request_headers import page_headers, unsafe_names
+from .request_headers import page_headers, unsafe_names, without_client_hints
 from .resource_policy import resource_policy
 from .script_rules import refused
 from .url import Url, parse_url
@@ -108,7 +108,7 @@ class _Call(Struct):
             answer = yield from self._send()
             if isinstance(answer, NetworkFailure):
                 return self._verdict(_unreachable(answer, "request"))
-            fields = read(answer.headers)
+            fields = read(answer.headers, empty_counts=self.profile.joins_empty_values)
             location = self._location(answer.status, fields)
             step = self._judge(answer.status, fields, location)
             if isinstance(step, Redirect):
@@ -120,6 +120,8 @@ class _Call(Struct):
                 return self._verdict(None, "opaqueredirect")
             early = self.profile.exposes_all_by_early_star and self.asked.via == "fetch"
             exposed = exposed_names(fields, self.tainting, self.asked.credentials, early_star_counts=early)
+            if self.profile.hides_repeated_challenges and self.asked.via == "fetch":
+                exposed = without_repeated_challenges(exposed, answer.headers)
             return self._verdict(None, self.tainting, exposed)
 
     def _enter(self) -> Failure | None:
@@ -136,12 +138,19 @@ class _Call(Struct):
             return None
         if asked.mode != "cors" and asked.via == "fetch" and not (self.forced and self.profile.streams_with_cors):
             if asked.mode == "same-origin":
-                return Kind.MODE_SAME_ORIGIN if self.hop == 0 else Kind.MODE_SAME_ORIGIN_LEFT
+                return self._leaves_origin()
             if asked.mode == "no-cors":
                 self.tainting = "opaque"
                 return None if asked.redirect == "follow" else Kind.MODE_NO_CORS_REDIRECT
         self.tainting = "cors"
         return None
+
+    def _leaves_origin(self) -> Kind:
+        """Return how Chromium calls a call to another origin in mode same-origin."""
+        apart = self.asked.keepalive and self.profile.keeps_keepalive_apart
+        if self.hop == 0 or (apart and before_network(self.url, self.page, self.profile) is None):
+            return Kind.MODE_SAME_ORIGIN
+        return Kind.MODE_SAME_ORIGIN_LEFT
 
     def _preflight(self, now: float) -> Generator[Ask, Answer, Failure | None]:
         profile = self.profile
@@ -155,7 +164,7 @@ class _Call(Struct):
         self.judged.append(Judged("preflight", request, answer, self.hop, origin, "cors"))
         if isinstance(answer, NetworkFailure):
             return _unreachable(answer, "preflight")
-        fields = read(answer.headers)
+        fields = read(answer.headers, empty_counts=profile.joins_empty_values)
         if _has_nul(fields):
             return Failure(Kind.INVALID_RESPONSE, "preflight", status=answer.status)
         found = self._refusal(answer.status, fields, consent)
@@ -248,6 +257,9 @@ class _Call(Struct):
         method, headers = stripped(redirect.status, self.method, self.headers, crosses=crosses)
         if method != self.method:
             self.method, self.body = method, None
+        apart = self.asked.keepalive and self.asked.via == "fetch" and self.profile.keeps_keepalive_apart
+        if self.profile.drops_client_hints and not apart and not same_origin(self.url.origin, self.page.origin):
+            headers = without_client_hints(headers)
         if headers is not self.headers:
             self.headers = headers
             self.unsafe = unsafe_names(headers, self.profile)
@@ -259,8 +271,7 @@ class _Call(Struct):
             parameter = fields.get(header, "")
             answer = self.judged[-1].response
             assert not isinstance(answer, NetworkFailure), "a header is at fault"
-            # Firefox counts the lines whose name is written like this, and no other way.
-            lines = sum(name == "Access-Control-Allow-Origin" for name, _ in answer.headers)
+            lines = sum(name == COUNTED for name, _ in answer.headers)
         return Failure(kind, at, parameter, header, lines, status)
 
     def _verdict(self, failure: Failure | None, tainting: str = "", exposed: tuple[str, ...] = ()) -> Verdict:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 
-from corsmith.api.exchange import Headers
+from corsmith.api.exchange import Headers, values
 
 Fields = dict[str, str]
 """Lower-case name to the values of all fields of that name, joined by comma and space ("get")."""
 
+COUNTED = "Access-Control-Allow-Origin"
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _LIST = re.compile(r"[ \t,]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*(?:,[ \t,]*|$))*")
 
 
-def read(headers: Headers) -> Fields:
-    """Return every field's combined value. Space and tab around a value are no part of it; folded lines are joined."""
+def read(headers: Headers, *, empty_counts: bool = True) -> Fields:
+    """Return every field's combined value. Space and tab around a value are no part of it; folded lines are joined.
+
+    `empty_counts`: an empty value among several is one of them. Where it is not, Access-Control-Allow-Origin is one all
+    the same when the name is written like this: Firefox counts such lines.
+    """
     fields: Fields = {}
     for name, text in headers:
         value = (_FOLD.sub(" ", text) if "\n" in text else text).strip(" \t")
         key = name.lower()
-        fields[key] = f"{fields[key]}, {value}" if key in fields else value
+        before = fields.get(key)
+        if before is None:
+            fields[key] = value
+        else:
+            fields[key] = f"{before}, {value}" if empty_counts or (before and value) else before + value
+    if not empty_counts and len(fields) < len(headers) and sum(name == COUNTED for name, _ in headers) > 1:
+        fields[COUNTED.lower()] = ", ".join(value.strip(" \t") for value in values(headers, COUNTED))
     return fields
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+from corsmith.api.exchange import Headers, values
+
 from .fields import Fields, is_token, tokens
 
 EXPOSE_HEADERS = "access-control-expose-headers"
 SAFELISTED = frozenset(
     ("cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma")
 )
+_CHALLENGES = frozenset(("www-authenticate", "proxy-authenticate"))
 _NEVER = frozenset(("set-cookie", "set-cookie2"))
 
 
@@ -33,6 +36,11 @@ def exposed_names(fields: Fields, tainting: str, credentials: str, *, early_star
         return tuple(sorted(fields.keys() - _NEVER))
     wanted = SAFELISTED.union(name.lower() for name in names)
     return tuple(sorted(wanted.intersection(fields) - _NEVER))
+
+
+def without_repeated_challenges(names: tuple[str, ...], headers: Headers) -> tuple[str, ...]:
+    """Return `names` without those that Firefox joins by a line break, which its `fetch()` then finds invalid."""
+    return tuple(name for name in names if name not in _CHALLENGES or sum(map(bool, values(headers, name))) < 2)
 
 
 def _star_comes_first(listed: str) -> bool:

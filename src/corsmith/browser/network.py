@@ -22,11 +22,14 @@ def before_network(url: Url, page: Page, profile: Profile) -> Kind | None:
     """Return why no request for `url` leaves the browser, None where one does."""
     if not url.is_http:
         return Kind.SCHEME
-    if url.port in _BAD_PORTS:
+    bad_port = url.port in _BAD_PORTS
+    if bad_port and not profile.checks_mode_first:
         return Kind.BAD_PORT
     host = url.host or ""
     if not is_trustworthy(url) and _is_secure(page) and not (profile.asks_for_local_network and is_private(host)):
         return Kind.MIXED_CONTENT
+    if bad_port:
+        return Kind.BAD_PORT
     if profile.asks_for_local_network and page.local_network == "denied" and reaches_inward(url, page):
         return Kind.LOCAL_NETWORK if _is_secure(page) else Kind.INSECURE_LOCAL_NETWORK
     return None

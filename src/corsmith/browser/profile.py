@@ -42,17 +42,25 @@ class Profile(Struct, frozen=True):
     gives_up_on_mixed_content: bool = False
     """The same goes for redirects in mode "follow" only; the same goes for redirects that would be mixed content."""
     checks_mode_first: bool = False
-    """The mode is looked at before mixed content is."""
+    """What is looked at before a request is sent: the mode, mixed content, the port; and not the port first, the mode last."""
+    keeps_keepalive_apart: bool = False
+    """Redirects of a call that may outlive the page are followed without the page's part in it."""
+    drops_client_hints: bool = False
+    """A redirect to another origin than the page's takes client hints off."""
     names_location_before_mode: bool = False
     """In redirect mode "error", a Location that could not be followed is reported, not the redirect."""
     accepts_space_in_host: bool = False
     ignores_empty_location: bool = False
     blocks_embedded_credentials: bool = False
-    """A call without CORS is not redirected to a URL with a user name or password."""
+    """`fetch()` is not redirected to a URL with a user name or password, its own origin's not either."""
     high_bytes_are_unsafe: bool = False
     """Bytes from 0x80 on make Accept and Content-Type unsafe."""
     exposes_all_by_early_star: bool = False
     """In Access-Control-Expose-Headers, a `*` counts although an element behind it is no token."""
+    joins_empty_values: bool = True
+    """An empty value is joined with the others of its header by a comma, as any is."""
+    hides_repeated_challenges: bool = False
+    """`fetch()` cannot read WWW-Authenticate and Proxy-Authenticate where they have several values."""
     fails_on_proxy_authentication: bool = False
     """A response with status 407 is an error."""
     upload_listener_needs_body: bool = False
@@ -75,6 +83,8 @@ CHROMIUM = Profile(
     combines_repeated_headers=True,
     unfollowable_schemes=frozenset(),
     checks_mode_first=True,
+    keeps_keepalive_apart=True,
+    drops_client_hints=True,
     names_location_before_mode=True,
     accepts_space_in_host=True,
     ignores_empty_location=True,
@@ -98,6 +108,8 @@ FIREFOX = Profile(
     gives_up_on_mixed_content=True,
     high_bytes_are_unsafe=True,
     exposes_all_by_early_star=True,
+    joins_empty_values=False,
+    hides_repeated_challenges=True,
     streams_uploads=False,
     max_age=MaxAge(cap=86400, grammar="digits or nothing"),
 )

@@ -55,10 +55,11 @@ def _followed(
     if not target.is_http:
         return _scheme(target.scheme, tainting)
     foreign = not same_origin(target.origin, page.origin)
-    if target.has_userinfo and (foreign or tainting != "basic"):
-        if asked.via != "fetch" or asked.mode not in ("no-cors", "same-origin"):
+    if target.has_userinfo:
+        with_cors = asked.via != "fetch" or asked.mode not in ("no-cors", "same-origin")
+        if with_cors and (foreign or tainting != "basic"):
             return Kind.REDIRECT_HAS_CREDENTIALS
-        if profile.blocks_embedded_credentials:
+        if profile.blocks_embedded_credentials and asked.via == "fetch":
             return Kind.EMBEDDED_CREDENTIALS
     return Redirect(target, status)
 

@@ -111,6 +111,13 @@ def unsafe_names(headers: Headers, profile: Profile) -> tuple[str, ...]:
     return tuple(sorted(unsafe if profile.keeps_repeated_names else set(unsafe)))
 
 
+def without_client_hints(headers: Headers) -> Headers:
+    """Return the headers without the client hints that a page gives to no other origin (measured in Chromium)."""
+    if not any(name.lower() in _OWN_HINTS for name, _ in headers):
+        return headers
+    return tuple((name, value) for name, value in headers if name.lower() not in _OWN_HINTS)
+
+
 def combined(headers: Headers) -> Headers:
     """Return the headers with those of one name joined into one, at the place of the first."""
     joined: dict[str, tuple[str, str]] = {}
@@ -167,3 +174,4 @@ _CLIENT_HINTS: dict[str, Callable[[str], bool]] = {
     "viewport-width": _integer,
     "width": _integer,
 }
+_OWN_HINTS = frozenset(_CLIENT_HINTS) - {"intervention", "save-data"}

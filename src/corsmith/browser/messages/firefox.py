@@ -60,7 +60,8 @@ def firefox_error(verdict: Verdict, failure: Failure) -> str:
     if failure.kind is Kind.MIXED_CONTENT and redirected and verdict.tainting == "cors":
         name = Kind.NETWORK.firefox
     elif name == Kind.NETWORK.firefox and verdict.tainting != "cors":
-        announced = redirected and verdict.tainting == "basic" and failure.kind in _OF_NEXT_URL
+        with_cors = verdict.asked.mode == "cors" or verdict.asked.via != "fetch"
+        announced = redirected and with_cors and verdict.tainting == "basic" and failure.kind in _OF_NEXT_URL
         name = name if announced else NETWORK_ERROR
     return "js:xhr onerror" if name == NETWORK_ERROR and verdict.asked.via != "fetch" else name
 
