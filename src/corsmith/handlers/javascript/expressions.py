@@ -176,13 +176,12 @@ def _apply(machine: Machine, node: js.Call, function: Value, this: Value) -> Val
     if not isinstance(this, Case):
         return machine.each(function, lambda leaf: _called(machine, leaf, this, arguments, place))
     # The object a method is called on depends on conditions: each is called on its own.
+    assert isinstance(node.function, js.Member)
+    member = node.function
     return machine.each(
         this,
         lambda owner: machine.each(
-            get(machine, owner, machine.evaluate(node.function.key), place)  # type: ignore[attr-defined]
-            if not isinstance(node.function.owner, js.Super)  # type: ignore[attr-defined]
-            else function,
-            lambda leaf: _called(machine, leaf, owner, arguments, place),
+            _member_of(machine, member, owner), lambda leaf: _called(machine, leaf, owner, arguments, place)
         ),
     )
 
