@@ -12,9 +12,12 @@ from corsmith import __version__
 COMMANDS = {
     "check": "Say what a browser will block, and why.",
     "fix": "Show, or write, the changes that let the calls through.",
+    "init": "Write corsmith.toml from what the project says, or from flags.",
+    "generate": "Write one policy as configuration to paste.",
     "explain": "Explain a console message or a symptom.",
     "simulate": "Judge a request and its responses given by hand.",
     "dev": "Serve the project's functions behind a local front door.",
+    "serve": "Serve the tester as a web page.",
     "rules": "List the rules, or print one rule's page.",
 }
 

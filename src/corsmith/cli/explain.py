@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import click
 
 from corsmith.explain import Explained, explain
 from corsmith.report.ink import ink_for
+from corsmith.report.saying import explained_as_json
 
 EPILOG = """\
 Examples:
@@ -39,7 +39,7 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
     pasted = sys.stdin.read() if text == ("-",) else " ".join(text)
     found = explain(pasted, status)
     if form == "json":
-        click.echo(json.dumps({"messages": [as_json(each) for each in found]}, ensure_ascii=False))
+        click.echo(json.dumps({"messages": [explained_as_json(each) for each in found]}, ensure_ascii=False))
     else:
         for at, each in enumerate(found):
             if at:
@@ -50,24 +50,6 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
             f"corsmith: {UNKNOWN}. Paste the whole line from the browser's console, or say what happens.", err=True
         )
         sys.exit(2)
-
-
-def as_json(each: Explained) -> dict[str, Any]:
-    """Return one entry of `messages`. What the text does not say is null."""
-    message = each.message
-    return {
-        "browser": message.browser,
-        "error": message.error,
-        "origin": message.origin,
-        "url": message.url,
-        "header": message.header,
-        "value": message.value,
-        "status": message.status,
-        "front_door": each.front_door,
-        "causes": [{"rule": cause.rule, "why": cause.why} for cause in each.causes],
-        "next": each.next,
-        "not_cors": message.not_cors,
-    }
 
 
 def _write(each: Explained) -> None:

@@ -13,6 +13,7 @@ import click
 from corsmith.api.exchange import Headers, Response
 from corsmith.browser import MODEL, PROFILES, Answer, Ask, BadCase, Page, PageRequest, Verdict, drive, fetch, simulate
 from corsmith.report.ink import ink_for
+from corsmith.report.saying import verdict_as_json
 
 from .caller import caller_flags, caller_options
 
@@ -63,32 +64,13 @@ def command(cases: str | None, profile: str, form: str, **options: Any) -> None:
         for name, verdict in judged:
             allowed = allowed and verdict.allowed
             if form == "json":
-                click.echo(json.dumps(as_json(name, verdict), ensure_ascii=False))
+                click.echo(json.dumps(verdict_as_json(name, verdict), ensure_ascii=False))
             else:
                 _write(name, verdict)
     except (BadCase, OSError, ValueError) as error:
         click.echo(f"corsmith: {error}", err=True)
         sys.exit(2)
     sys.exit(0 if allowed else 1)
-
-
-def as_json(name: str, verdict: Verdict) -> dict[str, Any]:
-    """Return the line that `--format json` writes for a case."""
-    return {
-        "name": name,
-        "allowed": verdict.allowed,
-        "error": verdict.error,
-        "preflight_sent": verdict.preflight_sent,
-        "exposed": list(verdict.exposed),
-        "console": verdict.console,
-        "step": verdict.step,
-        "differs": list(verdict.differs),
-        "steps": [
-            {"name": step.name, "passed": step.passed, "reason": step.reason, "section": step.section}
-            for step in verdict.steps
-        ],
-        "advice": [{"code": remark.code, "text": remark.text} for remark in verdict.advice],
-    }
 
 
 def _cases(place: str, profile: str) -> Iterator[tuple[str, Verdict]]:

@@ -1,0 +1,138 @@
+"""What is shown of a checked call: plain data for the templates, masked, in the order of reading."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from corsmith.api.cell import Exchange
+from corsmith.api.exchange import Headers
+from corsmith.api.finding import Finding
+from corsmith.browser import BROWSERS, Step, Verdict
+from corsmith.live.check import UrlReport
+from corsmith.live.layers import Fingerprint
+from corsmith.live.secrets import masked_url
+from corsmith.rules import CATALOGUE
+
+from .picture import NAMES, Picture, picture
+from .question import Question
+
+_PAGES = frozenset(rule.id for rule in CATALOGUE)
+_MAKERS = {
+    "handler": "the function",
+    "gateway": "the front door itself",
+    "mock": "a MOCK integration",
+    "authorizer": "the front door, for its authorizer",
+    "waf": "AWS WAF",
+    "cloudfront": "CloudFront itself",
+    "alb": "the load balancer itself",
+}
+
+
+class Line(Struct, frozen=True):
+    """A header field. `mark`: "decides", "cors" or ""."""
+
+    name: str
+    value: str
+    mark: str
+
+
+class ShownExchange(Struct, frozen=True):
+    """A request and its answer."""
+
+    title: str
+    request: tuple[Line, ...]
+    status: int
+    response: tuple[Line, ...]
+    layer: str
+    stops: bool
+
+
+class Shown(Struct, frozen=True):
+    """A whole answer. `word`: "allowed", "blocked" or "undecided"; `sentence` says it for people."""
+
+    word: str
+    sentence: str
+    console: str
+    error: str
+    unproven: str
+    problems: tuple[str, ...]
+    steps: tuple[Step, ...]
+    differs: tuple[str, ...]
+    advice: tuple[str, ...]
+    exchanges: tuple[ShownExchange, ...]
+    findings: tuple[Finding, ...]
+    pages: frozenset[str]
+    picture: Picture
+    link: str
+
+
+def shown(question: Question, report: UrlReport) -> Shown:
+    """Return what is shown of `report`."""
+    call, verdict = report.call, report.verdict
+    return Shown(
+        call.verdict,
+        _sentence(question, report),
+        call.console or "",
+        call.error or "",
+        call.unproven,
+        report.problems,
+        () if verdict is None else tuple(_masked(step) for step in verdict.steps),
+        () if verdict is None else verdict.differs,
+        () if verdict is None else tuple(remark.text for remark in verdict.advice),
+        tuple(
+            _exchange(each, seen, call.verdict, last=at == len(call.exchanges) - 1)
+            for at, (each, seen) in enumerate(zip(call.exchanges, report.fingerprints, strict=True))
+        ),
+        report.findings,
+        _PAGES,
+        picture(call.exchanges, report.fingerprints, call.verdict),
+        question.link,
+    )
+
+
+def _sentence(question: Question, report: UrlReport) -> str:
+    word, page = report.call.verdict, question.origin
+    if word == "allowed":
+        return f"A page at {page} may read the answer."
+    if word == "blocked":
+        why = report.because.rstrip(".")
+        return f"A page at {page} may not read the answer" + (f": {why}." if why else ".")
+    return f"Whether a page at {page} may read the answer is open."
+
+
+def _masked(step: Step) -> Step:
+    return Step(step.name, masked_url(step.reason), step.section, step.passed)
+
+
+def _exchange(exchange: Exchange, seen: Fingerprint, verdict: str, *, last: bool) -> ShownExchange:
+    preflight = exchange.kind == "preflight"
+    title = f"{'Preflight' if preflight else 'Request'}: {exchange.request.method} {exchange.request.url}"
+    stops = last and verdict == "blocked"
+    return ShownExchange(
+        title,
+        _lines(exchange.request.headers, decides=False),
+        exchange.response.status,
+        _lines(exchange.response.headers, decides=stops),
+        _layer(seen),
+        stops,
+    )
+
+
+def _lines(headers: Headers, *, decides: bool) -> tuple[Line, ...]:
+    found = []
+    for name, value in headers:
+        lower = name.lower()
+        cors = lower.startswith("access-control-") or lower in ("origin", "vary")
+        found.append(Line(name, value, ("decides" if decides and lower != "vary" else "cors") if cors else ""))
+    return tuple(found)
+
+
+def _layer(seen: Fingerprint) -> str:
+    door = NAMES[seen.front_door] if seen.front_door != "unknown" else "No layer of AWS that is known"
+    maker = _MAKERS.get(seen.made_by)
+    return f"{door}; answered by {maker}. {seen.why}" if maker else f"{door}. {seen.why}"
+
+
+def opinions(verdict: Verdict) -> dict[str, bool]:
+    """Return what each browser decides: its name, and whether it allows the call."""
+    return {name: verdict.allowed != (name in verdict.differs) for name in BROWSERS}
