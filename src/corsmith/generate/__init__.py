@@ -1,0 +1,39 @@
+"""One policy as paste-ready configuration: for a tool, and for the front door that the function is behind.
+
+`generate(target, front_door, policy)` returns text. What a front door cannot say is refused with the reason, never bent:
+a REST API's mock can say one origin, so several are answered by the function, which `python` and `node` write.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from lambda_cors import Policy, PolicyError
+
+from .cannot import CannotSay
+
+TARGETS = ("sam", "cloudformation", "cdk", "serverless", "terraform", "openapi", "aws-cli", "console", "python", "node")
+FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
+WRITTEN = ("rest_api", "http_api", "function_url")
+"""The front doors that have CORS settings, or responses of their own to configure."""
+
+__all__ = ["FRONT_DOORS", "TARGETS", "CannotSay", "generate"]
+
+_ALONE = {
+    "alb": "a load balancer adds no CORS headers for one response and not another, so the function is to answer",
+    "cloudfront": "CloudFront passes on what its origin answers: generate the settings of the front door behind it",
+}
+
+
+def generate(target: str, front_door: str, policy: Policy) -> str:
+    """Return the configuration, ending in a line feed. Raises `CannotSay` where there is no such configuration."""
+    if front_door not in WRITTEN and target not in ("python", "node"):
+        raise CannotSay(f"{_ALONE[front_door]}; `--for python` and `--for node` write that")
+    if front_door in ("http_api", "function_url") and target not in ("python", "node"):
+        try:
+            policy.settings_for(front_door)
+        except PolicyError as error:
+            said = "; ".join(f"{each.value} {each.why}" for each in error.problems)
+            raise CannotSay(f"{said}: let the function answer, with `--for python` or `--for node`") from None
+    written: str = importlib.import_module(f"{__name__}.{target.replace('-', '_')}").write(front_door, policy)
+    return written

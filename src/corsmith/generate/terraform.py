@@ -1,0 +1,138 @@
+"""Terraform and OpenTofu. Source: the AWS provider's documentation of each resource."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lambda_cors import Policy
+
+from . import rest
+from .comments import hash_comments
+
+_KEYS = {
+    "AllowOrigins": "allow_origins",
+    "AllowMethods": "allow_methods",
+    "AllowHeaders": "allow_headers",
+    "ExposeHeaders": "expose_headers",
+    "AllowCredentials": "allow_credentials",
+    "MaxAge": "max_age",
+}
+
+
+def write(front_door: str, policy: Policy) -> str:
+    """Return the resources that carry the settings: take what is new into yours."""
+    if front_door == "http_api":
+        lines: tuple[str, ...] = ("Take cors_configuration into your aws_apigatewayv2_api.",)
+        block = _block("cors_configuration", _settings(front_door, policy))
+        body = _resource("aws_apigatewayv2_api", "api", ('name          = "api"', 'protocol_type = "HTTP"', "", *block))
+    elif front_door == "function_url":
+        lines = (
+            "Take cors into your aws_lambda_function_url, and CORS headers out of the code: both would double them.",
+        )
+        head = ("function_name      = aws_lambda_function.function.function_name", 'authorization_type = "NONE"', "")
+        body = _resource("aws_lambda_function_url", "url", (*head, *_block("cors", _settings(front_door, policy))))
+    else:
+        lines = (
+            *rest.remarks(policy),
+            "Write the resources of OPTIONS once for each aws_api_gateway_resource. Name them in `triggers` of your",
+            "aws_api_gateway_deployment, or it serves what was there before.",
+        )
+        body = _rest(policy)
+    return hash_comments(lines) + body
+
+
+def _settings(front_door: str, policy: Policy) -> list[tuple[str, str]]:
+    return [
+        (_KEYS[key], json.dumps(value, ensure_ascii=False)) for key, value in policy.settings_for(front_door).items()
+    ]
+
+
+_PLACE = ("rest_api_id = aws_api_gateway_rest_api.api.id", "resource_id = aws_api_gateway_resource.items.id")
+_OF_METHOD = (*_PLACE, "http_method = aws_api_gateway_method.items_options.http_method")
+_CODE = "status_code = aws_api_gateway_method_response.items_options.status_code"
+
+
+def _rest(policy: Policy) -> str:
+    method = _resource(
+        "aws_api_gateway_method", "items_options", (*_PLACE, 'http_method = "OPTIONS"', 'authorization = "NONE"')
+    )
+    parts = [method, *(_mock(rest.preflight(policy)) if rest.constant(policy) else (_function(),))]
+    errors = [
+        (f'"gatewayresponse.header.{name}"', json.dumps(said))
+        for name, said in rest.quoted(rest.of_errors(policy)).items()
+    ]
+    for name in rest.DEFAULTS:
+        head = ("rest_api_id   = aws_api_gateway_rest_api.api.id", f'response_type = "{name}"', "")
+        parts.append(
+            _resource("aws_api_gateway_gateway_response", name.lower(), (*head, *_map("response_parameters", errors)))
+        )
+    return "\n".join(parts)
+
+
+def _mock(headers: dict[str, str]) -> Iterable[str]:
+    name = '"method.response.header.{}"'.format
+    templates = [('"application/json"', json.dumps('{"statusCode": 204}'))]
+    integration = (
+        *_OF_METHOD,
+        'type = "MOCK"',
+        'content_handling = "CONVERT_TO_TEXT"',
+        "",
+        *_map("request_templates", templates),
+    )
+    yield _resource("aws_api_gateway_integration", "items_options", integration)
+    declared = [(name(header), "true") for header in headers]
+    yield _resource(
+        "aws_api_gateway_method_response",
+        "items_options",
+        (*_OF_METHOD, 'status_code = "204"', "", *_map("response_parameters", declared)),
+    )
+    values = [(name(header), json.dumps(said)) for header, said in rest.quoted(headers).items()]
+    needs = "depends_on = [aws_api_gateway_integration.items_options]"
+    yield _resource(
+        "aws_api_gateway_integration_response",
+        "items_options",
+        (*_OF_METHOD, _CODE, needs, "", *_map("response_parameters", values)),
+    )
+
+
+def _function() -> str:
+    lines = (
+        *_OF_METHOD,
+        'type = "AWS_PROXY"',
+        'integration_http_method = "POST"',
+        "uri = aws_lambda_function.function.invoke_arn",
+    )
+    return _resource("aws_api_gateway_integration", "items_options", lines)
+
+
+def _resource(kind: str, name: str, lines: Iterable[str]) -> str:
+    return "\n".join([f'resource "{kind}" "{name}" {{', *_indented(_aligned(lines)), "}"]) + "\n"
+
+
+def _block(name: str, pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{name} {{", *_indented(_aligned(f"{key} = {value}" for key, value in pairs)), "}"]
+
+
+def _map(name: str, pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{name} = {{", *_indented(_aligned(f"{key} = {value}" for key, value in pairs)), "}"]
+
+
+def _aligned(lines: Iterable[str]) -> list[str]:
+    """Return the lines with the equals signs of each run of assignments below each other, as `terraform fmt` has them."""
+    found: list[str] = []
+    run: list[tuple[str, str]] = []
+    for line in (*lines, ""):
+        key, equals, value = line.partition(" = ")
+        if equals and not line.startswith(" ") and not value.endswith("{"):
+            run.append((key.strip(), value))
+            continue
+        width = max((len(key) for key, _ in run), default=0)
+        found += (f"{key.ljust(width)} = {value}" for key, value in run)
+        run = []
+        found.append(line)
+    return found[:-1]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" if line else "" for line in lines]
