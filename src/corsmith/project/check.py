@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
@@ -30,7 +31,7 @@ from .findings import Group, Seen, group
 from .judge import Behaviour, Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
-from .routes import function_of, served_by
+from .routes import example_path, function_of, served_by
 from .security import admitted
 from .situations import Situation, mishaps, refusals, stored
 
@@ -142,11 +143,7 @@ class _Check(Struct):
         judge = Judge(api, self.question.profile)
         origins = declared(api)
         for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods):
-            mine = [
-                route
-                for route in served
-                if self.question.flags.path is None or _same_path(route, self.question.flags.path)
-            ]
+            mine = _narrowed(served, self.question.flags.path)
             pages = pages_of(front_door) if isinstance(front_door, CloudFront) and not named(api) else ()
             self._front_door(front_door, mine, behaviours, judge, pages or origins)
         self.problems += behaviours.problems
@@ -274,6 +271,18 @@ def _answers_itself(front_door: FrontDoor) -> bool:
     if not isinstance(front_door, HttpApi | FunctionUrl):
         return False
     return not (isinstance(front_door.cors, Known) and front_door.cors.value is None)
+
+
+def _narrowed(served: tuple[Route, ...], path: str | None) -> list[Route]:
+    """Return the routes that take `path`, each called at that very path: what the code does may depend on it."""
+    if path is None:
+        return list(served)
+    found = [_at(route, path) for route in served if _same_path(route, path)]
+    return list({route.label: route for route in found}.values())
+
+
+def _at(route: Route, path: str) -> Route:
+    return route if route.behind is not None else replace(route, path=example_path(path))
 
 
 def _same_path(route: Route, path: str) -> bool:
