@@ -20,6 +20,8 @@ VERSION = "3.40.0"
 FOLDER = Path(__file__).parents[1] / "fixtures" / "serverless"
 NAMES = tuple(sorted(path.name for path in FOLDER.iterdir() if (path / "serverless.yml").is_file()))
 RECORDED = "packaged.json"
+PLACE = Path(os.environ.get("SERVERLESS_ORACLE", Path(tempfile.gettempdir()) / "serverless-oracle"))
+"""Where Serverless is installed."""
 _MADE = "cloudformation-template-update-stack.json"
 _KEPT = re.compile(r"AWS::(ApiGateway|ApiGatewayV2|ElasticLoadBalancingV2)::|AWS::Lambda::(Function|Url|Permission)$")
 
@@ -34,17 +36,14 @@ def installed(folder: Path) -> Path:
     return command
 
 
-def packaged(command: Path, name: str, stage: str | None = None) -> dict[str, Any]:
-    """Return the template that Serverless packages of a fixture. Raises `CalledProcessError`."""
+def packaged(command: Path, of: Path) -> dict[str, Any]:
+    """Return the template that Serverless packages of the service in a folder. Raises `CalledProcessError`."""
     with tempfile.TemporaryDirectory() as folder:
-        service = Path(folder) / name
-        shutil.copytree(FOLDER / name, service)
+        service = Path(folder) / of.name
+        shutil.copytree(of, service)
         (service / "code.txt").write_text("something to package\n")
         environment = {**os.environ, "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off", "CI": "1"}
-        chosen = ["--stage", stage] if stage is not None else []
-        subprocess.run(
-            ["node", str(command), "package", *chosen], cwd=service, env=environment, check=True, stdout=sys.stderr
-        )
+        subprocess.run(["node", str(command), "package"], cwd=service, env=environment, check=True, stdout=sys.stderr)
         made: dict[str, Any] = json.loads((service / ".serverless" / _MADE).read_text())
     return made
 
@@ -71,9 +70,9 @@ def kept(template: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Record every fixture."""
-    command = installed(Path(os.environ.get("SERVERLESS_ORACLE", Path(tempfile.gettempdir()) / "serverless-oracle")))
+    command = installed(PLACE)
     for name in NAMES:
-        made = kept(packaged(command, name))
+        made = kept(packaged(command, FOLDER / name))
         text = json.dumps({"Description": f"packaged by serverless {VERSION}", **made}, indent=1, sort_keys=True)
         (FOLDER / name / RECORDED).write_text(text + "\n")
         print(f"{name}: {len(made['Resources'])} resources", file=sys.stderr)

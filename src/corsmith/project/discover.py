@@ -7,7 +7,7 @@ import posixpath
 from msgspec import Struct
 
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.readers import is_program, recognise
+from corsmith.readers import includes, is_program, recognise
 from corsmith.readers.terraform.recognise import is_configuration, main_of, roots
 
 ENDINGS = (".yaml", ".yml", ".json", ".template")
@@ -31,6 +31,7 @@ def discover(tree: Tree, target: str) -> Found:
     modules, others = roots(tree, files)
     templates = list(modules)
     passed_over = list(others)
+    services: list[str] = []
     for file in files:
         if is_configuration(file):
             continue
@@ -41,7 +42,17 @@ def discover(tree: Tree, target: str) -> Found:
                 passed_over.append(str(error))
                 continue
             (templates if known else passed_over).append(file)
-    return Found(tuple(templates), tuple(passed_over))
+            if known == "serverless":
+                services.append(file)
+    parts = _parts(tree, services, templates)
+    return Found(tuple(t for t in templates if t not in parts), (*passed_over, *parts))
+
+
+def _parts(tree: Tree, services: list[str], templates: list[str]) -> tuple[str, ...]:
+    """Return the templates that Serverless services take in: they are read with them."""
+    texts = {file: tree.read(file) for file in services}
+    others = [file for file in templates if file not in texts]
+    return tuple(file for file in others if any(includes(text, path, file) for path, text in texts.items()))
 
 
 def _module(tree: Tree, path: str) -> str:

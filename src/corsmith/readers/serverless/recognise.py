@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatchcase
 
 from corsmith.api.model import Api, Problem
 from corsmith.readers.nodes import Mapping, Node, Scalar
 
+_FILE = re.compile(r"\$\{file\(([^)]*)\)")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs")
 """Configurations that are programs: they are not run."""
 _NAME = re.compile(r"serverless([.-][A-Za-z0-9_.-]+)?\.(ya?ml|json)$")
@@ -52,3 +55,13 @@ def is_program(path: str) -> bool:
 def unread_program(path: str) -> Api:
     """Return the Api of a configuration that is not read: one problem, with what to do."""
     return Api(path, "serverless", problems=(Problem(path, 1, 1, _RUN.format(name=posixpath.basename(path))),))
+
+
+def includes(text: str, path: str, file: str) -> bool:
+    """Say whether the service at `path` takes `file` in with `${file(…)}`; a variable in the name may be anything."""
+    here = posixpath.dirname(path)
+    for name in _FILE.findall(text):
+        pattern = _VARIABLE.sub("*", name.strip("'\" "))
+        if fnmatchcase(file, posixpath.normpath(posixpath.join(here, pattern))):
+            return True
+    return False

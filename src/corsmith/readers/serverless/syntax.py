@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -48,6 +49,7 @@ Parts = tuple[str | Variable, ...]
 """A text: its plain pieces and its variables, in order."""
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Parts:
     """Return the pieces of `text`. Raises `Malformed`."""
     if "${" not in text:
