@@ -33,7 +33,7 @@ from .memory import Memory
 from .origins import declared, named, pages_of
 from .routes import example_path, function_of, served_by
 from .security import admitted
-from .situations import Situation, mishaps, refusals, stored
+from .situations import Situation, mishaps, refusals, spellings, stored
 
 RouteKey = tuple[str, str, str]
 """Template, front door, and "POST /items"."""
@@ -158,7 +158,7 @@ class _Check(Struct):
             key = (judge.api.file, front_door.name, route.label)
             who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags))
             self.plan[key] = who
-            situations = (*refusals(route), *stored(route, origins))
+            situations = (*refusals(route), *stored(route, origins), *spellings(behaviour.summary))
             if not asked_mishaps and any(mishaps(route)):
                 asked_mishaps = True
                 situations += tuple(mishaps(route))

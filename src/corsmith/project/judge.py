@@ -20,7 +20,7 @@ from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, T
 from corsmith.gateways.patterns import fits
 
 from .expand import expand
-from .situations import NORMAL, Situation
+from .situations import NORMAL, OVER_HTTP_1, Situation
 
 
 class Behaviour(Struct, frozen=True):
@@ -132,7 +132,12 @@ class Judge(Struct):
                 kinds.append(kind)
                 preflight = kind == "preflight"
                 answered = self._answer(
-                    route, ask, NORMAL if preflight else situation, first if preflight else then, behaviour, asked
+                    route,
+                    ask,
+                    _at_preflight(situation) if preflight else situation,
+                    first if preflight else then,
+                    behaviour,
+                    asked,
                 )
                 relied = answered.relied
                 exchanges.append(Exchange(kind, ask.request, answered.response))
@@ -169,7 +174,8 @@ class Judge(Struct):
             while True:
                 if isinstance(question, Invoke):
                     asked.append(ask.kind)
-                    told = situation.result or _done(outcome, question.event, behaviour.why_unread)
+                    event = question.event if situation.spelled else _in_lower_case(question.event)
+                    told = situation.result or _done(outcome, event, behaviour.why_unread)
                 else:
                     told = situation.decision
                 question = door.send(told)
@@ -184,6 +190,23 @@ class Judge(Struct):
         if key not in self._addresses:
             self._addresses[key] = base_url(route.front_door)
         return self._addresses[key]
+
+
+def _at_preflight(situation: Situation) -> Situation:
+    """What happens to the request has not happened yet; the browser is the same one."""
+    return OVER_HTTP_1 if situation.spelled else NORMAL
+
+
+def _in_lower_case(event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event of format 1.0 as the browsers' HTTP/2 makes it: API Gateway hands names on as they were sent."""
+    if "httpMethod" not in event:
+        return event
+    changed = {
+        key: {name.lower(): value for name, value in event[key].items()}
+        for key in ("headers", "multiValueHeaders")
+        if event.get(key)
+    }
+    return {**event, **changed}
 
 
 def _is_own(distribution: CloudFront, origin: str) -> bool:

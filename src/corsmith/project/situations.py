@@ -10,6 +10,7 @@ from corsmith.api.cell import Route
 from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.http_api import HttpRoute
+from corsmith.api.outcome import HandlerSummary
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.value import Known
 from corsmith.gateways import (
@@ -22,12 +23,14 @@ from corsmith.gateways import (
     Slow,
     Unauthorized,
 )
+from corsmith.rules.origin_header_case import spelling
 
 
 class Situation(Struct, frozen=True):
     """One situation of the actual request. `result`: what the function comes to, None where its code decides.
 
-    `by_code`: the function answers as it always does, so each of its ways out is looked at.
+    `by_code`: the function answers as it always does, so each of its ways out is looked at. `spelled`: header names come
+    as HTTP/1.1 browsers write them (`Origin`), not in lower case as HTTP/2 has them.
     """
 
     name: str = ""
@@ -35,6 +38,7 @@ class Situation(Struct, frozen=True):
     decision: AuthorizerDecision = Granted()
     result: InvokeResult | None = None
     by_code: bool = False
+    spelled: bool = False
 
 
 NORMAL = Situation()
@@ -44,6 +48,13 @@ WRONG_KEY = Situation("unknown API key", circumstances=Circumstances(api_keys=fr
 THROTTLED = Situation("throttled", circumstances=Circumstances(throttled=True))
 CRASHED = Situation("crashed", result=Failed())
 SLOW = Situation("timed out", result=Slow())
+OVER_HTTP_1 = Situation("over HTTP/1.1", by_code=True, spelled=True)
+
+
+def spellings(summary: HandlerSummary | None) -> Iterator[Situation]:
+    """Yield the browser of the other protocol, where the code looks for Origin in one spelling only."""
+    if summary is not None and any(spelling(outcome) is not None for outcome in summary.outcomes):
+        yield OVER_HTTP_1
 
 
 def refusals(route: Route) -> Iterator[Situation]:

@@ -15,6 +15,8 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     front_door = blocked.front_door
     if not isinstance(front_door, RestApi) or blocked.at_preflight or not blocked.cell.situation:
         return None
+    if blocked.made_by == "handler":
+        return None
     first = front_door.gateway_responses_span or next(
         (response.span for response in front_door.gateway_responses if response.span is not None), None
     )
