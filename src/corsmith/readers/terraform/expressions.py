@@ -134,9 +134,24 @@ def _call(node: Node, source: SourceText, depth: int) -> Expression:
 
 
 def _choice(node: Node, source: SourceText, depth: int) -> Expression:
-    parts = [expression(each, source, depth) for each in node.children if each.type == "expression"]
-    span = source.span(node.start_byte, node.end_byte)
-    return Choice(parts[0], parts[1], parts[2], span) if len(parts) == 3 else Bad("it could not be read", span)
+    """A conditional. The grammar takes `a ? b : c ? d : e` for `(a ? b : c) ? d : e`; the language groups from the right."""
+    end = source.span(node.start_byte, node.end_byte).end
+    pairs: list[tuple[Node, Node]] = []
+    while True:
+        parts = [each for each in node.children if each.type == "expression"]
+        if len(parts) != 3:
+            return _bad(node, source)
+        pairs.append((parts[1], parts[2]))
+        inner = parts[0].children
+        if len(inner) != 1 or inner[0].type != "conditional":
+            break
+        node = inner[0]
+    tests = [parts[0], *(no for _, no in reversed(pairs[1:]))]
+    made = expression(pairs[0][1], source, depth)
+    for test, (yes, _) in zip(reversed(tests), pairs, strict=True):
+        read = expression(test, source, depth)
+        made = Choice(read, expression(yes, source, depth), made, Span(read.span.file, read.span.start, end))
+    return made
 
 
 def _operation(node: Node, source: SourceText, depth: int) -> Expression:

@@ -47,7 +47,7 @@ def filled(node: Node, source: SourceText, read: Read) -> Expression:
     span = source.span(node.start_byte, node.end_byte)
     if node.type == "quoted_template":
         start, end = node.children[0].end_byte, node.children[-1].start_byte
-        return Filled(tuple(_parts(node.children[1:-1], start, end, source, read, _Quoted())), span)
+        return Filled(tuple(_parts(node.children[1:-1], _whole(start, end), source, read, _Quoted())), span)
     marks = [each for each in node.children if each.type == "heredoc_identifier"]
     if len(marks) < 2:
         return Bad("the text has no end", span)
@@ -56,7 +56,7 @@ def filled(node: Node, source: SourceText, read: Read) -> Expression:
     indented = source.data[node.start_byte : node.start_byte + 3] == b"<<-"
     how = _Heredoc(_indentation(source.cut(start, end)) if indented else 0)
     inner = [each for each in node.children if start <= each.start_byte < end]
-    return Filled(tuple(_parts(inner, start, end, source, read, how)), span, source.span(start, end))
+    return Filled(tuple(_parts(inner, _whole(start, end), source, read, how)), span, source.span(start, end))
 
 
 class _Gap(Struct, frozen=True):
@@ -67,6 +67,10 @@ class _Gap(Struct, frozen=True):
     begins_line: bool
     left: bool
     right: bool
+
+
+def _whole(start: int, end: int) -> _Gap:
+    return _Gap(start, end, begins_line=True, left=False, right=False)
 
 
 class _Quoted:
@@ -100,16 +104,16 @@ def _indentation(text: str) -> int:
 
 
 def _parts(
-    nodes: list[Node], start: int, end: int, source: SourceText, read: Read, how: _Quoted | _Heredoc
+    nodes: list[Node], around: _Gap, source: SourceText, read: Read, how: _Quoted | _Heredoc
 ) -> Iterator[Expression]:
     """Yield the parts between two places: what stands between the marks is text, blanks included."""
-    at, trim, at_line = start, False, True
+    at, trim, at_line = around.start, around.left, around.begins_line
     for node in [each for each in nodes if each.type in ("template_interpolation", "template_directive")]:
         first, last = _edges(node)
-        yield from _literal(_Gap(at, node.start_byte, at_line, trim, _trims(first)), source, how)
+        yield from _literal(_Gap(at, node.start_byte, at_line, trim, _trims_before(first)), source, how)
         yield _part(node, source, read, how)
-        at, trim, at_line = node.end_byte, _trims(last), False
-    yield from _literal(_Gap(at, end, at_line, trim, right=False), source, how)
+        at, trim, at_line = node.end_byte, _trims_after(last), False
+    yield from _literal(_Gap(at, around.end, at_line, trim, around.right), source, how)
 
 
 def _edges(node: Node) -> tuple[Node, Node]:
@@ -120,8 +124,14 @@ def _edges(node: Node) -> tuple[Node, Node]:
     return inner[0], inner[-1]
 
 
-def _trims(node: Node) -> bool:
-    return any(each.type == "strip_marker" for each in node.children)
+def _trims_before(mark: Node) -> bool:
+    """`${~` and `%{~` take the blanks before them away."""
+    return len(mark.children) > 1 and mark.children[1].type == "strip_marker"
+
+
+def _trims_after(mark: Node) -> bool:
+    """`~}` takes the blanks after it away."""
+    return len(mark.children) > 1 and mark.children[-2].type == "strip_marker"
 
 
 def _literal(gap: _Gap, source: SourceText, how: _Quoted | _Heredoc) -> Iterator[Expression]:
@@ -145,7 +155,9 @@ def _part(node: Node, source: SourceText, read: Read, how: _Quoted | _Heredoc) -
     inside: list[Expression] = []
     for opening, closing in itertools.pairwise(marks):
         between = [each for each in directive.children if opening.end_byte <= each.start_byte < closing.start_byte]
-        parts = tuple(_parts(between, opening.end_byte, closing.start_byte, source, read, how))
+        left, right = _trims_after(opening), _trims_before(closing)
+        gap = _Gap(opening.end_byte, closing.start_byte, begins_line=False, left=left, right=right)
+        parts = tuple(_parts(between, gap, source, read, how))
         inside.append(Filled(parts, source.span(opening.end_byte, closing.start_byte)))
     if directive.type == "template_if":
         nothing = Literal(Scalar("", Span(span.file, span.end, span.end)))
