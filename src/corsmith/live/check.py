@@ -24,6 +24,9 @@ from .layers import Fingerprint, fingerprint
 from .pool import Pool
 from .secrets import masked_request, masked_response, masked_url
 
+BECAUSE_OF_EFFECTS = "because it may have effects."
+"""How `Call.unproven` ends where a call was not sent for that reason."""
+
 
 class Sending(Struct, frozen=True):
     """How calls are made. `send`: also those that may have effects. `timeout` in seconds, for each exchange."""
@@ -102,6 +105,8 @@ class _Driven(Struct):
     client: Client
     sending: Sending
     exchanges: list[Exchange] = field(default_factory=list)
+    layers: list[Fingerprint] = field(default_factory=list)
+    """Which layer made each of the exchanges' answers."""
     effects: dict[tuple[str, str, int], Response] = field(default_factory=dict)
 
     async def run(self) -> UrlReport:
@@ -129,8 +134,9 @@ class _Driven(Struct):
         answer = await self.client.exchange(ask)
         if isinstance(answer, NetworkFailure):
             raise _Stopped(answer.reason)
-        made_by = fingerprint(ask.request, answer).made_by
-        response = replace(answer, made_by=made_by)
+        layer = fingerprint(ask.request, answer)
+        self.layers.append(layer)
+        response = replace(answer, made_by=layer.made_by)
         self.exchanges.append(Exchange(ask.kind, ask.request, response))
         if not harmless:
             self.effects[key] = response
@@ -139,7 +145,7 @@ class _Driven(Struct):
     def _left_open(self, method: str) -> str:
         asked = any(each.kind == "preflight" for each in self.exchanges)
         before = "The preflight allows it." if asked else "Browsers send it without a preflight."
-        return f"{before} The {method} itself was not sent, because it may have effects: --send sends it."
+        return f"{before} The {method} itself was not sent, {BECAUSE_OF_EFFECTS}"
 
     async def _judged(self, verdict: Verdict) -> UrlReport:
         console = verdict.console
@@ -154,7 +160,7 @@ class _Driven(Struct):
         because = "" if verdict.allowed else masked_url(verdict.steps[-1].reason)
         probe, probes = await self._probe(verdict)
         findings = explain_live(self.caller, verdict, probe)
-        return UrlReport(call, findings, (), self._fingerprints, verdict, because, probes)
+        return UrlReport(call, findings, (), tuple(self.layers), verdict, because, probes)
 
     async def _probe(self, verdict: Verdict) -> tuple[Probed | None, tuple[Exchange, ...]]:
         """Ask more questions where they tell causes apart. A network that fails now takes nothing back."""
@@ -172,11 +178,7 @@ class _Driven(Struct):
     def _undecided(self, *, unproven: str = "", problem: str = "") -> UrlReport:
         open_question = unproven or "The network failed before the browser could decide."
         call = Call(masked_url(self.request.url), _shown(self.exchanges), "undecided", None, None, open_question)
-        return UrlReport(call, (), (masked_url(problem),) if problem else (), self._fingerprints)
-
-    @property
-    def _fingerprints(self) -> tuple[Fingerprint, ...]:
-        return tuple(fingerprint(each.request, each.response) for each in self.exchanges)
+        return UrlReport(call, (), (masked_url(problem),) if problem else (), tuple(self.layers))
 
 
 def _shown(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
