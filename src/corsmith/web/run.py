@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from .app import application
 from .serving import Serving
@@ -16,10 +17,10 @@ def listening(host: str, port: int) -> socket.socket:
     return socket.create_server((host.strip("[]"), port), family=family, backlog=512)
 
 
-def run(opened: socket.socket, serving: Serving) -> None:
-    """Serve until the process is told to end. No access log: addresses hold what visitors asked."""
-    config = uvicorn.Config(
-        application(serving),
+def configured(app: ASGIApp) -> uvicorn.Config:
+    """Return the server's settings. No access log: addresses hold what visitors asked."""
+    return uvicorn.Config(
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -28,4 +29,8 @@ def run(opened: socket.socket, serving: Serving) -> None:
         limit_concurrency=1024,
         h11_max_incomplete_event_size=64 * 1024,
     )
-    uvicorn.Server(config).run(sockets=[opened])
+
+
+def run(opened: socket.socket, serving: Serving) -> None:
+    """Serve until the process is told to end."""
+    uvicorn.Server(configured(application(serving))).run(sockets=[opened])
