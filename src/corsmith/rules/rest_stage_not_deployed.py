@@ -53,6 +53,7 @@ def _diagnosis(door: RestApi, deployment: Deployment, parts: tuple[tuple[str, Sp
             "and be made anew when they change.",
             (deployment.span, lacking[0][1]),
             no_fix,
+            severity=Severity.ERROR if any(name.startswith("OPTIONS") for name, _ in lacking) else Severity.INFO,
             confidence=Confidence.MEDIUM,
         )
     return Diagnosis(
