@@ -51,7 +51,9 @@ def outcomes(decisions: Decisions, ways: list[Way]) -> tuple[tuple[api.Outcome, 
     for way in ways:
         several = _of_way(decisions, way)
         if len(several) >= _TRIED_AT_MOST:
-            cut = (Unknown(f"a way out depends on so much that {_TRIED_AT_MOST} of its outcomes are looked at", way.span),)
+            cut = (
+                Unknown(f"a way out depends on so much that {_TRIED_AT_MOST} of its outcomes are looked at", way.span),
+            )
         for made in several:
             _add(found, made)
     if len(found) <= OUTCOMES_AT_MOST and cut:

@@ -7,7 +7,16 @@ from random import Random
 METHODS = ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
 NAMES = ["Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Vary", "Content-Type", "X-A"]
 ORIGINS = ["https://a.example", "https://b.example", "http://localhost:3000"]
-STATUSES = ["200", "201", "404", "500", "Number('202')", "parseInt('203', 10)", "m === 'OPTIONS' ? 204 : 200", "CODES.gone"]
+STATUSES = [
+    "200",
+    "201",
+    "404",
+    "500",
+    "Number('202')",
+    "parseInt('203', 10)",
+    "m === 'OPTIONS' ? 204 : 200",
+    "CODES.gone",
+]
 PATHS = ["/items", "/users", "/"]
 
 _HEAD = """

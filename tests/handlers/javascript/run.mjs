@@ -42,7 +42,7 @@ globalThis.awslambda = {
   },
 };
 
-const turn = () => new Promise((done) => setImmediate(done));
+const turn = () => new Promise((done) => setTimeout(done, 1));
 
 function sent(result) {
   try {
@@ -72,7 +72,7 @@ async function buffered(handler, event) {
   } catch (error) {
     callback(error);
   }
-  for (let turns = 0; answer === undefined && turns < 4; turns += 1) await turn();
+  for (let turns = 0; answer === undefined && turns < 3; turns += 1) await turn();
   if (answer === undefined) (waiting ?? (() => done(null, null)))();
   return answer;
 }

@@ -27,11 +27,12 @@ from .values import UNDEFINED, Act, Closure, Pattern, Streaming, Unset, Url
 
 QUIET = {"console"}
 _GLOBALS = {
-    "AbortController", "AbortSignal", "Array", "ArrayBuffer", "BigInt", "Boolean", "Buffer", "Date", "Error", "Function", "Headers",
-    "Infinity", "Intl", "JSON", "Map", "Math", "NaN", "Number", "Object", "Promise", "Proxy", "Reflect", "RegExp", "Request", "Response",
-    "Set", "String", "Symbol", "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "Uint8Array", "WeakMap", "atob", "btoa",
-    "clearTimeout", "console", "crypto", "decodeURIComponent", "encodeURIComponent", "fetch", "global", "globalThis", "isNaN",
-    "parseFloat", "parseInt", "performance", "process", "setImmediate", "setInterval", "setTimeout", "structuredClone", "queueMicrotask",
+    "AbortController", "AbortSignal", "Array", "ArrayBuffer", "BigInt", "Boolean", "Buffer", "Date", "Error",
+    "Function", "Headers", "Infinity", "Intl", "JSON", "Map", "Math", "NaN", "Number", "Object", "Promise", "Proxy",
+    "Reflect", "RegExp", "Request", "Response", "Set", "String", "Symbol", "TextDecoder", "TextEncoder", "URL",
+    "URLSearchParams", "Uint8Array", "WeakMap", "atob", "btoa", "clearTimeout", "console", "crypto",
+    "decodeURIComponent", "encodeURIComponent", "fetch", "global", "globalThis", "isNaN", "parseFloat", "parseInt",
+    "performance", "process", "setImmediate", "setInterval", "setTimeout", "structuredClone", "queueMicrotask",
 }  # fmt: skip
 _NOWHERE = {"globalThis", "global"}
 

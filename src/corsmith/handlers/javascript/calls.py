@@ -44,14 +44,15 @@ _SAME_AT_MOST = 2
 
 # What these packages are given is registered, and looked at when the application is: it is not run where it is given.
 REGISTERING = (
-    "express", "koa", "@koa/router", "koa-router", "fastify", "hono", "@middy/core", "middy", "lambda-api", "@codegenie/serverless-express",
-    "@vendia/serverless-express", "aws-serverless-express", "serverless-http", "@aws-lambda-powertools/event-handler",
-    "@fastify/aws-lambda", "aws-lambda-fastify", "@hono/zod-openapi", "restify", "@hapi/hapi",
-    "@trpc/server", "@apollo/server", "apollo-server-lambda", "@nestjs/core", "itty-router", "find-my-way",
+    "express", "koa", "@koa/router", "koa-router", "fastify", "hono", "@middy/core", "middy", "lambda-api",
+    "@codegenie/serverless-express", "@vendia/serverless-express", "aws-serverless-express", "serverless-http",
+    "@aws-lambda-powertools/event-handler", "@fastify/aws-lambda", "aws-lambda-fastify", "@hono/zod-openapi",
+    "restify", "@hapi/hapi", "@trpc/server", "@apollo/server", "apollo-server-lambda", "@nestjs/core",
+    "itty-router", "find-my-way",
 )  # fmt: skip
 _PASS_THROUGH = (
-    "@sentry/", "datadog-lambda-js", "@lumigo/tracer", "aws-xray-sdk", "@thundra/core", "epsagon", "newrelic", "@newrelic/",
-    "@opentelemetry/", "lambda-log", "@baselime/", "serverless-plugin-warmup", "thundra", "iopipe",
+    "@sentry/", "datadog-lambda-js", "@lumigo/tracer", "aws-xray-sdk", "@thundra/core", "epsagon", "newrelic",
+    "@newrelic/", "@opentelemetry/", "lambda-log", "@baselime/", "serverless-plugin-warmup", "thundra", "iopipe",
 )  # fmt: skip
 
 
@@ -137,7 +138,10 @@ def _made_method(machine: Machine, method: MadeMethod, arguments: list[Value], p
 
 
 # Methods of applications that give something else than the application.
-_LEAVING = {"run", "fetch", "request", "inject", "callback", "resolve", "listen", "handler", "startServerAndCreateLambdaHandler", "ready", "routes", "proxy"}  # fmt: skip
+_LEAVING = {
+    "run", "fetch", "request", "inject", "callback", "resolve", "listen", "handler",
+    "startServerAndCreateLambdaHandler", "ready", "routes", "proxy",
+}  # fmt: skip
 
 
 def _call_made(machine: Machine, made: Made, arguments: list[Value], place: Place | None) -> Value:
@@ -196,9 +200,11 @@ def catching(machine: Machine, run: Callable[[], Value]) -> Promise:
     value = run()
     machine.attempts.pop()
     exits: list[Exit] = []
-    for failure in attempt.failures:
-        if failure.condition is not FALSE:
-            exits.append(Exit(failure.condition, Rejected(failure), failure.store, None))
+    exits += [
+        Exit(each.condition, Rejected(each), each.store, None)
+        for each in attempt.failures
+        if each.condition is not FALSE
+    ]
     if machine.condition is not FALSE:
         exits.append(Exit(machine.condition, settled(machine, value), machine.store, None))
     if not exits:

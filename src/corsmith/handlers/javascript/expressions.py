@@ -270,7 +270,12 @@ def _without_unset(machine: Machine, left: Value, missing: Value) -> Value:
     return missing if unset is FALSE else machine.decisions.either(missing, unset)
 
 
-_EQUAL = {"===": (strictly_equal, True), "!==": (strictly_equal, False), "==": (loosely_equal, True), "!=": (loosely_equal, False)}  # fmt: skip
+_EQUAL = {
+    "===": (strictly_equal, True),
+    "!==": (strictly_equal, False),
+    "==": (loosely_equal, True),
+    "!=": (loosely_equal, False),
+}
 
 
 def _binary(machine: Machine, node: js.Binary) -> Value:

@@ -6,6 +6,7 @@ from ..decisions import Value
 from ..machine import Machine
 from ..operators import as_value
 from ..values import Const, EventPart, External, LowerHeaders, MadeMethod, Opaque, Place, Ref, SomeText
+from .arithmetic import text_of
 from .array_methods import call_array_method
 from .calls import call
 from .collections import call_map_method, call_set_method
@@ -84,7 +85,7 @@ def _of_function(machine: Machine, owner: Value, name: str, arguments: list[Valu
 def _of_pattern(machine: Machine, owner: Pattern, name: str, arguments: list[Value], place: Place | None) -> Value:
     given = arguments[0] if arguments else UNDEFINED
     if name in {"test", "exec"}:
-        found = machine.decisions.change(given, lambda leaf: matched(machine, owner, leaf))
+        found = machine.decisions.change(text_of(machine, given), lambda leaf: matched(machine, owner, leaf))
         if name == "test":
             return as_value(machine, found)
         return machine.decisions.choose(found, Opaque("a match", place, truthy=True), Const(None, place))

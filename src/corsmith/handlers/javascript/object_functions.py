@@ -52,13 +52,15 @@ def _list(machine: Machine, leaf: Value, form: str, place: Place | None) -> Valu
     for name in own_keys(record):
         field = record.fields[name]
         key = Const(str(name), record.keys.get(name))
-        items.append(
-            machine.decisions.change(field, lambda part, key=key: _entry(machine, leaf, part, key, form, place))
-        )  # type: ignore[misc]
+        items.append(_entries_of(machine, leaf, field, key, form, place))
     inner = record.rest
     if isinstance(inner, Copied):
         inner = Copied(inner.because, place, truthy=True, form=form, lower=inner.lower)
     return array(machine, items, place, inner)
+
+
+def _entries_of(machine: Machine, owner: Ref, field: Value, key: Const, form: str, place: Place | None) -> Value:
+    return machine.decisions.change(field, lambda part: _entry(machine, owner, part, key, form, place))
 
 
 def _entry(machine: Machine, owner: Ref, part: Value, key: Const, form: str, place: Place | None) -> Value:

@@ -54,7 +54,10 @@ from .values import (
 _TEXTS = (SomeText, Origin, Method, PathText, Joined, HeaderText, HeaderName, HeaderValue, UrlPart)
 _EVERY_OBJECT = {"hasOwnProperty", "toString", "valueOf", "propertyIsEnumerable", "isPrototypeOf", "toLocaleString"}
 _OF_FUNCTIONS = {"call", "apply", "bind", "toString"}
-_TEXT_METHODS = {"toLowerCase", "toUpperCase", "trim", "split", "includes", "startsWith", "endsWith", "indexOf", "replace", "match", "slice", "substring", "length"}  # fmt: skip
+_TEXT_METHODS = {
+    "toLowerCase", "toUpperCase", "trim", "split", "includes", "startsWith", "endsWith", "indexOf", "replace",
+    "match", "slice", "substring", "length",
+}  # fmt: skip
 _SOMETIMES_MISSING = {"Item", "Attributes"}
 _KEYS_AT_MOST = 64
 
@@ -500,13 +503,14 @@ def items_of(machine: Machine, value: Value) -> list[Value] | None:
     if record.kind in {"list", "unique"}:
         return list(record.fields.values())
     if record.kind == "map":
-        return [
-            machine.decisions.change(
-                field, lambda leaf, name=name: NOTHING if leaf is NOTHING else pair(machine, Const(name), leaf)
-            )  # type: ignore[misc]
-            for name, field in record.fields.items()
-        ]
+        return [_map_entry(machine, name, field) for name, field in record.fields.items()]
     return None
+
+
+def _map_entry(machine: Machine, name: Any, field: Value) -> Value:
+    return machine.decisions.change(
+        field, lambda leaf: NOTHING if leaf is NOTHING else pair(machine, Const(name), leaf)
+    )
 
 
 def pair(machine: Machine, one: Value, other: Value) -> Ref:

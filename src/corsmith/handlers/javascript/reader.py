@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corsmith.api.outcome import HandlerSummary
@@ -183,6 +183,8 @@ def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
     machine.attempts.pop()
     asynchronous = isinstance(function, Closure) and function.node.asynchronous
     failures = [failure for failure in attempt.failures if failure.kind != ELSEWHERE or failure.from_input]
+    if asynchronous:
+        own.answers = [each for each in own.answers if each.at_once]
     ways = _answered(machine, own.answers, span)
     answered: Value = FALSE
     for each in own.answers:
@@ -257,7 +259,7 @@ def _without_rejections(
     return ([(rest, good)] if good is not FALSE else []), [each for each in rejected if each[1] is not FALSE]
 
 
-def _answered(machine: Machine, answers: list[Exit], span: Span) -> list[Way]:
+def _answered(machine: Machine, answers: Sequence[Exit], span: Span) -> list[Way]:
     """The first answer counts."""
     decisions = machine.decisions
     waiting: Value = TRUE

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..decisions import TRUE, Value
-from ..machine import Exit, Machine
+from ..decisions import FALSE, Value
+from ..machine import Machine
 from ..store import Record
 from ..values import NOTHING, Const, Opaque, Place, Ref, SomeText
 from .tests import nullish, truth
-from .values import MORE, UNDEFINED, Native, Stream
+from .values import MORE, UNDEFINED, Answer, Native, Stream
 
 _WRITES = {"write", "end", "pipe"}
 
@@ -57,37 +57,56 @@ def _response(machine: Machine, status: Value, headers: Value) -> Ref:
     return machine.new(Record("dict", {"statusCode": status, "headers": headers, "body": SomeText("the body")}))
 
 
-def answer(machine: Machine, value: Value, place: Place | None) -> None:
+def answer(machine: Machine, value: Value, place: Place | None, *, at_once: bool = True) -> None:
     """Remember what the function answers here, if it has not answered before."""
-    machine.own.answers.append(Exit(machine.condition, value, machine.store.fork(), place, bool(machine.handling)))
+    if machine.condition is not FALSE:
+        handling = bool(machine.handling)
+        made = Answer(machine.condition, value, machine.store.fork(), place, handling, at_once)
+        machine.own.answers.append(made)
 
 
-def callback(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-    """`callback(error, response)`."""
+def _answer(machine: Machine, arguments: list[Value], place: Place | None, *, at_once: bool) -> Value:
+    """An error is sent at once, a response of the callback when nothing is left to run."""
     from .promises import rejection
 
     given = [Opaque("an argument that is not known", place) if each is MORE else each for each in arguments]
     error = given[0] if given else UNDEFINED
     result = given[1] if len(given) > 1 else UNDEFINED
-    good = nullish(machine, error)
-    failed = UNDEFINED if good is TRUE else rejection(machine, error, place)
-    answer(machine, machine.decisions.choose(good, result, failed), place)
-    return UNDEFINED
+
+    def failed() -> Value:
+        answer(machine, rejection(machine, error, place), place)
+        return UNDEFINED
+
+    def succeeded() -> Value:
+        answer(machine, result, place, at_once=at_once)
+        return UNDEFINED
+
+    return machine.branch(nullish(machine, error), succeeded, failed)
+
+
+def callback(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
+    """`callback(error, response)`."""
+    return _answer(machine, arguments, place, at_once=False)
+
+
+def done(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
+    """`context.done(error, response)`."""
+    return _answer(machine, arguments, place, at_once=True)
 
 
 def succeed(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
     """`context.succeed(response)`."""
-    return callback(machine, this, [UNDEFINED, *arguments], place)
+    return done(machine, this, [UNDEFINED, *arguments], place)
 
 
 def give_up(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
     """`context.fail(error)`."""
-    return callback(machine, this, arguments or [Opaque("the exception", truthy=True)], place)
+    return done(machine, this, arguments or [Opaque("the exception", truthy=True)], place)
 
 
 def make_context(machine: Machine, *, callbacks: bool) -> Ref:
     """Return the handler's second argument. `callbacks`: it has the old ways to answer."""
-    old = {"done": callback, "succeed": succeed, "fail": give_up}
+    old = {"done": done, "succeed": succeed, "fail": give_up}
     fields: dict[str, Value] = {name: Native(name, act) if callbacks else UNDEFINED for name, act in old.items()}
     record = Record("dict", dict(fields))
     record.rest = Opaque("the context", truthy=True)

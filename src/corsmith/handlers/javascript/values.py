@@ -170,11 +170,17 @@ class More(Value):
 MORE = More()
 
 
+class Answer(Exit):
+    """A way to answer beside the promise. `at_once`: it counts before a promise that is already made can."""
+
+    at_once: bool = True
+
+
 class Run(Struct, eq=False):
     """What a run of a handler keeps beside the machine's own state."""
 
     runtime: str
-    answers: list[Exit] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     """What was given to callbacks and streams, in order: the first counts."""
     deferred: bool = False
     """Functions were handed to code outside the project, which calls them later."""

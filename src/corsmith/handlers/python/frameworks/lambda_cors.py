@@ -68,10 +68,11 @@ def ways(machine: Machine, made: Made, condition: Value, span: Span, inner: list
     allowed = admitted(machine, _tests(policy))
     asked = decisions.when(decisions.atom(Rank.OPAQUE, ("header", "access-control-request-method")))
     present = admitted(machine, [OriginTest("any")])
-    preflight = decisions.both(decisions.both(method_condition(machine, ("OPTIONS",)), present), asked)
+    options = method_condition(machine, ("OPTIONS",))
+    preflight = decisions.both(decisions.both(options, present), asked)
     _preflights(found, decisions.both(condition, preflight), policy, allowed)
     for way in inner:
-        here = decisions.both(way.condition, decisions.negate(preflight))
+        here = decisions.both(way.condition, decisions.negate(options))
         if way.value is None:
             headers = {"content-type": Const("application/json"), **_headers(machine, policy, allowed)}
             found.add(here, reply(machine, Const(500), headers), way.span, unusual=True)
