@@ -69,4 +69,4 @@ def _rest(policy: Policy) -> list[str]:
 
 def _quoted(text: str) -> str:
     """Return `text` as one word of a POSIX shell."""
-    return "'" + text.replace("'", "'\"'\"'") + "'"
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -51,7 +51,7 @@ def _rest(policy: Policy) -> dict[str, Data]:
         parameters: dict[str, Data] = {
             f"gatewayresponse.header.{header}": value for header, value in rest.quoted(rest.of_errors(policy)).items()
         }
-        found[name.title().replace("_", "").replace("xx", "XX")] = {
+        found[f"Default{name[-3:]}"] = {
             "Type": "AWS::ApiGateway::GatewayResponse",
             "Properties": {"RestApiId": api, "ResponseType": name, "ResponseParameters": parameters},
         }

@@ -24,9 +24,7 @@ def write(front_door: str, policy: Policy) -> str:
         lines: tuple[str, ...] = ("Take x-amazon-apigateway-cors to the top of your definition.",)
         settings = policy.settings_for(front_door)
         cors: dict[str, Data] = {key[:1].lower() + key[1:]: value for key, value in settings.items()}
-        return hash_comments(lines) + yaml_text({**head, "paths": {}, "x-amazon-apigateway-cors": cors}).replace(
-            "paths:\n", "paths: {}\n"
-        )
+        return hash_comments(lines) + yaml_text({**head, "paths": {}, "x-amazon-apigateway-cors": cors})
     lines = (*rest.remarks(policy), "Write `options` once for each path.")
     parameters: dict[str, Data] = {
         f"gatewayresponse.header.{name}": said for name, said in rest.quoted(rest.of_errors(policy)).items()
@@ -47,7 +45,7 @@ def _mock(headers: dict[str, str]) -> Data:
     declared: dict[str, Data] = {name: {"schema": {"type": "string"}} for name in headers}
     values: dict[str, Data] = {f"method.response.header.{name}": said for name, said in rest.quoted(headers).items()}
     return {
-        "security": Tagged("[]"),
+        "security": [],
         "responses": {"204": {"description": "the answer to a preflight", "headers": declared}},
         "x-amazon-apigateway-integration": {
             "type": "mock",
@@ -60,7 +58,7 @@ def _mock(headers: dict[str, str]) -> Data:
 
 def _function() -> Data:
     return {
-        "security": Tagged("[]"),
+        "security": [],
         "responses": {"204": {"description": "the answer to a preflight"}},
         "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": URI},
     }

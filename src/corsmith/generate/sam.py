@@ -29,6 +29,12 @@ def write(front_door: str, policy: Policy) -> str:
         resources = {"Function": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionUrlConfig": url}}}
     else:
         lines = rest.remarks(policy)
+        if not rest.constant(policy):
+            # Without a DefaultAuthorizer SAM refuses the line, so it is not written.
+            lines = (
+                *lines,
+                "With a DefaultAuthorizer, give Preflight `Auth: {Authorizer: NONE}`: OPTIONS has no token.",
+            )
         resources = _rest(policy)
     return hash_comments(lines) + HEAD + yaml_text({"Resources": resources})
 
@@ -44,8 +50,6 @@ def _rest(policy: Policy) -> dict[str, Data]:
         properties["Cors"] = _cors(rest.preflight(policy))
         return {"Api": api}
     event: dict[str, Data] = {"RestApiId": Tagged("!Ref Api"), "Path": "/{proxy+}", "Method": "OPTIONS"}
-    # An authorizer by default would guard OPTIONS too, and a preflight cannot satisfy one.
-    event["Auth"] = {"Authorizer": "NONE", "ApiKeyRequired": False}
     function: dict[str, Data] = {"Events": {"Preflight": {"Type": "Api", "Properties": event}}}
     return {"Api": api, "Function": {"Type": "AWS::Serverless::Function", "Properties": function}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambda_cors import Policy
+from lambda_cors.policy import SAFELISTED_METHODS
 
 from . import rest
 from .cannot import CannotSay
@@ -33,11 +34,15 @@ def write(front_door: str, policy: Policy) -> str:
         function: dict[str, Data] = {"handler": "app.handler", "url": {"cors": _settings(front_door, policy)}}
         return hash_comments(lines) + yaml_text({**service, "provider": provider, "functions": {"items": function}})
     lines = (*rest.remarks(policy), "Write `cors` at each http event.")
+    if rest.constant(policy) and not policy.request_headers:
+        lines = (*lines, "Where cors names no headers, Serverless allows Content-Type, Authorization and some others.")
     return hash_comments(lines) + yaml_text({**service, "provider": provider, **_rest(policy)})
 
 
 def _settings(front_door: str, policy: Policy) -> Data:
-    return {_KEYS[key]: value for key, value in policy.settings_for(front_door).items()}
+    # What is left out gets lists of Serverless's own, which let in more than the policy does.
+    given: dict[str, Data] = {"AllowOrigins": [], "AllowMethods": list(SAFELISTED_METHODS), "AllowHeaders": []}
+    return {_KEYS[key]: value for key, value in {**given, **policy.settings_for(front_door)}.items()}
 
 
 def _rest(policy: Policy) -> dict[str, Data]:
@@ -62,7 +67,7 @@ def _rest(policy: Policy) -> dict[str, Data]:
         f"gatewayresponse.header.{name}": said for name, said in rest.quoted(rest.of_errors(policy)).items()
     }
     responses: dict[str, Data] = {
-        name.title().replace("_", "").replace("xx", "XX"): {
+        f"Default{name[-3:]}": {
             "Type": "AWS::ApiGateway::GatewayResponse",
             "Properties": {
                 "RestApiId": Tagged("!Ref ApiGatewayRestApi"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from lambda_cors import Policy
 
 from . import rest
+from .cannot import CannotSay
 from .comments import hash_comments
 
 _KEYS = {
@@ -27,6 +28,10 @@ def write(front_door: str, policy: Policy) -> str:
         block = _block("cors_configuration", _settings(front_door, policy))
         body = _resource("aws_apigatewayv2_api", "api", ('name          = "api"', 'protocol_type = "HTTP"', "", *block))
     elif front_door == "function_url":
+        if policy.max_age == 0:
+            raise CannotSay(
+                "Terraform leaves out a maximal age of 0, so browsers keep answers 5 seconds: leave it out too"
+            )
         lines = (
             "Take cors into your aws_lambda_function_url, and CORS headers out of the code: both would double them.",
         )

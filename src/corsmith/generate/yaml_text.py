@@ -33,13 +33,17 @@ def scalar(value: str | int | bool) -> str:  # noqa: FBT001 - a value of the doc
         return str(value)
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS and ": " not in value:
         return value
+    if '"' in value and "'" not in value and value.isprintable():
+        return f"'{value}'"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _mapping(data: dict[str, Data], indent: str) -> Iterator[str]:
     for key, value in data.items():
         name = f"{indent}{scalar(key)}:"
-        if isinstance(value, dict):
+        if value in ([], {}):
+            yield f"{name} {'[]' if isinstance(value, list) else '{}'}"
+        elif isinstance(value, dict):
             yield name
             yield from _mapping(value, indent + "  ")
         elif isinstance(value, list):

@@ -1,0 +1,1 @@
+"""One policy, generated, read back and judged."""
