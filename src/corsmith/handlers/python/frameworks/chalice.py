@@ -11,9 +11,10 @@ from corsmith.api.span import Span
 from ...decisions import Rank, Value
 from ...event import second
 from ...machine import Machine
+from ...requests import method_condition
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
-from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
+from .replies import Route, Ways, hooks, raised_status, reply, route_condition, run_view, span_of
 from .settings import argument, joined, plain, texts
 
 APPS = ("chalice.Chalice", "chalice.app.Chalice")

@@ -19,11 +19,12 @@ from corsmith.api.span import Span
 from ...decisions import FALSE, TRUE, Rank, Value, leaves
 from ...machine import Machine, short_name
 from ...operators import UNKNOWN_TEST
+from ...requests import admitted, echo_where, method_condition
 from ...store import Record
 from ...values import NOTHING, Const, External, HeaderText, Made, Opaque, Place, Ref, SomeText, Tuple
 from ...ways import Way
-from .replies import Route, Ways, method_condition, reply, route_condition, run_view, span_of, spans_of
-from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
+from .replies import Route, Ways, reply, route_condition, run_view, span_of, spans_of
+from .settings import Texts, argument, flag, joined, plain, texts
 
 ADAPTERS = (
     "apig_wsgi.make_lambda_handler",

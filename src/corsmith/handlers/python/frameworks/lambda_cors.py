@@ -18,11 +18,12 @@ from corsmith.api.span import Span
 
 from ...decisions import Rank, Value
 from ...machine import Machine
+from ...requests import admitted, echo_where, method_condition
 from ...store import Record
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
-from .replies import Ways, method_condition, reply, span_of
-from .settings import admitted, echo_where, plain, texts
+from .replies import Ways, reply, span_of
+from .settings import plain, texts
 
 _LISTS = ("origins", "methods", "request_headers", "response_headers")
 _SAFELISTED = ("GET", "HEAD", "POST")

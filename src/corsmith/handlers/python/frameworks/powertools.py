@@ -16,10 +16,11 @@ from ...decisions import FALSE, Rank, Value
 from ...event import second
 from ...machine import Machine, short_name
 from ...operators import UNKNOWN_TEST
+from ...requests import admitted, echo_where, method_condition
 from ...values import NOTHING, Const, Made, Opaque, Place, SomeText, Tuple
 from ...ways import Way
-from .replies import Route, Ways, hooks, method_condition, raised_status, reply, route_condition, run_view, span_of
-from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts
+from .replies import Route, Ways, hooks, raised_status, reply, route_condition, run_view, span_of
+from .settings import Texts, argument, flag, joined, plain, texts
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options")
 # Whether headers are sent as lists.

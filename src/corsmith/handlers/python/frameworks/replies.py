@@ -14,6 +14,7 @@ from corsmith.api.span import Span
 from ...decisions import FALSE, TRUE, Rank, Value, leaves
 from ...event import second
 from ...machine import Failure, Machine, short_name
+from ...requests import method_condition
 from ...store import Record, Store, numbered
 from ...values import NOTHING, Bound, Class, Const, External, Function, Made, MadeCall, Opaque, Place, Ref, SomeText
 from ...ways import Way
@@ -115,14 +116,6 @@ class Ways(Struct):
         if condition is not FALSE:
             store = self.machine.store.fork()
             self.found.append(Way(condition, None, store, span or self.span, what, made_by=self.made_by, unusual=True))
-
-
-def method_condition(machine: Machine, methods: tuple[str, ...]) -> Value:
-    """Return the condition that the request's method is one of `methods`."""
-    found: Value = FALSE
-    for method in methods:
-        found = machine.decisions.either(found, machine.decisions.when(machine.decisions.atom(Rank.METHOD, method)))
-    return found
 
 
 def route_condition(machine: Machine, route: Route) -> Value:

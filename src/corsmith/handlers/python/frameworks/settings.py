@@ -6,13 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from corsmith.api.origin_test import OriginTest
-
-from ...decisions import FALSE, Value
-from ...event import header
+from ...decisions import Value
 from ...machine import Machine
-from ...operators import origin_test
-from ...values import NOTHING, Const, Made, Origin, Place, Ref, SomeText, Tuple
+from ...values import Const, Made, Place, Ref, SomeText, Tuple
 from ..iteration import items_of
 
 
@@ -74,28 +70,3 @@ def joined(items: Texts, separator: str, place: Place | None = None) -> Value:
         separator.join(items.items),
         items.values[0].place if items.values and isinstance(items.values[0], Const) else place,
     )
-
-
-def sent_origin(machine: Machine) -> Value:
-    """Return the request's Origin, NOTHING where it has none."""
-    return header(machine.decisions, "origin", ignores_case=True)
-
-
-def admitted(machine: Machine, tests: list[OriginTest]) -> Value:
-    """Return the condition that the request's Origin passes one of `tests`."""
-    if not tests:
-        return FALSE
-    test = tests[0] if len(tests) == 1 else OriginTest("either", tests=tuple(tests))
-    return machine.decisions.change(
-        sent_origin(machine), lambda part: origin_test(machine, part, test) if isinstance(part, Origin) else FALSE
-    )
-
-
-def echo_where(machine: Machine, condition: Value) -> Value:
-    """Return the Origin where `condition` holds, else NOTHING."""
-    return machine.decisions.choose(condition, sent_origin(machine), NOTHING)
-
-
-def with_origin(machine: Machine, value: Value) -> Value:
-    """Return `value` where the request has an Origin, else NOTHING."""
-    return machine.decisions.change(sent_origin(machine), lambda leaf: value if isinstance(leaf, Origin) else NOTHING)

@@ -19,6 +19,7 @@ from corsmith.api.span import Span
 from ...decisions import FALSE, TRUE, Rank, Value
 from ...machine import Machine
 from ...operators import UNKNOWN_TEST
+from ...requests import admitted, echo_where, method_condition, with_origin
 from ...values import NOTHING, Const, External, Function, HeaderText, Made, Opaque, Place, Ref, Tuple
 from ...ways import Way
 from ..iteration import items_of
@@ -26,7 +27,6 @@ from .replies import (
     Route,
     Ways,
     hooks,
-    method_condition,
     open_headers,
     raised_status,
     reply,
@@ -35,7 +35,7 @@ from .replies import (
     span_of,
     spans_of,
 )
-from .settings import Texts, admitted, argument, echo_where, flag, joined, plain, texts, with_origin
+from .settings import Texts, argument, flag, joined, plain, texts
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options", "trace")
 _APPS = ("fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette")
