@@ -51,6 +51,8 @@ def worth(expression: str) -> Any:
         ("<<EOT\none\n  two ${var.stage}\nEOT", "one\n  two dev\n"),
         ("<<-EOT\n    one\n      two\n  EOT", "one\n  two\n"),
         ("<<EOT\n%{ for a in var.list ~}\n${a}\n%{ endfor ~}\nEOT", "a\nb\n"),
+        ("<<EOT\n%{ for a in var.list ~}\n  - ${a}\n%{ endfor ~}\nEOT", "  - a\n  - b\n"),
+        ("<<EOT\na:  ${~ var.stage ~}  \n b\nEOT", "a:dev b\n"),
         ('[1, "a", [true]]', [1, "a", [True]]),
         ('{ a = 1, "b" : 2, (var.stage) = 3 }', {"a": 1, "b": 2, "dev": 3}),
         ("local.hosts[var.stage]", "http://localhost:3000"),

@@ -131,7 +131,7 @@ def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | 
     if not module:
         return None
     ends = tuple("/" + stem + ending for stem in (module, module + "/index") for ending in PYTHON + NODE)
-    for folder in dict.fromkeys(([within] if within is not None else []) + [here or "."]):
+    for folder in dict.fromkeys(([within] if within is not None else []) + [here or ".", *_above(here)]):
         found = [path for path in tree.list(folder) if ("/" + path).endswith(ends)]
         if len(found) == 1:
             stem_end = len(found[0]) - len(posixpath.splitext(found[0])[1])
@@ -142,6 +142,13 @@ def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | 
         if len(found) > 1:
             return Place(Unknown(f"{len(found)} files in the tree could hold the handler {handler}"))
     return None
+
+
+def _above(folder: str) -> Iterator[str]:
+    """The folders around one, up to the current folder: templates often have a folder of their own."""
+    while folder not in ("", ".", "/") and not folder.startswith(".."):
+        folder = posixpath.dirname(folder)
+        yield folder or "."
 
 
 def _stems(module: str) -> Iterator[str]:

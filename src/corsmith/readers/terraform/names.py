@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 _PROPERTIES = frozenset({"FunctionName", "TargetFunctionArn", "IntegrationUri", "Uri", "Target", "AuthorizerUri"})
 _NESTED = frozenset({"Targets", "Integration"})
+_FUNCTIONS = frozenset({"aws_lambda_function", "aws_lambda_alias"})
 _NAMED = re.compile(r"(?:^|:function:)([A-Za-z0-9_-]+)(?::[A-Za-z0-9_$-]+)?(?:/invocations)?$")
 
 
 class FunctionNames:
     """The functions of a project by the names that they are given."""
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "_functions")
 
     def __init__(self, world: World, instances: tuple[Instance, ...]) -> None:
         self._by_name: dict[str, str] = {}
+        self._functions = {each.address for each in instances if each.type in _FUNCTIONS}
         for instance in instances:
             name = world.stated(instance, "function_name") if instance.type == "aws_lambda_function" else None
             if name is not None and not reason(name):
@@ -35,7 +37,9 @@ class FunctionNames:
         """Return a property's value; a function's name in it is a reference to the function."""
         if key in _NESTED:
             return self._within(node)
-        return self._one(node) if key in _PROPERTIES and not any(True for _ in mentioned(node)) else node
+        if key not in _PROPERTIES or any(name in self._functions for name in mentioned(node)):
+            return node
+        return self._one(node)
 
     def _within(self, node: Node) -> Node:
         if isinstance(node, Sequence) and not node.tag:

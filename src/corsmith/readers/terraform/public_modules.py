@@ -6,8 +6,7 @@ Source: the documentation of terraform-aws-modules/lambda/aws and terraform-aws-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct, field
 
@@ -19,13 +18,11 @@ from .scope import Instance, Scope
 from .syntax import Block
 from .terms import attribute, is_null, join, listed, mapping, text, unknown
 
-if TYPE_CHECKING:
-    from .world import World
-
 _LAMBDA = re.compile(r"(^|[/:])(terraform-aws-modules/lambda/aws$|terraform-aws-modules/terraform-aws-lambda\b)")
 _HTTP_API = re.compile(
     r"(^|[/:])(terraform-aws-modules/apigateway-v2/aws$|terraform-aws-modules/terraform-aws-apigateway-v2\b)"
 )
+_FUNCTION, _API = "aws_lambda_function.this[0]", "aws_apigatewayv2_api.this[0]"
 _LAMBDA_OUTPUTS = {
     "lambda_function_arn": "arn",
     "lambda_function_arn_static": "arn",
@@ -40,29 +37,46 @@ _LAMBDA_OUTPUTS = {
 
 
 class PublicModule(Struct, eq=False):
-    """A call of a known module: the resources that it makes, and its outputs."""
+    """A call of a known module. Its outputs are names of what it makes; its arguments are not worked out for them.
+
+    (A function's module is given the API that may call it, and the API's module the function that it calls.)
+    """
 
     address: str
-    instances: tuple[Instance, ...] = ()
-    outputs: dict[str, Node] = field(default_factory=dict)
+    block: Block
+    scope: Scope
+    make: Callable[[_Made, Mapping], None]
+    output_of: Callable[[str, str, Span], Node]
+
+    def instances(self) -> tuple[Instance, ...]:
+        """Return the resources that it makes."""
+        made = _Made(self.address, self.block)
+        self.make(made, arguments_of(self.block.body, self.scope))
+        return tuple(made.found)
 
     def output(self, name: str, span: Span) -> Node:
         """Return an output."""
-        found = self.outputs.get(name)
-        if found is not None:
-            return found
-        first = self.instances[0].address if self.instances else self.address
-        return attribute(first, name, span)
+        return self.output_of(self.address, name, span)
 
 
-def public(world: World, address: str, source: str, block: Block, scope: Scope) -> PublicModule | None:
-    """Return what a call of a known public module makes; None for any other module."""
-    del world
+def public(address: str, source: str, block: Block, scope: Scope) -> PublicModule | None:
+    """Return a call of a known public module; None for any other module."""
     if _LAMBDA.search(source):
-        return _lambda(address, block, arguments_of(block.body, scope))
+        return PublicModule(address, block, scope, _lambda, _output_of_lambda)
     if _HTTP_API.search(source):
-        return _http_api(address, block, arguments_of(block.body, scope))
+        return PublicModule(address, block, scope, _http_api, _output_of_http_api)
     return None
+
+
+def _output_of_lambda(address: str, name: str, span: Span) -> Node:
+    return attribute(f"{address}.{_FUNCTION}", _LAMBDA_OUTPUTS.get(name, name), span)
+
+
+def _output_of_http_api(address: str, name: str, span: Span) -> Node:
+    api = f"{address}.{_API}"
+    if name.endswith("execution_arn") and "stage" not in name:
+        return join((text("arn:aws:execute-api:region:account:", span), attribute(api, "id", span)), span)
+    return attribute(api, name, span)
 
 
 class _Made(Struct):
@@ -93,10 +107,9 @@ def _is_on(node: Node | None) -> bool:
     return isinstance(node, Scalar) and not node.tag and node.text == "true"
 
 
-def _lambda(address: str, block: Block, own: Mapping) -> PublicModule:
+def _lambda(made: _Made, own: Mapping) -> None:
     if _is_off(own.get("create")) or _is_off(own.get("create_function")) or _is_on(own.get("create_layer")):
-        return PublicModule(address)
-    made = _Made(address, block)
+        return
     variables = own.get("environment_variables")
     environment = mapping(((Scalar("variables", variables.span), variables),), variables.span) if variables else None
     names = ("function_name", "handler", "runtime", "timeout", "layers", "package_type", "image_uri", "s3_key")
@@ -110,12 +123,10 @@ def _lambda(address: str, block: Block, own: Mapping) -> PublicModule:
             ("source_path", own.get("source_path")),
         ),
     )
-    called = attribute(function, "function_name", block.header)
+    called = attribute(function, "function_name", made.block.header)
     if _is_on(own.get("create_lambda_function_url")):
         made.add("aws_lambda_function_url", "this[0]", _function_url(own, called, made))
     _triggers(own.get("allowed_triggers"), made, called)
-    outputs = {name: attribute(function, of, block.header) for name, of in _LAMBDA_OUTPUTS.items()}
-    return PublicModule(address, tuple(made.found), dict(outputs))
 
 
 def _function_url(own: Mapping, called: Node, made: _Made) -> list[tuple[str, Node | None]]:
@@ -152,10 +163,9 @@ def _triggers(triggers: Node | None, made: _Made, called: Node) -> None:
         made.add("aws_lambda_permission", f'current_version_triggers["{entry.key.text}"]', given, entry.key.span)
 
 
-def _http_api(address: str, block: Block, own: Mapping) -> PublicModule:
+def _http_api(made: _Made, own: Mapping) -> None:
     if _is_off(own.get("create")) or _is_off(own.get("create_api_gateway")):
-        return PublicModule(address)
-    made = _Made(address, block)
+        return
     api = made.add(
         "aws_apigatewayv2_api",
         "this[0]",
@@ -168,7 +178,7 @@ def _http_api(address: str, block: Block, own: Mapping) -> PublicModule:
             ("route_key", own.get("route_key")),
         ),
     )
-    of_api = attribute(api, "id", block.header)
+    of_api = attribute(api, "id", made.block.header)
     authorizers = _authorizers(own.get("authorizers"), made, of_api)
     routes = own.get("routes") or own.get("integrations")
     for entry in routes.entries if isinstance(routes, Mapping) else ():
@@ -176,13 +186,8 @@ def _http_api(address: str, block: Block, own: Mapping) -> PublicModule:
             _route(entry.key, entry.value, made, of_api, authorizers)
     if not (_is_off(own.get("create_stage")) or _is_off(own.get("create_default_stage"))):
         name = own.get("stage_name") or made.text("$default")
-        auto = own.get("deploy_stage") or Scalar("true", block.header, "bool")
+        auto = own.get("deploy_stage") or Scalar("true", made.block.header, "bool")
         made.add("aws_apigatewayv2_stage", "this[0]", (("api_id", of_api), ("name", name), ("auto_deploy", auto)))
-    arn = join((text("arn:aws:execute-api:region:account:", block.header), of_api), block.header)
-    outputs: dict[str, Node] = {}
-    for prefix in ("", "apigatewayv2_", "this_apigatewayv2_"):
-        outputs |= {f"{prefix}api_id": of_api, f"{prefix}api_execution_arn": arn}
-    return PublicModule(address, tuple(made.found), outputs)
 
 
 def _authorizers(node: Node | None, made: _Made, api: Node) -> dict[str, str]:

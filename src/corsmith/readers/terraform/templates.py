@@ -136,10 +136,18 @@ def _trims_after(mark: Node) -> bool:
 
 def _literal(gap: _Gap, source: SourceText, how: _Quoted | _Heredoc) -> Iterator[Expression]:
     if gap.start < gap.end:
-        text = how.text(gap, source.cut(gap.start, gap.end))
-        text = text.lstrip() if gap.left else text
-        text = text.rstrip() if gap.right else text
+        text = _trimmed(how.text(gap, source.cut(gap.start, gap.end)), gap)
         yield Literal(Scalar(text, source.span(gap.start, gap.end), "str", how.style))
+
+
+def _trimmed(text: str, gap: _Gap) -> str:
+    """A mark takes the blanks of its own line away, the line's end included, but not the next line's indentation."""
+    lines = text.splitlines(keepends=True)
+    if gap.left and lines:
+        lines[0] = lines[0].lstrip()
+    if gap.right and lines:
+        lines[-1] = lines[-1].rstrip()
+    return "".join(lines)
 
 
 def _part(node: Node, source: SourceText, read: Read, how: _Quoted | _Heredoc) -> Expression:

@@ -164,7 +164,7 @@ class World(Struct, eq=False):
         stated = block.body.attribute("source")
         source = stated.expression.node.text if stated is not None and isinstance(stated.expression, Literal) else ""
         if not source.startswith(("./", "../")):
-            made = public(self, address, source, block, scope)
+            made = public(address, source, block, scope)
             if made is not None:
                 self.public[address] = made
             return
@@ -241,7 +241,9 @@ class World(Struct, eq=False):
                     if address in self.places:
                         pending.append(self.places[address])
                     elif address in self.public:
-                        yield from self.public[address].instances
+                        for instance in self.public[address].instances():
+                            self.instances[instance.address] = instance
+                            yield instance
 
 
 def _type(block: Block | None) -> Expression | None:
