@@ -26,6 +26,7 @@ Examples:
   corsmith check template.yaml --origin https://app.example.com --format json
   corsmith check . --since origin/main --format sarif --output corsmith.sarif
   corsmith check https://api.example.com/items --origin https://app.example.com --method POST
+  corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
 
 PROFILES = ("model", "standard", "chromium", "firefox", "webkit")
@@ -33,13 +34,30 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 
 
 @click.command(epilog=EPILOG)
-@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.argument("targets", nargs=-1, metavar="TARGET...")
 @caller_options
 @template_options
 @click.option("--data", default=None, metavar="D", help="Body of the call, for a URL.")
 @click.option("--send", is_flag=True, help="Really send requests other than GET, HEAD and OPTIONS to a URL.")
 @click.option(
     "--browser", "profile", type=click.Choice(PROFILES), default="model", show_default=True, help="Who judges."
+)
+@click.option(
+    "--urls",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Check the URLs of this list, one a line; - is standard input. Writes JSON lines.",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 1000), default=32, show_default=True, help="URLs of a list at a time."
+)
+@click.option(
+    "--per-host", type=click.IntRange(1, 1000), default=6, show_default=True, help="Of these, for one other machine."
+)
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Results of an interrupted --urls run: go on from there, and add to them.",
 )
 @click.option("--matrix", is_flag=True, help="Print every judged cell.")
 @click.option(
@@ -72,6 +90,12 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     check_rule_ids(options["ignore"], "--ignore")
     if options["write_baseline"] and options["baseline"] is None:
         raise click.UsageError("--write-baseline needs --baseline FILE: the file to write.")
+    if options["urls"] is not None:
+        sys.exit(_list(targets, flags, options))
+    if options["resume"] is not None:
+        raise click.UsageError("--resume is for --urls: it goes on with a list.")
+    if not targets:
+        raise click.UsageError("Say what to check: a URL, a file or a folder (or --urls FILE).")
     urls = tuple(target for target in targets if target.startswith(("http://", "https://")))
     paths = tuple(target for target in targets if target not in urls)
     if urls and paths:
@@ -102,6 +126,21 @@ def _urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) ->
     caller = caller_of(flags, configuration.policy)
     report = check_urls(urls, _without_methods(caller, flags), options)
     return ((_chosen(report, configuration, options), options["fail_on"] or configuration.fail_on or "error"),)
+
+
+def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> int:
+    from corsmith.project.configuration import caller_of
+
+    from .check_many import check_many
+    from .options import settings_for
+
+    for flag, given in (("a TARGET", targets), ("--since", options["since"]), ("--matrix", options["matrix"])):
+        if given:
+            raise click.UsageError(f"--urls takes its targets from the list, and no {flag.removeprefix('a ')}.")
+    configuration = settings_for(".")
+    caller = _without_methods(caller_of(flags, configuration.policy), flags)
+    fail_on = options["fail_on"] or configuration.fail_on or "error"
+    return check_many(caller, options, lambda report: _chosen(report, configuration, options), fail_on)
 
 
 def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:

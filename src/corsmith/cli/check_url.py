@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,44 +14,66 @@ from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.model import Problem
 from corsmith.api.report import Call, Report
 from corsmith.api.tree import Memory, Tree
-from corsmith.live.check import UrlReport, check_url
+from corsmith.live.check import BECAUSE_OF_EFFECTS, Sending, UrlReport, check
+from corsmith.live.pool import Pool
 from corsmith.project.origins import STAND_IN
+
+_NO_FILES = Tree(Memory({}))
 
 
 def check_urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
     """Return the report on calls to `urls`: one for each origin and method. Raises `click.UsageError`."""
+    try:
+        return asyncio.run(_all(urls, flags, options))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+async def _all(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
+    sending = sending_of(options)
+    pool = Pool(sending.dialer)
+    try:
+        reports = [
+            report_on(url, [await check(joined(url, flags.path), caller, sending, pool) for caller in callers])
+            for url in urls
+            for callers in (callers_of(flags, options["data"]),)
+        ]
+    finally:
+        pool.close()
+    return merged(reports)
+
+
+def sending_of(options: dict[str, Any]) -> Sending:
+    """Return how the flags say that calls are made."""
+    return Sending(options["send"], options["timeout"], options["profile"])
+
+
+def report_on(url: str, checked: Iterable[UrlReport]) -> Report:
+    """Return what came of the calls to `url` as one report."""
     calls: list[Call] = []
     findings: list[Any] = []
     problems: list[Problem] = []
-    for url in urls:
-        for caller in _callers(flags, options["data"]):
-            try:
-                checked = check_url(
-                    _joined(url, flags.path),
-                    caller,
-                    send=options["send"],
-                    timeout=options["timeout"],
-                    profile=options["profile"],
-                )
-            except ValueError as error:
-                raise click.UsageError(str(error)) from None
-            calls.append(_with_reason(checked))
-            findings += checked.findings
-            problems += (Problem(url, 1, 1, each) for each in checked.problems)
-    return Report(Tree(Memory({})), findings=tuple(findings), problems=tuple(problems), calls=tuple(calls))
+    for each in checked:
+        calls.append(_with_reason(each))
+        findings += each.findings
+        problems += (Problem(url, 1, 1, problem) for problem in each.problems)
+    return Report(_NO_FILES, findings=tuple(findings), problems=tuple(problems), calls=tuple(calls))
 
 
-def _with_reason(checked: UrlReport) -> Call:
-    """Return the call; one that is blocked and that no finding explains says why in the browser's terms."""
-    call = checked.call
-    if call.verdict != "blocked" or checked.findings or not checked.because:
-        return call
-    return replace(call, unproven=f"Why: {checked.because.rstrip('.')}.")
+def merged(reports: list[Report]) -> Report:
+    """Return several reports on URLs as one."""
+    return Report(
+        _NO_FILES,
+        findings=tuple(each for report in reports for each in report.findings),
+        problems=tuple(each for report in reports for each in report.problems),
+        calls=tuple(each for report in reports for each in report.calls),
+    )
 
 
-def _callers(flags: CallerFlags, data: str | None) -> list[Caller]:
+def callers_of(flags: CallerFlags, data: str | None) -> list[Caller]:
+    """Return the callers that the flags name: one for each origin and method."""
     methods = flags.methods or (("POST",) if data is not None else ("GET",))
-    body = data.encode() if data is not None else None
+    body = data.encode("utf-8", "surrogateescape") if data is not None else None
     credentials = "include" if flags.credentials else "same-origin"
     return [
         Caller(origin, method, flags.headers or (), credentials, None if method in ("GET", "HEAD") else body)
@@ -58,7 +82,18 @@ def _callers(flags: CallerFlags, data: str | None) -> list[Caller]:
     ]
 
 
-def _joined(url: str, path: str | None) -> str:
+def joined(url: str, path: str | None) -> str:
+    """Return `url` with the `--path` that follows it."""
     if path is None:
         return url
     return urljoin(url if url.endswith("/") else url + "/", path.lstrip("/"))
+
+
+def _with_reason(checked: UrlReport) -> Call:
+    """Return the call, with what the command line can add: why it is blocked where no finding says so; the flag that sends."""
+    call = checked.call
+    if call.unproven.endswith(BECAUSE_OF_EFFECTS):
+        return replace(call, unproven=f"{call.unproven} --send sends it.")
+    if call.verdict != "blocked" or checked.findings or not checked.because:
+        return call
+    return replace(call, unproven=f"Why: {checked.because.rstrip('.')}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corsmith.api.exchange import Headers, Request, Response
 
@@ -40,10 +41,19 @@ def masked_response(response: Response) -> Response:
     return Response(response.status, masked_headers(response.headers), b"", response.made_by)
 
 
-def _masked(name: str, value: str) -> str:
+@lru_cache(maxsize=1024)
+def _kind(name: str) -> str:
+    """Return "url", "secret" or "plain": what the values of a header field are."""
     if name.lower() in ("location", "referer"):
+        return "url"
+    return "secret" if _HEADER.fullmatch(name) and not _HARMLESS.fullmatch(name) else "plain"
+
+
+def _masked(name: str, value: str) -> str:
+    kind = _kind(name)
+    if kind == "url":
         return masked_url(value)
-    if _HARMLESS.fullmatch(name) or not _HEADER.fullmatch(name):
+    if kind == "plain":
         return value
     scheme = _SCHEME.match(value)
     return f"{scheme[0]} {MASK}" if scheme else MASK

@@ -29,9 +29,12 @@ def explain_live(caller: Caller, verdict: Verdict, probe: Probed | None = None) 
     last = verdict.judged[-1] if verdict.judged else None
     if last is None or not isinstance(last.response, Response):
         return ()
+    remarks = verdict.advice if verdict.allowed else ()
+    if verdict.allowed and not remarks:
+        return ()
     stopped = Stopped(caller, verdict, last, last.response, fingerprint(last.request, last.response), probe)
     if verdict.allowed:
-        return tuple(_remark(stopped, each) for each in verdict.advice)
+        return tuple(_remark(stopped, each) for each in remarks)
     causes = (explain(stopped) for explain in (*BY_VALUE, by_layer))
     diagnosis = next((cause for cause in causes if cause is not None), None)
     if diagnosis is None:

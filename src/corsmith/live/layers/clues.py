@@ -72,13 +72,22 @@ class Clues(Struct, frozen=True, dict=True):
         """The kind of error that a gateway names in `x-amzn-errortype`, without what follows a colon."""
         return self.get("x-amzn-errortype").partition(":")[0]
 
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The header fields by their lower-case names; several of one name are joined by a comma."""
+        found: dict[str, str] = {}
+        for name, value in self.response.headers:
+            key = name.lower()
+            found[key] = f"{found[key]}, {value}" if key in found else value
+        return found
+
     def get(self, name: str) -> str:
         """The value of a header field; several are joined by a comma, none is ""."""
-        return ", ".join(values(self.response.headers, name))
+        return self.fields.get(name, "")
 
     def has(self, name: str) -> bool:
         """Whether a header field is there."""
-        return bool(values(self.response.headers, name))
+        return name in self.fields
 
 
 class Mark(Struct, frozen=True):

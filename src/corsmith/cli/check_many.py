@@ -1,0 +1,260 @@
+"""Many URLs, checked: JSON lines out as the answers come, progress on standard error."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from corsmith.api.caller import Caller, CallerFlags
+from corsmith.api.finding import Severity
+from corsmith.api.model import Problem
+from corsmith.api.report import Report
+from corsmith.live.check import Sending, UrlReport, check
+from corsmith.live.exchange import WITHOUT_EFFECTS
+from corsmith.live.many import Limits, Listed, batches, run
+from corsmith.live.pool import Pool
+from corsmith.live.secrets import masked_url
+from corsmith.project.choose import RANK
+from corsmith.report.json import as_dict
+
+from .check_url import callers_of, joined, report_on, sending_of
+from .earlier import Earlier, line_key, read_earlier
+from .options import fail
+from .progress import Progress
+
+_BLOCK = 256 * 1024
+_AGAIN_AFTER = 0.5
+"""Seconds after which a call is made once more whose connection failed."""
+
+Done = tuple[Listed, list[Caller], Report]
+
+
+def check_many(
+    flags: CallerFlags,
+    options: dict[str, Any],
+    chosen: Callable[[Report], Report],
+    fail_on: str,
+) -> int:
+    """Check every URL of the list that --urls names, and return the exit code. `chosen` leaves what the filters take."""
+    earlier = _earlier(options["resume"])
+    into = options["output"] or options["resume"]
+    tally = _Tally(fail_on, earlier)
+    with _list(options["urls"]) as (read, total), _lines(into, options["resume"]) as out:
+        progress = Progress("URLs", total, earlier.count)
+        many = _Many(flags, options, earlier, chosen)
+
+        def emit(done: Done) -> None:
+            listed, callers, report = done
+            out.write(msgspec.json.encode(_line(listed, callers, report)) + b"\n")
+            out.flush()
+            tally.count(report)
+            progress.step(tally.said)
+
+        try:
+            interrupted = asyncio.run(many.run(read, emit))
+        except BrokenPipeError:
+            # Whoever read the lines has gone. What is left of the output would raise again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 2
+        progress.end(tally.said + (" (interrupted)" if interrupted else ""))
+    return 2 if interrupted else tally.exit_code
+
+
+class _Many(msgspec.Struct):
+    """What all calls of a list have in common."""
+
+    flags: CallerFlags
+    options: dict[str, Any]
+    earlier: Earlier
+    chosen: Callable[[Report], Report]
+
+    async def run(self, read: Callable[[], bytes], emit: Callable[[Done], None]) -> bool:
+        """Work the list off. Returns whether it was interrupted."""
+        options = self.options
+        limits = Limits(options["concurrency"], options["per_host"])
+        sending = sending_of(options)
+        pool = Pool(sending.dialer, most=2 * limits.concurrency)
+
+        async def judge(listed: Listed) -> Done:
+            callers = self._callers(listed)
+            if listed.wrong:
+                return listed, callers, _unread(listed)
+            url = joined(listed.url, self.flags.path)
+            try:
+                checked = [await _with_patience(url, caller, sending, pool) for caller in callers]
+            except ValueError as error:
+                return listed, callers, _unread(replace(listed, wrong=str(error)))
+            return listed, callers, self.chosen(report_on(masked_url(listed.url), checked))
+
+        try:
+            await _ungrouped(run(batches(read), limits, judge, emit, self._wants))
+        except asyncio.CancelledError:
+            return True
+        finally:
+            pool.close()
+        return False
+
+    def _wants(self, listed: Listed) -> bool:
+        if not self.earlier.count:
+            return True
+        key = line_key(masked_url(listed.url), [(each.origin, each.method) for each in self._callers(listed)])
+        return not self.earlier.takes(key)
+
+    def _callers(self, listed: Listed) -> list[Caller]:
+        """Return the callers of a line: what it does not say itself is as the flags say."""
+        flags = self.flags
+        if listed.origin is not None:
+            flags = replace(flags, origins=(listed.origin,))
+        if listed.method is not None:
+            flags = replace(flags, methods=(listed.method,))
+        if listed.headers is not None:
+            flags = replace(flags, headers=listed.headers)
+        callers = callers_of(flags, self.options["data"])
+        if listed.credentials is not None:
+            callers = [replace(each, credentials=listed.credentials) for each in callers]
+        if listed.body is not None:
+            callers = [replace(each, body=listed.body) for each in callers if each.method not in ("GET", "HEAD")]
+        return callers
+
+
+async def _ungrouped(running: Awaitable[None]) -> None:
+    """Wait for a run, and raise for a reader that has gone what raised it first."""
+    try:
+        await running
+    except* BrokenPipeError as group:
+        raise BrokenPipeError from group
+
+
+async def _with_patience(url: str, caller: Caller, sending: Sending, pool: Pool) -> UrlReport:
+    """Check a URL, once more where the network failed before its time was up and nothing had effects."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    report = await check(url, caller, sending, pool)
+    harmless = caller.method in WITHOUT_EFFECTS or not sending.send
+    if report.problems and harmless and loop.time() - began < sending.timeout:
+        await asyncio.sleep(_AGAIN_AFTER)
+        report = await check(url, caller, sending, pool)
+    return report
+
+
+class _Tally:
+    """What came of the calls so far."""
+
+    def __init__(self, fail_on: str, earlier: Earlier) -> None:
+        self._least = None if fail_on == "never" else RANK[Severity(fail_on)]
+        self._verdicts: Counter[str] = Counter(earlier.verdicts)
+        self._problems = 0
+        self._failed = any(self._counts(Severity(each)) for each in earlier.severities)
+
+    def count(self, report: Report) -> None:
+        """Take the report on one line of the list."""
+        self._verdicts[_verdict(report)] += 1
+        self._problems += bool(report.problems)
+        self._failed = self._failed or any(self._counts(each.severity) for each in report.findings)
+
+    @property
+    def said(self) -> str:
+        """The tally in words."""
+        words = [f"{self._verdicts[each]:,} {each}" for each in ("allowed", "blocked", "undecided")]
+        return ", ".join((*words, *((f"{self._problems:,} not reached",) if self._problems else ())))
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, as for one URL."""
+        if self._problems:
+            return 2
+        return 1 if self._least is not None and (self._failed or self._verdicts["blocked"]) else 0
+
+    def _counts(self, severity: Severity) -> bool:
+        return self._least is not None and RANK[severity] >= self._least
+
+
+def _verdict(report: Report) -> str:
+    verdicts = {call.verdict for call in report.calls}
+    return next((each for each in ("blocked", "undecided", "allowed") if each in verdicts), "undecided")
+
+
+def _unread(listed: Listed) -> Report:
+    shown = masked_url(listed.url[:500])
+    return replace(report_on(shown, ()), problems=(Problem(shown, 1, 1, listed.wrong),))
+
+
+def _line(listed: Listed, callers: list[Caller], report: Report) -> dict[str, Any]:
+    body = as_dict(report)
+    body.setdefault("verdict", "undecided")
+    calls = [
+        {"origin": caller.origin, "method": caller.method, "verdict": call.verdict, "error": call.error}
+        for caller, call in zip(callers, report.calls, strict=bool(report.calls))
+    ]
+    return {"url": masked_url(listed.url), **body, "calls": calls}
+
+
+def _earlier(file: Path | None) -> Earlier:
+    if file is None:
+        return Earlier()
+    try:
+        return read_earlier(file)
+    except (OSError, ValueError) as error:
+        fail(f"--resume {file}: {getattr(error, 'strerror', None) or error}")
+
+
+@contextmanager
+def _list(place: str) -> Iterator[tuple[Callable[[], bytes], int | None]]:
+    """Open the list; give how to read on, and how many lines it has where that is known."""
+    if place == "-":
+        yield _standard_input(), None
+        return
+    try:
+        total = _count(Path(place))
+        file = Path(place).open("rb", buffering=0)  # noqa: SIM115 - it is closed below
+    except OSError as error:
+        fail(f"--urls {place}: cannot be read: {error.strerror or error}")
+    with file:
+        yield partial(_block_of, file), total
+
+
+def _block_of(file: IO[bytes]) -> bytes:
+    return file.read(_BLOCK) or b""
+
+
+def _standard_input() -> Callable[[], bytes]:
+    stream = sys.stdin.buffer
+    try:
+        number = stream.fileno()
+    except OSError:
+        return lambda: stream.read(_BLOCK)
+    # Past Python's buffer, whose lock a thread that still reads would hold when Python ends.
+    return lambda: os.read(number, _BLOCK)
+
+
+def _count(file: Path) -> int | None:
+    """Count the lines that are neither empty nor a comment; None for what cannot be read twice."""
+    if not file.is_file():
+        return None
+    with file.open("rb") as lines:
+        parts = iter(lambda: lines.readline(_BLOCK), b"")
+        return sum(1 for line in parts if line.strip() and not line.lstrip().startswith(b"#"))
+
+
+@contextmanager
+def _lines(into: Path | None, resume: Path | None) -> Iterator[IO[bytes]]:
+    """Open where the lines go. A file that is resumed is added to, another one is written anew."""
+    if into is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        file = into.open("ab" if into == resume else "wb")
+    except OSError as error:
+        fail(f"{into}: cannot be written: {error.strerror or error}")
+    with file:
+        yield file

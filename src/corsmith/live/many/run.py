@@ -1,0 +1,92 @@
+"""Working a list off: a bounded number of calls at a time, and a bounded number that were read and wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from msgspec import Struct
+
+from corsmith.browser.origin import is_loopback
+
+from .listed import Listed, listed
+from .turns import Turns
+
+Result = TypeVar("Result")
+
+
+class Limits(Struct, frozen=True):
+    """`concurrency`: calls at a time in all; `per_host`: for one server, unless it is this machine."""
+
+    concurrency: int = 32
+    per_host: int = 6
+    """As many as a browser opens to one server."""
+
+    def most(self, host: str) -> int | None:
+        """Return how many calls a server takes at a time, None for as many as there are."""
+        return None if is_loopback(host) else self.per_host
+
+    @property
+    def window(self) -> int:
+        """How many calls may wait: a list that names one server many times in a row must not stop the others."""
+        return self.concurrency * 32
+
+
+async def run(
+    source: AsyncIterator[list[str]],
+    limits: Limits,
+    judge: Callable[[Listed], Awaitable[Result]],
+    emit: Callable[[Result], None],
+    wants: Callable[[Listed], bool],
+) -> None:
+    """Judge every call of the list that `wants` says yes to; `emit` takes each result when it is there.
+
+    What `judge` or `emit` raises ends the run.
+    """
+    work = _Work(limits, judge, emit)
+    async with asyncio.TaskGroup() as group:
+        async for lines in source:
+            for line in lines:
+                call = listed(line)
+                if call is not None and wants(call):
+                    await work.add(call, group)
+
+
+class _Work:
+    """Calls under way."""
+
+    def __init__(
+        self, limits: Limits, judge: Callable[[Listed], Awaitable[Result]], emit: Callable[[Result], None]
+    ) -> None:
+        self._limits = limits
+        self._judge = judge
+        self._emit = emit
+        self._turns = Turns(limits.most)
+        self._running = 0
+        self._room = asyncio.Event()
+
+    async def add(self, call: Listed, group: asyncio.TaskGroup) -> None:
+        """Begin a call, or let it wait; come back when there is room for another one."""
+        self._turns.add(call)
+        while self._running < self._limits.concurrency:
+            turn = self._turns.next()
+            if turn is None:
+                break
+            self._running += 1
+            group.create_task(self._calls(turn))
+        while self._turns.waiting >= self._limits.window:
+            self._room.clear()
+            await self._room.wait()
+
+    async def _calls(self, call: Listed | None) -> None:
+        """Make one call after the other while any waits whose server is free."""
+        try:
+            while call is not None:
+                self._emit(await self._judge(call))
+                self._turns.done(call)
+                call = self._turns.next()
+                if self._turns.waiting < self._limits.window:
+                    self._room.set()
+        finally:
+            self._running -= 1

@@ -1,0 +1,251 @@
+"""The check command on lists of URLs: lines out, progress, resuming, exit codes; real HTTP on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corsmith.cli import main
+from tests.live.background import serving
+
+OPEN = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example.com\r\nContent-Length: 2\r\n\r\nhi"
+SHUT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+ORIGIN = ("--origin", "https://app.example.com")
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    with serving(lambda head: SHUT if b" /shut" in head else OPEN) as started:
+        yield started
+
+
+def run(*arguments: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["check", *arguments], input=given, catch_exceptions=False)
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_each_url_is_a_line_and_progress_is_no_data(server: Any, tmp_path: Path) -> None:
+    urls = [f"{server.url}/open/{number}" for number in range(50)] + [f"{server.url}/shut"]
+    listed = tmp_path / "urls.txt"
+    listed.write_text("# mine\n" + "\n".join(urls) + "\n\n")
+    result = run("--urls", str(listed), *ORIGIN)
+    found = lines(result.stdout)
+    assert result.exit_code == 1
+    assert sorted(each["url"] for each in found) == sorted(urls)
+    assert {each["verdict"] for each in found if "/open/" in each["url"]} == {"allowed"}
+    (shut,) = (each for each in found if "/shut" in each["url"])
+    assert (shut["verdict"], shut["error"]) == ("blocked", "MissingAllowOriginHeader")
+    assert [finding["category"] for finding in shut["findings"]] == ["blocked"]
+    assert shut["exchanges"][0]["response"]["status"] == 200
+    assert shut["calls"] == [
+        {
+            "origin": "https://app.example.com",
+            "method": "GET",
+            "verdict": "blocked",
+            "error": "MissingAllowOriginHeader",
+        }
+    ]
+    assert "51 of 51 (100%)" in result.stderr
+    assert "50 allowed, 1 blocked, 0 undecided" in result.stderr
+    assert server.connections <= 32
+
+
+def test_standard_input_is_a_list_too(server: Any) -> None:
+    result = run("--urls", "-", *ORIGIN, given=f"{server.url}/open".encode())
+    assert [each["verdict"] for each in lines(result.stdout)] == ["allowed"]
+    assert result.exit_code == 0
+    assert "1 URLs" in result.stderr
+
+
+def test_a_line_says_more_of_its_call(server: Any) -> None:
+    call = {"url": f"{server.url}/open?token=s3cr3t", "origin": "https://other.example", "headers": {"X-A": "1"}}
+    (found,) = lines(run("--urls", "-", *ORIGIN, given=json.dumps(call).encode()).stdout)
+    assert found["calls"][0]["origin"] == "https://other.example"
+    assert found["verdict"] == "blocked"
+    assert found["exchanges"][0]["kind"] == "preflight"
+    assert "s3cr3t" not in json.dumps(found)
+
+
+def test_origins_and_methods_are_crossed_in_one_line(server: Any) -> None:
+    flags = (*ORIGIN, "--origin", "https://other.example", "--method", "GET", "--method", "HEAD")
+    (found,) = lines(run("--urls", "-", *flags, given=f"{server.url}/open".encode()).stdout)
+    assert [(each["origin"], each["method"], each["verdict"]) for each in found["calls"]] == [
+        ("https://app.example.com", "GET", "allowed"),
+        ("https://app.example.com", "HEAD", "allowed"),
+        ("https://other.example", "GET", "blocked"),
+        ("https://other.example", "HEAD", "blocked"),
+    ]
+    assert found["verdict"] == "blocked"
+
+
+def test_what_is_no_url_is_a_problem_of_its_line(server: Any) -> None:
+    given = f"nonsense\n{{\n{server.url}/open\n".encode()
+    result = run("--urls", "-", *ORIGIN, given=given)
+    found = {each["url"]: each for each in lines(result.stdout)}
+    assert result.exit_code == 2
+    assert found["nonsense"]["problems"][0]["message"] == "'nonsense' is no http or https URL"
+    assert found["nonsense"]["verdict"] == "undecided"
+    assert found["{"]["problems"][0]["message"].startswith("is no JSON")
+    assert found[f"{server.url}/open"]["verdict"] == "allowed"
+
+
+def test_nothing_breaks_out_of_a_header(server: Any) -> None:
+    call = {"url": f"{server.url}/open", "headers": {"X-A": "1\r\nX-B: 2"}}
+    (found,) = lines(run("--urls", "-", *ORIGIN, given=json.dumps(call).encode()).stdout)
+    assert (found["verdict"], server.heard) == ("blocked", [])
+    call = {"url": f"{server.url}/open", "headers": {"Cookie": "1\r\nX-B: 2"}, "credentials": "include"}
+    result = run("--urls", "-", *ORIGIN, given=json.dumps(call).encode())
+    (found,) = lines(result.stdout)
+    assert "has a line break or a NUL in it" in found["problems"][0]["message"]
+    assert (result.exit_code, server.heard) == (2, [])
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def test_a_server_that_is_away_is_a_problem() -> None:
+    result = run("--urls", "-", *ORIGIN, given=f"http://127.0.0.1:{closed_port()}/".encode())
+    (found,) = lines(result.stdout)
+    assert (result.exit_code, found["verdict"]) == (2, "undecided")
+    assert "cannot be reached" in found["problems"][0]["message"]
+    assert "1 not reached" in result.stderr
+
+
+def test_a_call_that_fails_once_is_made_again() -> None:
+    answers = [b"", OPEN]
+    with serving(lambda _: answers.pop(0)) as server:
+        (found,) = lines(run("--urls", "-", *ORIGIN, given=f"{server.url}/".encode()).stdout)
+    assert (found["verdict"], answers) == ("allowed", [])
+
+
+def test_results_go_to_a_file_and_a_run_goes_on_from_them(server: Any, tmp_path: Path) -> None:
+    listed, results = tmp_path / "urls.txt", tmp_path / "results.jsonl"
+    urls = [f"{server.url}/open/{number}?token=secret{number}" for number in range(9)] + [f"{server.url}/shut"]
+    listed.write_text("\n".join(urls))
+    first = run("--urls", str(listed), *ORIGIN, "--resume", str(results))
+    assert (first.exit_code, first.stdout) == (1, "")
+    whole = results.read_text().splitlines(keepends=True)
+    assert len(whole) == 10
+    # A run that was killed: the first four lines, and half of one.
+    results.write_text("".join(whole[:4]) + whole[4][:50])
+    server.heard.clear()
+    second = run("--urls", str(listed), *ORIGIN, "--resume", str(results))
+    assert len(server.heard) == 6
+    assert len(lines(results.read_text())) == 10
+    assert second.exit_code == 1
+    assert "10 of 10 (100%)" in second.stderr
+    server.heard.clear()
+    assert run("--urls", str(listed), *ORIGIN, "--resume", str(results)).exit_code == 1
+    assert server.heard == []
+
+
+def test_what_was_not_reached_is_called_again(server: Any, tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
+    given = f"{server.url}/open\nhttp://127.0.0.1:{closed_port()}/x".encode()
+    run("--urls", "-", *ORIGIN, "--resume", str(results), given=given)
+    server.heard.clear()
+    assert run("--urls", "-", *ORIGIN, "--resume", str(results), given=given).exit_code == 2
+    assert server.heard == []
+    assert [each["verdict"] for each in lines(results.read_text())].count("undecided") == 2
+
+
+def test_other_callers_are_other_calls(server: Any, tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
+    given = f"{server.url}/open".encode()
+    for origin in ("https://app.example.com", "https://other.example"):
+        run("--urls", "-", "--origin", origin, "--resume", str(results), given=given)
+    assert [each["verdict"] for each in lines(results.read_text())] == ["allowed", "blocked"]
+
+
+def test_output_is_written_anew_and_resume_only_read_beside_it(server: Any, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    run("--urls", "-", *ORIGIN, "--output", str(one), given=f"{server.url}/open/1".encode())
+    before = one.read_text()
+    given = f"{server.url}/open/1\n{server.url}/open/2".encode()
+    run("--urls", "-", *ORIGIN, "--resume", str(one), "--output", str(other), given=given)
+    assert one.read_text() == before
+    assert [each["url"][-2:] for each in lines(other.read_text())] == ["/2"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--urls", "{away}"), "cannot be read"),
+        (("--urls", "-", "--resume", "{foreign}"), "line 1 is no result"),
+        (("--urls", "-", "--resume", "{foreign}/x"), "Not a directory"),
+        (("--urls", "-", "--output", "{away}/x"), "cannot be written"),
+        (("--urls", "-", "https://a.example/"), "no TARGET"),
+        (("--urls", "-", "--since", "HEAD"), "no --since"),
+        (("https://a.example/", "--resume", "{away}"), "--resume is for --urls"),
+        ((), "Say what to check"),
+        (("--urls", "-", "--concurrency", "0"), "--concurrency"),
+    ],
+)
+def test_what_cannot_be_done_is_said(flags: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_text("{}\n")
+    places = {"{away}": str(tmp_path / "away"), "{foreign}": str(foreign), "{foreign}/x": str(foreign / "x")}
+    places["{away}/x"] = str(tmp_path / "away" / "x")
+    result = run(*(places.get(flag, flag) for flag in flags), given=b"")
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_filters_count_for_each_line(server: Any) -> None:
+    flags = (*ORIGIN, "--ignore", "handler-missing-headers", "--fail-on", "never")
+    result = run("--urls", "-", *flags, given=f"{server.url}/shut".encode())
+    (found,) = lines(result.stdout)
+    assert (result.exit_code, found["verdict"], found["findings"]) == (0, "blocked", [])
+
+
+def started(*arguments: str, into: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "corsmith", "check", "--urls", "-", *ORIGIN, *arguments]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=into, stderr=subprocess.PIPE)
+
+
+def test_an_interruption_leaves_the_results_so_far(server: Any, tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
+    with started("--output", str(results), into=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        process.stdin.write("".join(f"{server.url}/open/{number}\n" for number in range(5)).encode())
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while not results.exists() or results.read_bytes().count(b"\n") < 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        # Standard input stays open: nobody waits for it.
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 2
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+    assert "(interrupted)" in said
+    assert "Traceback" not in said
+    assert len(lines(results.read_text())) == 5
+
+
+def test_a_reader_that_goes_away_is_no_accident(server: Any) -> None:
+    reading, writing = os.pipe()
+    with started(into=writing) as process:
+        os.close(writing)
+        os.close(reading)
+        _, said = process.communicate(f"{server.url}/open\n".encode() * 200, timeout=60)
+    assert process.returncode == 2
+    assert b"Traceback" not in said
+    assert b"Exception ignored" not in said
