@@ -138,6 +138,8 @@ KNOWN: dict[str, str] = {
     "${self:custom.by_stage.${sls:stage}}": "in-dev",
     "${self:custom.by_stage.${opt:stage, 'prod'}}": "in-prod",
     "${opt:stage, self:provider.stage, 'dev'}": "dev",
+    "${opt:stage}": "dev",
+    "${self:custom.by_stage.${opt:stage}}": "in-dev",
     "${opt:verbose, 'no'}": "no",
     "${env:NOBODY_SETS_THIS, 'default'}": "default",
     "${env:NOBODY_SETS_THIS, ''}": "",
@@ -160,13 +162,11 @@ KNOWN: dict[str, str] = {
     "${self:service}": "shop",
 }
 UNKNOWN: dict[str, str] = {
-    "${opt:stage}": "give it with --stage",
     "${opt:other}": "give it with --parameter other=…",
     "${env:NOBODY_SETS_THIS}": "give it with --parameter NOBODY_SETS_THIS=…",
     "https://${env:NOBODY_SETS_THIS}": "NOBODY_SETS_THIS",
     "${param:none}": "the parameter none has no value for this stage",
     "${self:custom.missing}": "${self:custom.missing} has no value",
-    "${self:custom.by_stage.${opt:stage}}": "give it with --stage",
     "x${self:custom.words}": "is no text",
     "${cf:other.Output}": "the outputs of another stack",
     "${cf(eu-west-1):other.Output, 'x'}": "the outputs of another stack",
@@ -265,3 +265,34 @@ def test_a_value_stands_where_it_is_written_and_tells_the_way() -> None:
     way = value.via[0].span
     assert way is not None
     assert files[way.file][way.start : way.end] == "${file(c.yml):one}"
+
+
+STAGES: dict[str, str | None] = {
+    "": "dev",
+    "stage: live": "live",
+    "stage: ${opt:stage, 'qa'}": "qa",
+    "stage: ${self:custom.word}": "one",
+    "stage: ${opt:stage}": None,
+    "stage: ${env:STAGE}": None,
+    "stage: ${param:stage}": None,
+}
+
+
+@pytest.mark.parametrize("written", STAGES)
+@pytest.mark.parametrize("used", ["${sls:stage}", "${opt:stage}", "x-${opt:stage}"])
+def test_the_stage_that_is_checked(written: str, used: str) -> None:
+    text = SERVICE.replace(
+        "region: eu-west-1 }",
+        f"region: eu-west-1, {written.replace('stage: ', 'stage: ' + chr(34))}{chr(34) if written else ''} }}",
+    )
+    api = api_of(text.replace("VALUE", used), **FILES)
+    value = dict(api.functions[0].environment)["X"]
+    wanted = STAGES[written]
+    if wanted is None:
+        assert isinstance(value, Unknown)
+        assert "refers to itself" not in value.because or "param" in written
+    else:
+        assert isinstance(value, Known)
+        assert value.value == ("x-" if used.startswith("x") else "") + wanted
+    given = api_of(text.replace("VALUE", used), Settings(stage="prod"), **FILES)
+    assert dict(given.functions[0].environment)["X"].get() == ("x-" if used.startswith("x") else "") + "prod"

@@ -173,7 +173,15 @@ class Resolver(Struct):
             if found is not None:
                 return found
             because = because or _missing(source, variable)
+        if any(_asks_for_stage(source) for source in variable.sources) and not self.staging():
+            # Serverless deploys this only with --stage, which then is the stage that is checked.
+            return self.stage(node)
         return unresolved(because or f"{variable.text} has no value", node.span)
+
+    def staging(self) -> bool:
+        """Say whether the stage itself is being looked for."""
+        written = get(self.root, "provider", "stage")
+        return written is not None and id(written) in self._under_way
 
     def literal(self, source: Literal, node: Scalar) -> Node:
         """Return a fallback that is written out."""
@@ -337,6 +345,10 @@ class Resolver(Struct):
 
 def _is_plain(node: Node) -> bool:
     return isinstance(node, Scalar) and "${" not in node.text
+
+
+def _asks_for_stage(source: Lookup | Literal) -> bool:
+    return isinstance(source, Lookup) and source.type == "opt" and source.address == ("stage",)
 
 
 def _missing(source: Lookup | Literal, variable: Variable) -> str:

@@ -41,8 +41,9 @@ def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
     config = service.provider("apiGateway")
     span = config.span if isinstance(config, Mapping) else calls[0].span
     _api(config, span, stack)
+    done: set[str] = set()
     for call in calls:
-        _resources(call, stack)
+        _resources(call, done, stack)
     answered = {call.path for call in calls if call.method == "options"}
     preflights = tuple(path for path in add_preflights(calls, stack) if path not in answered)
     for call in calls:
@@ -67,13 +68,16 @@ def _api(config: Node | None, span: Span, stack: Stack) -> None:
     stack.add(API, "AWS::ApiGateway::RestApi", span, own)
 
 
-def _resources(call: Call, stack: Stack) -> None:
+def _resources(call: Call, done: set[str], stack: Stack) -> None:
+    """Add the resources of a path. Of paths that come to one logical id, such as a and A, the last one counts."""
     parent: Node = attribute(API, "RootResourceId", call.span)
-    done: list[str] = []
+    parts: list[str] = []
     for part in call.path.split("/") if call.path else ():
-        done.append(part)
-        name = naming.resource("/".join(done))
-        if name not in stack.resources:
+        parts.append(part)
+        path = "/".join(parts)
+        name = naming.resource(path)
+        if path not in done:
+            done.add(path)
             own = [("ParentId", parent), ("PathPart", word(part, call.span)), ("RestApiId", ref(API, call.span))]
             stack.add(name, "AWS::ApiGateway::Resource", call.span, own)
         parent = ref(name, call.span)
