@@ -139,7 +139,7 @@ def _made_method(machine: Machine, method: MadeMethod, arguments: list[Value], p
 
 # Methods of applications that give something else than the application.
 _LEAVING = {
-    "run", "fetch", "request", "inject", "callback", "resolve", "listen", "handler",
+    "run", "fetch", "request", "inject", "callback", "resolve", "listen",
     "startServerAndCreateLambdaHandler", "ready", "routes", "proxy",
 }  # fmt: skip
 

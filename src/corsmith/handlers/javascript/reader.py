@@ -147,7 +147,7 @@ def _invoked(machine: Machine, value: Value, span: Span) -> list[Way]:
 
 
 def _framework(machine: Machine, value: Made, condition: Value, span: Span) -> list[Way]:
-    made = frameworks.ways(machine, value, condition, span, _called)
+    made = frameworks.ways(machine, value, condition, span, behave)
     return _unknown_framework(machine, value, condition, span) if made is None else made
 
 
@@ -167,15 +167,22 @@ def _version(machine: Machine) -> int:
 
 def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
     """Return the ways out of calling the handler's own code."""
-    own: Run = machine.own
-    own.answers, own.deferred = [], False
     if isinstance(value, Streaming):
         return _streamed(machine, value.function, span)
+    ways, failures = behave(machine, value, span)
+    return ways + [raised_way(failure) for failure in distinct(machine, failures)]
+
+
+def behave(machine: Machine, value: Value, span: Span) -> tuple[list[Way], list[Failure]]:
+    """Return what calling the handler's own code gives, and what it raises, where the machine is now."""
+    reached = machine.condition
+    own: Run = machine.own
+    own.answers, own.deferred = [], False
     newer = _version(machine) > _NEWEST_WITH_CALLBACKS
     function = value.function if isinstance(value, Bound) else value
     if newer and isinstance(function, Closure) and len(function.node.parts()[0]) > 2 and not isinstance(value, Bound):
         place = function.source.span(function.node)
-        return [Way(TRUE, None, machine.store, place, "CallbackHandlerDeprecated")]
+        return [Way(reached, None, machine.store, place, "CallbackHandlerDeprecated")], []
     arguments: list[Value] = [_EVENT, make_context(machine, callbacks=not newer), Native("callback", callback)]
     attempt = Attempt(quiet=True)
     machine.attempts.append(attempt)
@@ -197,9 +204,7 @@ def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
         ways += _of_exit(machine, replace_condition(way, here), span, failures, plain=asynchronous or newer)
     for failure in failures:
         failure.condition = machine.decisions.both(failure.condition, left)
-    return ways + [
-        raised_way(failure) for failure in distinct(machine, [f for f in failures if f.condition is not FALSE])
-    ]
+    return ways, [failure for failure in failures if failure.condition is not FALSE]
 
 
 def replace_condition(way: Exit, condition: Value) -> Exit:

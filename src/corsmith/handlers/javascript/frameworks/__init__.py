@@ -7,16 +7,22 @@ from collections.abc import Callable
 from corsmith.api.span import Span
 
 from ...decisions import Value
-from ...machine import Machine
+from ...machine import Failure, Machine
 from ...values import Made
 from ...ways import Way
 
-Called = Callable[[Machine, Value, Span], list[Way]]
-"""Returns the ways out of a function of the project that is called as a handler."""
+Behave = Callable[[Machine, Value, Span], tuple[list[Way], list[Failure]]]
+"""Runs a function of the project as a handler; returns its ways out and what it raises."""
 
 
-def ways(machine: Machine, leaf: Made, condition: Value, span: Span, called: Called) -> list[Way] | None:
+def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Behave) -> list[Way] | None:
     """Return the ways out of a framework that a handler is, or hands the event to; None where it is none of those known."""
+    # Loaded when a handler has one: most have none, and start-up must be fast.
+    name = leaf.name
+    if name.startswith(("@middy/core", "middy")):
+        from . import middy
+
+        return middy.ways(machine, leaf, condition, span, behave)
     return None
 
 

@@ -1,0 +1,25 @@
+import middy from '@middy/core';
+import cors from '@middy/http-cors';
+import errors from '@middy/http-error-handler';
+
+const route = async (event) => {
+  const path = event.rawPath ?? event.path;
+  const method = event.httpMethod ?? event.requestContext.http.method;
+  if (path === "/boom") throw new Error("boom");
+  if (path === "/nowhere") throw Object.assign(new Error("no"), { statusCode: 404 });
+  if (path === "/users") return { statusCode: 200, headers: { "access-control-allow-origin": "https://own.example", Vary: "Accept" } };
+  if (method === "PUT") return { statusCode: 201, headers: { "X-A": "put" }, body: "{}" };
+  return { statusCode: 200, headers: {}, body: "{}" };
+};
+
+export const handler = middy()
+  .before((request) => {
+    if (!request.event.headers.origin) return { statusCode: 403, headers: { 'Access-Control-Allow-Origin': 'null' } };
+  })
+  .after((request) => {
+    request.response.headers['X-A'] = 'after';
+  })
+  .onError((request) => {
+    request.response = { statusCode: 500, headers: { 'Access-Control-Allow-Origin': '*' } };
+  })
+  .handler(route);

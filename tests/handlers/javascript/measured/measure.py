@@ -1,0 +1,52 @@
+"""Runs the applications of this folder with the frameworks installed, and records what they answer.
+
+Run with a folder in which the packages of `packages.txt` are installed: python -m
+tests.handlers.javascript.measured.measure FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.handlers.events import event
+from tests.handlers.javascript.running import run
+from tests.handlers.measured.measure import probes
+
+HERE = Path(__file__).parent
+
+
+def kept(observed: tuple[str, Any]) -> list[Any]:
+    """Return what decides of an answer: status and CORS headers, or the exception."""
+    kind, value = observed
+    if kind != "returned" or not isinstance(value, dict):
+        return [kind, value if kind == "raised" else str(value)]
+    listed = {name: ", ".join(values) for name, values in (value.get("multiValueHeaders") or {}).items()}
+    headers = {**listed, **(value.get("headers") or {})}
+    decisive = {
+        name: text
+        for name, text in sorted(headers.items())
+        if name.lower().startswith("access-control") or name.lower() in {"vary", "x-a"}
+    }
+    return [value.get("statusCode"), decisive]
+
+
+def main(folder: Path) -> None:
+    """Record each application in `<name>.json`: for each event its status and headers, or the exception."""
+    sent = probes(event)
+    files = sorted((HERE / "apps").glob("*.mjs"))
+    cases = []
+    for file in files:
+        shutil.copy(file, folder / file.name)
+        cases.append({"file": str(folder / file.name), "entry": "handler", "environment": {}, "events": sent})
+    for file, observed in zip(files, run(cases), strict=True):
+        answers = [kept(each) for each in observed]
+        (HERE / f"{file.stem}.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n")
+        print(file.stem, len(answers))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
