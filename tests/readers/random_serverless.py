@@ -56,15 +56,14 @@ class Service:
             given["origin"] = self.dice.choice(ORIGINS)
         elif self.maybe():
             given["origins"] = self.some(ORIGINS[:4])
-        for key, value in (
-            ("headers", self.some(HEADERS)),
-            ("methods", self.some(("GET", "POST", "ANY", "OPTIONS"))),
-            ("allowCredentials", self.maybe()),
-            ("maxAge", self.dice.choice((1, 600))),
-            ("cacheControl", "no-store"),
-        ):
-            if self.maybe(0.4):
-                given[key] = value
+        others = {
+            "headers": self.some(HEADERS),
+            "methods": self.some(("GET", "POST", "ANY", "OPTIONS")),
+            "allowCredentials": self.maybe(),
+            "maxAge": self.dice.choice((1, 600)),
+            "cacheControl": "no-store",
+        }
+        given.update({key: value for key, value in others.items() if self.maybe(0.4)})
         return given or True
 
     def http(self) -> dict[str, Any]:
@@ -168,10 +167,9 @@ class Service:
             if self.maybe(0.2):
                 body["timeout"] = 12
             functions[name] = body
-        authorizers = {
-            "tokens": {"type": "jwt", "identitySource": "$request.header.Authorization", "issuerUrl": "https://i.example.com", "audience": ["a"]},
-            "asks": {"type": "request", "functionName": "gate", "resultTtlInSeconds": 0},
-        }  # fmt: skip
+        source = "$request.header.Authorization"
+        tokens = {"type": "jwt", "identitySource": source, "issuerUrl": "https://i.example.com", "audience": ["a"]}
+        authorizers = {"tokens": tokens, "asks": {"type": "request", "functionName": "gate", "resultTtlInSeconds": 0}}
         provider: dict[str, Any] = {"name": "aws", "runtime": "nodejs20.x", "httpApi": {"authorizers": authorizers}}
         if self.maybe():
             provider["httpApi"]["cors"] = self.lists()
@@ -209,7 +207,7 @@ def differs(seed: int, command: Path) -> bool:
     one, other = flat(comparable(mine)), flat(comparable(theirs))
     wrong = [key for key in sorted({*one, *other}) if one.get(key) != other.get(key) and not key.endswith("/may/1")]
     for key in wrong:
-        print(f"{seed}: {key}: read {one.get(key)!r}, packaged {other.get(key)!r}")
+        print(f"{seed}: {key}: read {one.get(key)!r}, packaged {other.get(key)!r}", flush=True)
     if wrong or mine.refused or mine.problems:
         print(text, *mine.refused, *mine.problems)
     return bool(wrong)
