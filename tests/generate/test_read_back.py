@@ -130,6 +130,7 @@ CANNOT = [
     ("sam", "http_api", Policy(origins=["https://*.example.com"]), "https://*.example.com cannot be said by http_api"),
     ("aws-cli", "function_url", Policy(origins=["https://a.example"], methods=["QUERY"]), "QUERY cannot be said"),
     ("openapi", "function_url", POLICIES["one"], "has no OpenAPI definition"),
+    ("sam", "rest_api", Policy(origins=["https://a.example"], request_headers=["x'y"]), "holds a single quote"),
     ("cdk", "http_api", Policy(origins=["https://a.example"], max_age=-1), "no duration below 0"),
     ("cdk", "rest_api", Policy(origins=["https://*.example.com"]), "takes exact origins"),
     ("terraform", "function_url", Policy(origins=["https://a.example"], max_age=0), "leaves out a maximal age of 0"),

@@ -13,7 +13,7 @@ SRC = Path(__file__).parents[2] / "src"
 RINGS = (
     ("api",),
     ("browser", "gateways"),
-    ("rules", "fixes", "readers", "handlers", "explain"),
+    ("rules", "fixes", "readers", "handlers", "explain", "generate"),
     ("report", "project", "live", "account", "local"),
     ("cli", "web", "editor"),
 )
@@ -21,7 +21,7 @@ RINGS = (
 
 LEVEL = {package: level for level, ring in enumerate(RINGS) for package in ring}
 
-PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "handlers", "explain"})
+PURE = frozenset({"api", "browser", "gateways", "rules", "fixes", "readers", "handlers", "explain", "generate"})
 
 # fmt: off
 HARMLESS = frozenset({

@@ -6,13 +6,26 @@ a REST API's mock can say one origin, so several are answered by the function, w
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable
 
 from lambda_cors import Policy, PolicyError
 
+from . import aws_cli, cdk, cloudformation, console, node, openapi, python, sam, serverless, terraform
 from .cannot import CannotSay
 
-TARGETS = ("sam", "cloudformation", "cdk", "serverless", "terraform", "openapi", "aws-cli", "console", "python", "node")
+_WRITERS: dict[str, Callable[[str, Policy], str]] = {
+    "sam": sam.write,
+    "cloudformation": cloudformation.write,
+    "cdk": cdk.write,
+    "serverless": serverless.write,
+    "terraform": terraform.write,
+    "openapi": openapi.write,
+    "aws-cli": aws_cli.write,
+    "console": console.write,
+    "python": python.write,
+    "node": node.write,
+}
+TARGETS = tuple(_WRITERS)
 FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
 WRITTEN = ("rest_api", "http_api", "function_url")
 """The front doors that have CORS settings, or responses of their own to configure."""
@@ -35,5 +48,4 @@ def generate(target: str, front_door: str, policy: Policy) -> str:
         except PolicyError as error:
             said = "; ".join(f"{each.value} {each.why}" for each in error.problems)
             raise CannotSay(f"{said}: let the function answer, with `--for python` or `--for node`") from None
-    written: str = importlib.import_module(f"{__name__}.{target.replace('-', '_')}").write(front_door, policy)
-    return written
+    return _WRITERS[target](front_door, policy)

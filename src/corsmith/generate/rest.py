@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from lambda_cors import Policy
 
+from .cannot import CannotSay
+
 ONE_ORIGIN = "A REST API's mock says one origin; here are several, so OPTIONS goes to the function, which answers it:"
 FUNCTION = "The function adds the headers to its own responses: corsmith generate --for python --front-door rest_api"
 DEFAULTS = ("DEFAULT_4XX", "DEFAULT_5XX")
@@ -45,7 +47,10 @@ def of_errors(policy: Policy) -> dict[str, str]:
 
 
 def quoted(headers: dict[str, str]) -> dict[str, str]:
-    """Return the headers with the inner quotes of a mapping expression's constant."""
+    """Return the headers with the inner quotes of a mapping expression's constant. Raises `CannotSay`."""
+    for name, value in headers.items():
+        if "'" in value:
+            raise CannotSay(f"{name}: {value!r} holds a single quote, which ends a REST API's constant")
     return {name: f"'{value}'" for name, value in headers.items()}
 
 
