@@ -56,6 +56,7 @@ def _rest(policy: Policy) -> dict[str, Data]:
 
 def _cors(headers: dict[str, str]) -> Data:
     names = ("Allow-Origin", "Allow-Methods", "Allow-Headers", "Allow-Credentials", "Max-Age")
-    given = {name: headers[f"Access-Control-{name}"] for name in names if f"Access-Control-{name}" in headers}
+    constants = rest.quoted(headers)
+    given = {name: constants[f"Access-Control-{name}"] for name in names if f"Access-Control-{name}" in constants}
     # SAM writes the quotes of AllowCredentials by itself.
-    return {name.replace("-", ""): True if value == "true" else f"'{value}'" for name, value in given.items()}
+    return {name.replace("-", ""): True if value == "'true'" else value for name, value in given.items()}
