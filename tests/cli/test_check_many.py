@@ -215,6 +215,26 @@ def test_filters_count_for_each_line(server: Any) -> None:
     assert (result.exit_code, found["verdict"], found["findings"]) == (0, "blocked", [])
 
 
+def test_known_blocks_do_not_fail_and_new_ones_do(server: Any, tmp_path: Path) -> None:
+    known = ("--baseline", str(tmp_path / "known.json"))
+    before = f"{server.url}/shut/1\n{server.url}/open".encode()
+    written = run("--urls", "-", *ORIGIN, *known, "--write-baseline", given=before)
+    assert written.exit_code == 0
+    assert "1 finding known from now on" in written.stderr
+    again = run("--urls", "-", *ORIGIN, *known, given=before)
+    assert again.exit_code == 0
+    shut = next(each for each in lines(again.stdout) if "/shut" in each["url"])
+    assert (shut["verdict"], shut["findings"]) == ("blocked", [])
+    assert shut["ignored"][0]["by"] == "baseline"
+    assert run("--urls", "-", *ORIGIN, *known, given=before + f"\n{server.url}/shut/2".encode()).exit_code == 1
+    repaired = run("--urls", "-", *ORIGIN, *known, given=f"{server.url}/open".encode())
+    assert repaired.exit_code == 0
+    assert "1 known in" in repaired.stderr
+    # One URL is held to the same file.
+    assert run(f"{server.url}/shut/1", *ORIGIN, *known).exit_code == 0
+    assert run(f"{server.url}/shut/3", *ORIGIN, *known).exit_code == 1
+
+
 def started(*arguments: str, into: Any) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "corsmith", "check", "--urls", "-", *ORIGIN, *arguments]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=into, stderr=subprocess.PIPE)

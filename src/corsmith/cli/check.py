@@ -177,30 +177,22 @@ def _chosen(report: Report, configuration: Configuration, options: dict[str, Any
 def _beside_baseline(found: tuple[tuple[Report, str], ...], options: dict[str, Any]) -> tuple[tuple[Report, str], ...]:
     from corsmith.report import baseline
 
+    from .known import count_said, known_before, left_said, write_known
+
     file: Path = options["baseline"]
-    folder, here = file.absolute().parent.as_posix(), Path.cwd().as_posix()
     if options["write_baseline"]:
         entries = tuple(each for report, _ in found for each in baseline.known(report))
-        _write(file, baseline.written(entries, folder, here), "--baseline")
-        click.echo(f"{len(entries)} finding{'' if len(entries) == 1 else 's'} known from now on: {file}", err=True)
+        write_known(file, entries)
+        count_said(file, len(entries))
     else:
-        try:
-            entries = baseline.read(file.read_text(encoding="utf-8-sig"), folder, here)
-        except FileNotFoundError:
-            fail(f"--baseline {file}: no such file; --write-baseline makes it from what is found now")
-        except UnicodeDecodeError:
-            fail(f"--baseline {file}: is not UTF-8 text")
-        except OSError as error:
-            fail(f"--baseline {file}: cannot be read: {error.strerror or error}")
-        except baseline.NoBaselineError as error:
-            fail(f"--baseline {file}: {error}")
+        entries = known_before(file)
     after = []
     for report, fail_on in found:
         result = baseline.compared(report, entries, f"known in {file.name}")
         entries = result.left
         after.append((result.report, fail_on))
-    if entries and not options["write_baseline"]:
-        click.echo(f"{len(entries)} known in {file} no longer found; --write-baseline takes them out", err=True)
+    if not options["write_baseline"]:
+        left_said(file, len(entries))
     return tuple(after)
 
 
@@ -253,6 +245,7 @@ def _write(path: Path, text: str, flag: str) -> None:
 
 def _exit_code(report: Report, fail_on: str) -> int:
     from corsmith.project.choose import RANK
+    from corsmith.report.baseline import newly_blocked
 
     if report.problems:
         return 2
@@ -260,5 +253,4 @@ def _exit_code(report: Report, fail_on: str) -> int:
         return 0
     least = RANK[Severity(fail_on)]
     failed = any(RANK[finding.severity] >= least for finding in report.findings)
-    blocked = any(call.verdict == "blocked" for call in report.calls)
-    return 1 if failed or blocked or report.unexplained else 0
+    return 1 if failed or report.unexplained or newly_blocked(report) else 0

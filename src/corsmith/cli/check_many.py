@@ -25,10 +25,12 @@ from corsmith.live.many import Limits, Listed, batches, run
 from corsmith.live.pool import Pool
 from corsmith.live.secrets import masked_url
 from corsmith.project.choose import RANK
+from corsmith.report import baseline
 from corsmith.report.json import as_dict
 
 from .check_url import callers_of, joined, report_on, sending_of
 from .earlier import Earlier, line_key, read_earlier
+from .known import Before, count_said, known_before, left_said, write_known
 from .options import fail
 from .progress import Progress
 
@@ -49,12 +51,18 @@ def check_many(
     earlier = _earlier(options["resume"])
     into = options["output"] or options["resume"]
     tally = _Tally(fail_on, earlier)
+    file: Path | None = options["baseline"]
+    before = Before(() if file is None or options["write_baseline"] else known_before(file), f"known in {file}")
+    found: list[baseline.Known] = []
     with _list(options["urls"]) as (read, total), _lines(into, options["resume"]) as out:
         progress = Progress("URLs", total, earlier.count)
         many = _Many(flags, options, earlier, chosen)
 
         def emit(done: Done) -> None:
             listed, callers, report = done
+            if options["write_baseline"]:
+                found.extend(baseline.known(report))
+            report = before.without_known(report)
             out.write(msgspec.json.encode(_line(listed, callers, report)) + b"\n")
             out.flush()
             tally.count(report)
@@ -67,7 +75,16 @@ def check_many(
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 2
         progress.end(tally.said + (" (interrupted)" if interrupted else ""))
-    return 2 if interrupted else tally.exit_code
+    if interrupted:
+        return 2
+    if file is not None:
+        _remember(file, found) if options["write_baseline"] else left_said(file, before.left)
+    return 0 if options["write_baseline"] and not tally.problems else tally.exit_code
+
+
+def _remember(file: Path, found: list[baseline.Known]) -> None:
+    write_known(file, found)
+    count_said(file, len(found))
 
 
 class _Many(msgspec.Struct):
@@ -153,27 +170,29 @@ class _Tally:
     def __init__(self, fail_on: str, earlier: Earlier) -> None:
         self._least = None if fail_on == "never" else RANK[Severity(fail_on)]
         self._verdicts: Counter[str] = Counter(earlier.verdicts)
-        self._problems = 0
-        self._failed = any(self._counts(Severity(each)) for each in earlier.severities)
+        self.problems = 0
+        blocked = self._least is not None and bool(earlier.verdicts["blocked"])
+        self._failed = blocked or any(self._counts(Severity(each)) for each in earlier.severities)
 
     def count(self, report: Report) -> None:
         """Take the report on one line of the list."""
         self._verdicts[_verdict(report)] += 1
-        self._problems += bool(report.problems)
-        self._failed = self._failed or any(self._counts(each.severity) for each in report.findings)
+        self.problems += bool(report.problems)
+        blocked = self._least is not None and baseline.newly_blocked(report)
+        self._failed = self._failed or blocked or any(self._counts(each.severity) for each in report.findings)
 
     @property
     def said(self) -> str:
         """The tally in words."""
         words = [f"{self._verdicts[each]:,} {each}" for each in ("allowed", "blocked", "undecided")]
-        return ", ".join((*words, *((f"{self._problems:,} not reached",) if self._problems else ())))
+        return ", ".join((*words, *((f"{self.problems:,} not reached",) if self.problems else ())))
 
     @property
     def exit_code(self) -> int:
         """0, 1 or 2, as for one URL."""
-        if self._problems:
+        if self.problems:
             return 2
-        return 1 if self._least is not None and (self._failed or self._verdicts["blocked"]) else 0
+        return 1 if self._failed else 0
 
     def _counts(self, severity: Severity) -> bool:
         return self._least is not None and RANK[severity] >= self._least

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from corsmith.api.finding import Finding, Severity
+from corsmith.api.finding import Category, Finding, Severity
 from corsmith.api.report import Ignored, Report
 
 from .fingerprint import Fingerprint, fingerprint
@@ -67,6 +67,12 @@ def compared(report: Report, before: Iterable[Known], reason: str) -> Compared:
             aside.append(Ignored(finding, "baseline", reason))
     smaller = replace(report, findings=tuple(fresh), ignored=(*report.ignored, *aside))
     return Compared(smaller, tuple(each for group in left.values() for each in group))
+
+
+def newly_blocked(report: Report) -> bool:
+    """Say whether a call of the report is blocked for a reason that was not known. A blocked call has one such finding."""
+    before = sum(each.by == "baseline" and each.finding.category is Category.BLOCKED for each in report.ignored)
+    return sum(call.verdict == "blocked" for call in report.calls) > before
 
 
 def written(entries: Iterable[Known], folder: str, here: str) -> str:
