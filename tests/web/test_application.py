@@ -172,7 +172,7 @@ def test_the_api_takes_json_only(site: Site) -> None:
 
 def test_the_api_explains_and_simulates(site: Site) -> None:
     told = site.api("explain", {"text": MESSAGE, "status": 403}).json["messages"][0]
-    assert (told["error"], told["front_door"]) == ("PreflightInvalidStatus", "rest_api")
+    assert (told["error"], told["status"]) == ("PreflightInvalidStatus", 403)
     case = {"origin": "https://a.example", "request": {"method": "GET"}, "response": {"status": 200, "headers": []}}
     assert site.api("simulate", case).json["allowed"] is False
 
@@ -188,7 +188,7 @@ def test_every_answer_carries_the_policy_of_the_page(site: Site) -> None:
         headers = site.get(path).headers
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert "unsafe" not in headers["content-security-policy"]
-        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
 
 def test_pages_are_light(site: Site) -> None:

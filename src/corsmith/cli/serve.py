@@ -26,6 +26,7 @@ MISSING = "corsmith: the page needs a few libraries more: pip install 'corsmith[
 @click.option(
     "--allow-private", is_flag=True, help="Call servers on this machine and in private networks too; loopback only."
 )
+@click.option("--send", is_flag=True, help="Make calls that may have effects too, not only their preflights.")
 @click.option(
     "--trusted-proxies",
     type=click.IntRange(0, 10),
@@ -34,7 +35,7 @@ MISSING = "corsmith: the page needs a few libraries more: pip install 'corsmith[
     metavar="N",
     help="How many proxies in front may be believed about the visitor's address.",
 )
-def command(host: str, port: int, *, allow_private: bool, trusted_proxies: int) -> None:
+def command(host: str, port: int, *, allow_private: bool, send: bool, trusted_proxies: int) -> None:
     """Serve the tester page: what corsmith check URL does, for people who will not install anything."""
     try:
         from corsmith.web.run import listening, run
@@ -58,4 +59,4 @@ def command(host: str, port: int, *, allow_private: bool, trusted_proxies: int) 
     shown = f"[{address[0]}]" if ":" in address[0] else address[0]
     click.echo(f"http://{shown}:{address[1]}/")
     sys.stdout.flush()
-    run(opened, Serving(allow_private=allow_private, trusted_proxies=trusted_proxies))
+    run(opened, Serving(allow_private=allow_private, send=send, trusted_proxies=trusted_proxies))

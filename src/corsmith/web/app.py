@@ -32,7 +32,9 @@ _HEADERS = (
         ),
     ),
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    # Not no-referrer: under that policy a form of this very page is posted with `Origin: null` (Fetch Standard,
+    # "append a request `Origin` header").
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 )

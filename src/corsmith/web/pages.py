@@ -47,6 +47,7 @@ class Pages:
             "door_names": NAMES,
             "browsers": (MODEL, *PROFILES),
             "allow_private": serving.allow_private,
+            "sends": serving.send,
             "known_rules": frozenset(_KNOWN),
         }
         # Raw HTML in the rules' pages is shown as text: nothing of theirs needs it.

@@ -50,7 +50,9 @@ class Tester:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.serving.timeout):
-                report = await check(question.url, question.caller, Sending(timeout=5.0, dialer=self.serving.dials))
+                report = await check(
+                    question.url, question.caller, Sending(self.serving.send, timeout=5.0, dialer=self.serving.dials)
+                )
         except TimeoutError:
             raise BadQuestion("url", f"{target.host} took longer than {self.serving.timeout:g} s.") from None
         except ValueError as error:
