@@ -12,7 +12,7 @@ from corsmith.api.front_door import Authorizer
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.outcome import HandlerSummary
-from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.rest_api import Mapped, RestApi, RestMethod
 from corsmith.api.value import Known
 from corsmith.rules.answers import headers as headers_of
 from corsmith.rules.answers import leaves
@@ -33,9 +33,10 @@ def callers(
 
 def _headers(route: Route, summary: HandlerSummary | None) -> Headers:
     found: dict[str, str] = {}
-    if route.method not in WITHOUT_BODY and summary is not None and _reads_json(summary, route.method):
-        found["content-type"] = "application/json"
     declared = route.declared
+    reads = summary is not None and _reads_json(summary, route.method)
+    if route.method not in WITHOUT_BODY and (reads or _takes_only_json(declared)):
+        found["content-type"] = "application/json"
     if isinstance(declared, HttpRoute | RestMethod):
         authorizer = declared.authorizer if isinstance(declared, HttpRoute) else _known_authorizer(declared)
         if authorizer is not None:
@@ -52,6 +53,18 @@ def _headers(route: Route, summary: HandlerSummary | None) -> Headers:
 
 def _reads_json(summary: HandlerSummary, method: str) -> bool:
     return summary.reads_json is None or method in summary.reads_json
+
+
+def _takes_only_json(declared: object) -> bool:
+    """Say whether a non-proxy integration has a template for JSON and refuses what it has none for."""
+    made = declared.integration if isinstance(declared, RestMethod) else None
+    if (
+        not isinstance(made, Mapped)
+        or not isinstance(made.passthrough, Known)
+        or made.passthrough.value == "WHEN_NO_MATCH"
+    ):
+        return False
+    return any(kind.lower() == "application/json" for kind, _ in made.request_templates)
 
 
 def _known_authorizer(method: RestMethod) -> Authorizer | None:
