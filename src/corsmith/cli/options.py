@@ -65,9 +65,9 @@ def settings_for(target: str) -> Configuration:
 
 def check_rule_ids(rules: tuple[str, ...], hint: str) -> None:
     """Raise `click.BadParameter` for an id that no finding can have: a filter that means nothing hides a mistake."""
-    from corsmith.project.rule_names import wrong_id
-
     for rule in rules:
+        from corsmith.project.rule_names import wrong_id
+
         wrong = wrong_id(rule)
         if wrong is not None:
             raise click.BadParameter(wrong, param_hint=hint)

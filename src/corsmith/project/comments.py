@@ -1,7 +1,4 @@
-"""Comments that set a finding aside: `# corsmith: ignore[rule-id] reason`, in the comment syntax of the file.
-
-They are looked for in files that hold the mark at all, so a project without them pays for one search of its text.
-"""
+"""Comments that set a finding aside: `# corsmith: ignore[rule-id] reason`, in the comment syntax of the file."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
-
-MARK = "corsmith:"
 
 _FOUND = re.compile(r"(?:#+|//+|/\*+)[ \t]*corsmith:[ \t]*ignore\b(?P<said>[^\r\n]*)")
 _SAID = re.compile(r"[ \t]*\[(?P<rules>[^\]]*)\](?P<reason>.*)", re.DOTALL)
@@ -39,9 +34,9 @@ class Ignore(Struct, frozen=True):
 
 def ignores(path: str, text: str) -> tuple[Ignore, ...]:
     """Return the comments of that kind in a file, from the top."""
-    if MARK not in text:
-        return ()
-    found = [match for match in _FOUND.finditer(text) if match.start() in _places(path, text)]
+    candidates = tuple(_FOUND.finditer(text))
+    places = _places(path, text) if candidates else _Everywhere()
+    found = [match for match in candidates if match.start() in places]
     alone = {_line(text, match.start()) for match in found if _stands_alone(text, match)}
     result = []
     for match in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,10 +13,14 @@ from corsmith.api.model import Problem
 from corsmith.api.report import Ignored, Report
 from corsmith.api.tree import Memory, Tree, Unreadable
 
-from .comments import Ignore, ignores
 from .disk import Disk
 from .rule_names import wrong_id
 
+if TYPE_CHECKING:
+    from .comments import Ignore
+
+MARK = "corsmith:"
+"""What such a comment holds. Few projects have one, and a search for this is all that the others pay."""
 HOW = "# corsmith: ignore[rule-id] reason"
 
 
@@ -28,7 +33,7 @@ class Aside(Struct, frozen=True):
 
 def set_aside(report: Report) -> Aside:
     """Take out the findings that comments set aside; what is wrong with a comment becomes a remark."""
-    written = tuple(each for path, text in _texts(report.tree) for each in ignores(path, text))
+    written = tuple(each for path, text in _texts(report.tree) for each in _ignores(path, text))
     if not written:
         return Aside(report, ())
     usable = {
@@ -71,10 +76,18 @@ def is_set_aside(tree: Tree, finding: Finding) -> bool:
         return False
     file, line, rule = key
     try:
-        written = ignores(file, tree.read(file))
+        written = _ignores(file, tree.read(file))
     except Unreadable:
         return False
     return any(each.about == line and each.reason and rule in each.rules for each in written)
+
+
+def _ignores(path: str, text: str) -> tuple[Ignore, ...]:
+    if MARK not in text:
+        return ()
+    from .comments import ignores
+
+    return ignores(path, text)
 
 
 def _key(report: Report, finding: Finding) -> tuple[str, int, str] | None:

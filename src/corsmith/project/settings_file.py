@@ -15,7 +15,6 @@ from corsmith.api.model import Problem
 
 from .configuration import Configuration, Pages, header_name
 from .rule_names import wrong_id
-from .toml_lines import key_places, place_of
 
 NAME = "corsmith.toml"
 FAIL_ON = ("error", "warning", "never")
@@ -97,6 +96,8 @@ class _Reading(Struct):
     problems: list[Problem]
 
     def say(self, path: tuple[str, ...], message: str) -> None:
+        from .toml_lines import key_places, place_of  # here, because most settings are right
+
         line, column = place_of(key_places(self.text), (*self.base, *path))
         self.problems.append(Problem(self.file, line, column, message))
 
