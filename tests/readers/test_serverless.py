@@ -179,11 +179,21 @@ def test_functions_are_linked_to_their_code() -> None:
     assert not any(each.linked_by_search for each in api.functions)
 
 
-def test_code_that_is_packaged_elsewhere_is_not_known() -> None:
-    api = api_of(HEAD + "package: { artifact: target/app.jar }\nfunctions:\n  a: { handler: com.example.App }\n")
-    (function,) = api.functions
+CODES: dict[str, tuple[str, str]] = {
+    "an artifact of the service": (
+        "package: { artifact: target/app.jar }\nfunctions:\n  a: { handler: com.example.App }\n", "as target/app.jar"),
+    "an artifact of its own": ("functions:\n  a: { handler: x.App, package: { artifact: a.zip } }\n", "as a.zip"),
+    "an image": ("functions:\n  a: { image: 1.dkr.ecr.example.com/a }\n", "container image"),
+    "a module of a plugin": ("functions:\n  a: { handler: wsgi_handler.handler }\n", "serverless-wsgi makes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_code_that_is_elsewhere_is_not_known(name: str) -> None:
+    text, because = CODES[name]
+    (function,) = api_of(HEAD + text).functions
     assert isinstance(function.code, Unknown)
-    assert "target/app.jar" in function.code.because
+    assert because in function.code.because
 
 
 @pytest.mark.parametrize(("stage", "page"), [(None, "http://localhost:3000"), ("prod", "https://app.example.com")])

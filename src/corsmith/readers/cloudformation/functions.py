@@ -19,6 +19,8 @@ def code_of(reading: Reading, resource: Resource) -> Text:
         return Unknown("the template states no Code", resource.span)
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Unknown):
+        return value
     if isinstance(value, Known) and isinstance(value.value, str):
         return Known(value.value, value.span, value.via)
     own = value.value if isinstance(value, Known) and isinstance(value.value, Mapping) else None

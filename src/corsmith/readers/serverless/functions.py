@@ -28,6 +28,8 @@ HEADERS = (
     "X-Amzn-Trace-Id",
 )  # fmt: skip
 """The request headers that `cors: true` allows; those of a Function URL lack X-Amz-User-Agent."""
+_GENERATED = {"wsgi_handler": "serverless-wsgi", "rack_adapter": "serverless-rack"}
+"""Modules that a plugin writes, by name."""
 _URL_LISTS = (
     ("AllowOrigins", "allowedOrigins", ("*",)),
     ("AllowHeaders", "allowedHeaders", tuple(name for name in HEADERS if name != "X-Amz-User-Agent")),
@@ -72,9 +74,12 @@ def _code(service: Service, function: Function) -> Node:
     image = get(function.body, "image")
     if image is not None:
         return record(function.span, [("ImageUri", image)])
+    handler = get(function.body, "handler")
+    plugin = _GENERATED.get((text_of(handler) or "").partition(".")[0])
+    if handler is not None and plugin is not None:
+        return unresolved(f"the plugin {plugin} makes the handler's module when the service is packaged", handler.span)
     artifact = get(function.body, "package", "artifact")
-    if artifact is None and not isinstance(get(function.body, "package", "individually"), Mapping):
-        artifact = get(service.root, "package", "artifact")
+    artifact = artifact if artifact is not None else get(service.root, "package", "artifact")
     if artifact is not None:
         what = text_of(artifact) or "an artifact"
         return unresolved(f"the code is packaged elsewhere, as {what}", artifact.span)
