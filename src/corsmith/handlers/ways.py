@@ -71,7 +71,8 @@ def _add(found: list[api.Outcome], made: api.Outcome) -> None:
         ):
             same_path, same_payload = other.paths == made.paths, other.payload == made.payload
             same_method = other.methods == made.methods
-            if same_path + same_payload + same_method < 2:
+            unnamed = () in (other.paths, made.paths) and not same_path
+            if unnamed or same_path + same_payload + same_method < 2:
                 continue
             methods = _united(other.methods, made.methods)
             paths = None if None in (other.paths, made.paths) else tuple(dict.fromkeys((*other.paths, *made.paths)))  # type: ignore[misc]

@@ -23,6 +23,11 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
         from . import middy
 
         return middy.ways(machine, leaf, condition, span, behave)
+    if name.startswith(("hono/aws-lambda", "hono.Hono")):
+        from . import hono
+
+        adapter = leaf.arguments[0] if leaf.name.endswith("()") and leaf.arguments else leaf
+        return hono.ways(machine, adapter, condition, span) if isinstance(adapter, Made) else None
     return None
 
 
