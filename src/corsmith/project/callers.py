@@ -41,6 +41,12 @@ def _headers(route: Route, summary: HandlerSummary | None) -> Headers:
         authorizer = declared.authorizer if isinstance(declared, HttpRoute) else _known_authorizer(declared)
         if authorizer is not None:
             found.update(_credentials_of(authorizer))
+    if (
+        isinstance(declared, FunctionUrl)
+        and isinstance(declared.auth_type, Known)
+        and declared.auth_type.value == "AWS_IAM"
+    ):
+        found.update(_credentials_of(Authorizer("AWS_IAM", "iam")))
     if isinstance(declared, RestMethod):
         if isinstance(declared.api_key_required, Known) and declared.api_key_required.value:
             found["x-api-key"] = "key"

@@ -131,6 +131,8 @@ class Judge(Struct):
                 kind = ask.kind
                 kinds.append(kind)
                 preflight = kind == "preflight"
+                if exchanges and exchanges[-1].kind == "request":
+                    raise Undecided(Unknown(f"it redirects to {ask.request.url}, and what answers there is not judged"))
                 answered = self._answer(
                     route,
                     ask,

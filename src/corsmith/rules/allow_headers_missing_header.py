@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corsmith.api.exchange import values
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
@@ -16,11 +17,16 @@ _NAME = "access-control-allow-headers"
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that do not allow a header of the call."""
     disallowed = blocked.error == "HeaderDisallowedByPreflightResponse"
+    unreadable = blocked.error == "InvalidAllowHeadersPreflightResponse"
     header = blocked.cell.verdict.failed_parameter if disallowed else refused_header(blocked)
+    if unreadable:
+        asked = ",".join(values(blocked.deciding.request.headers, "access-control-request-headers"))
+        header = asked.partition(",")[0] or "it needs"
     if header is None:
         return None
     allowed = ", ".join(blocked.values(_NAME) or listed(blocked, "allow_headers"))
     says = f"allows only {allowed!r}" if allowed else "has no Access-Control-Allow-Headers"
+    says = f"has {allowed!r} as Access-Control-Allow-Headers, which is no list with commas" if unreadable else says
     near = cors_settings(blocked)
     outcome = blocked.outcome
     spans = set_at(blocked, _NAME) or tuple(

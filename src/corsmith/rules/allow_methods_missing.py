@@ -15,10 +15,12 @@ _NAME = "access-control-allow-methods"
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that do not allow the call's method."""
-    if blocked.error != "MethodDisallowedByPreflightResponse" and refused_method(blocked) is None:
+    unreadable = blocked.error == "InvalidAllowMethodsPreflightResponse"
+    if blocked.error != "MethodDisallowedByPreflightResponse" and not unreadable and refused_method(blocked) is None:
         return None
     allowed = ", ".join(blocked.values(_NAME) or listed(blocked, "allow_methods"))
     says = f"allows only {allowed!r}" if allowed else "has no Access-Control-Allow-Methods"
+    says = f"has {allowed!r} as Access-Control-Allow-Methods, which is no list with commas" if unreadable else says
     near = cors_settings(blocked)
     outcome = blocked.outcome
     spans = set_at(blocked, _NAME) or tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corsmith.api.finding import Category
+from corsmith.api.outcome import Raised
 
 from .blocked import Blocked
 from .rule import Diagnosis, Rule, no_fix
@@ -10,16 +11,18 @@ from .rule import Diagnosis, Rule, no_fix
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that the function answers with an error."""
-    if not blocked.at_preflight or blocked.outcome is None or 200 <= blocked.status < 300:
+    outcome = blocked.outcome
+    if not blocked.at_preflight or outcome is None or 200 <= blocked.status < 400:
         return None
-    if blocked.made_by != "handler":
-        return None
-    if 300 <= blocked.status < 400:
+    if blocked.made_by == "handler":
+        what = f"its code answers the preflight with {blocked.status}"
+    elif isinstance(outcome.result, Raised):
+        what = f"its code ends with an exception ({outcome.result.what}), which is answered {blocked.status}"
+    else:
         return None
     return Diagnosis(
-        f"OPTIONS reaches the function, and its code answers the preflight with {blocked.status}. Answer OPTIONS before "
-        "anything else with 204 and the CORS headers.",
-        (blocked.outcome.span, blocked.cell.route.declared.span),
+        f"OPTIONS reaches the function, and {what}. Answer OPTIONS before anything else with 204 and the CORS headers.",
+        (outcome.span, blocked.cell.route.declared.span),
         no_fix,
     )
 

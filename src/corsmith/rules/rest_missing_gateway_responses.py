@@ -9,13 +9,16 @@ from .blocked import Blocked
 from .proposals import gateway_responses
 from .rule import Diagnosis, Rule
 
+_OWN = frozenset(("gateway", "authorizer", "waf"))
+
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain gateway-made errors whose CORS headers are missing or do not fit."""
     front_door = blocked.front_door
-    if not isinstance(front_door, RestApi) or blocked.at_preflight or not blocked.cell.situation:
+    if not isinstance(front_door, RestApi) or blocked.at_preflight or blocked.made_by not in _OWN:
         return None
-    if blocked.made_by == "handler":
+    # What the function comes to is another rule's, and always a 5xx.
+    if not blocked.cell.situation and not 400 <= blocked.status < 500:
         return None
     first = front_door.gateway_responses_span or next(
         (response.span for response in front_door.gateway_responses if response.span is not None), None
