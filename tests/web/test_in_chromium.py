@@ -105,6 +105,8 @@ def test_each_cause_of_the_storefront(
     expect(result.get_by_role("img")).to_have_attribute("aria-label", re.compile("there the browser stops"))
     assert door in str(result.locator("svg").text_content())
     assert "has been blocked by CORS policy" in result.locator("pre.console").inner_text()
+    result.get_by_text("SAM", exact=True).click()
+    assert ORIGIN in result.locator("details[open] pre").inner_text()
     result.get_by_role("link", name=rule, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(rule)
 

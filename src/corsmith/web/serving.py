@@ -16,8 +16,8 @@ class Serving(Struct, frozen=True):
     """The operator's choices.
 
     `allow_private`: servers on this machine and in private networks are called too, on every port; for one's own
-    machine only. `send`: calls that may have effects are made too. `trusted_proxies`: how many proxies in front may be believed about the visitor's address. `timeout`:
-    seconds that a whole question may take.
+    machine only. `send`: calls that may have effects are made too. `trusted_proxies`: how many proxies in front may be
+    believed about the visitor's address. `timeout`: seconds that a whole question may take.
     """
 
     allow_private: bool = False

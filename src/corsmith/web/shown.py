@@ -15,6 +15,7 @@ from corsmith.rules import CATALOGUE
 
 from .picture import NAMES, Picture, picture
 from .question import Question
+from .remedies import NONE, Remedies, remedies
 
 _PAGES = frozenset(rule.id for rule in CATALOGUE)
 _MAKERS = {
@@ -63,6 +64,7 @@ class Shown(Struct, frozen=True):
     findings: tuple[Finding, ...]
     pages: frozenset[str]
     picture: Picture
+    remedies: Remedies
     link: str
 
 
@@ -86,6 +88,7 @@ def shown(question: Question, report: UrlReport) -> Shown:
         report.findings,
         _PAGES,
         picture(call.exchanges, report.fingerprints, call.verdict),
+        remedies(question, report.fingerprints) if call.verdict == "blocked" else NONE,
         question.link,
     )
 
