@@ -49,11 +49,10 @@ from .terms import (
     text,
     unknown,
 )
+from .weights import HEAVIEST
 
 DEEPEST = 80
 """How many expressions may be under way at once: one within the other, or one through a reference of the other."""
-MOST_STEPS = 400_000
-"""How many expressions are worked out for one project: loops over loops end."""
 MOST_ITEMS = 2_000
 """How many items a loop goes over."""
 
@@ -62,13 +61,14 @@ def evaluate(expression: Expression, scope: Scope) -> Node:
     """Return what an expression comes to."""
     world = scope.place.world
     world.steps += 1
-    if world.depth >= DEEPEST or world.steps > MOST_STEPS:
+    if world.depth >= DEEPEST or world.steps > world.most_steps:
         return unknown("it takes too many steps to work out, or refers to itself", expression.span)
     world.depth += 1
     try:
-        return _WORK[type(expression)](expression, scope)
+        node = _WORK[type(expression)](expression, scope)
     finally:
         world.depth -= 1
+    return node if world.weights.of(node) <= HEAVIEST else unknown("it is too large to work out", expression.span)
 
 
 def _literal(expression: Literal, scope: Scope) -> Node:

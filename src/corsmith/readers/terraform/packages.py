@@ -81,16 +81,20 @@ def _archive(world: World, node: Node) -> Instance | None:
             return _archive(world, source) if source is not None else None
         return instance if instance is not None and instance.type == "data.archive_file" else None
     if isinstance(node, Scalar) and not node.tag:
-        for instance in world.instances.values():
-            if instance.type == "data.archive_file":
-                path = world.stated(instance, "output_path")
-                if isinstance(path, Scalar) and not path.tag and _same_path(path.text, node.text):
-                    return instance
+        return _by_path(world).get(posixpath.normpath(node.text))
     return None
 
 
-def _same_path(left: str, right: str) -> bool:
-    return posixpath.normpath(left) == posixpath.normpath(right)
+def _by_path(world: World) -> dict[str, Instance]:
+    """The archives of a project by the paths that they are written to."""
+    found = world.archives
+    if found is None:
+        found = world.archives = {}
+        for instance in world.instances.values():
+            path = world.stated(instance, "output_path") if instance.type == "data.archive_file" else None
+            if isinstance(path, Scalar) and not path.tag:
+                found.setdefault(posixpath.normpath(path.text), instance)
+    return found
 
 
 def _archived(world: World, archive: Instance) -> Node | None:

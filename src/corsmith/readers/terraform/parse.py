@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from corsmith.api.model import Problem
-from corsmith.api.span import Span
+from corsmith.api.span import Span, locate
 
 from .expressions import expression
 from .grammar import faults, root_of
+from .pieces import pieces
 from .syntax import Attribute, Block, Body, Expression
 from .text import SourceText
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2_000_000
 """Characters of a file that is read."""
+LONGEST_PIECE = 200_000
+"""Characters of what can only be parsed at once."""
 MOST_PROBLEMS = 5
 """Syntax errors of one file that are told: those that follow mostly come of the first."""
 DEEPEST = 100
@@ -30,14 +33,30 @@ def parse(text: str, file: str) -> tuple[Body, tuple[Problem, ...]]:
     if len(text) > LONGEST:
         message = f"cannot be read: {len(text):,} characters, more than {LONGEST:,}"
         return nothing, (Problem(file, 1, 1, message),)
-    source = SourceText(file, text)
-    root = root_of(source.data)
-    for fault in faults(root, MOST_PROBLEMS):
-        shown = source.cut(fault.start_byte, fault.end_byte).strip().split("\n")[0][:40]
-        what = f"{fault.type!r} is missing" if fault.is_missing else f"{shown!r} is not understood here"
-        source.problem(fault.start_byte, f"cannot be read: {what}")
-    body = next((child for child in root.children if child.type == "body"), None)
-    return (_body(body, source, 0) if body is not None else nothing), tuple(source.problems)
+    bodies: list[Body] = []
+    problems: list[Problem] = []
+    for start, piece in pieces(text):
+        if len(piece) > LONGEST_PIECE:
+            place = locate(Span(file, start, start), text)
+            message = f"cannot be read: a block of more than {LONGEST_PIECE:,} characters"
+            problems.append(Problem(file, place.line, place.column, message))
+            continue
+        source = SourceText(file, piece, start)
+        root = root_of(source.data)
+        problems += (_problem(fault, source, text) for fault in faults(root, MOST_PROBLEMS - len(problems)))
+        body = next((child for child in root.children if child.type == "body"), None)
+        bodies += [_body(body, source, 0)] if body is not None else []
+    if len(bodies) == 1:
+        return bodies[0], tuple(problems)
+    attributes = tuple(attribute for body in bodies for attribute in body.attributes)
+    return Body(nothing.span, attributes, tuple(block for body in bodies for block in body.blocks)), tuple(problems)
+
+
+def _problem(fault: Node, source: SourceText, text: str) -> Problem:
+    shown = source.cut(fault.start_byte, fault.end_byte).strip().split("\n")[0][:40]
+    what = f"{fault.type!r} is missing" if fault.is_missing else f"{shown!r} is not understood here"
+    place = locate(source.span(fault.start_byte, fault.start_byte), text)
+    return Problem(source.file, place.line, place.column, f"cannot be read: {what}")
 
 
 def parse_expression(text: str, file: str, shift: int, prefix: str, suffix: str) -> Expression | None:

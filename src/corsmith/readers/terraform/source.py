@@ -20,6 +20,8 @@ from .recognise import is_configuration
 from .syntax import Attribute, Block, Body
 
 MOST_FILES = 500
+MOST_PROBLEMS = 20
+"""Declarations of one module that are told to be there twice."""
 
 
 class Module(Struct):
@@ -33,6 +35,8 @@ class Module(Struct):
     resources: dict[str, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    size: int = 0
+    """Characters of its files."""
 
 
 def files_of(tree: Tree, folder: str) -> tuple[str, ...]:
@@ -64,6 +68,7 @@ def module_of(tree: Tree, folder: str) -> Module:
         except Unreadable as error:
             module.problems.append(Problem(file, 1, 1, f"cannot be read: {error.reason}"))
             continue
+        module.size += len(text)
         body, problems = (parse_json if file.endswith(".json") else parse)(text, file)
         module.problems += problems
         _add(module, body, text, file)
@@ -81,11 +86,11 @@ def _add(module: Module, body: Body, text: str, file: str) -> None:
         earlier = table.get(name)
         if earlier is not None and _overrides(file):
             table[name] = _merged(earlier, block)
-        elif earlier is not None:
+        elif earlier is not None and len(module.problems) < MOST_PROBLEMS:
             place = locate(block.header, text)
             message = f"{block.kind} {name} is declared a second time; the first one counts"
             module.problems.append(Problem(place.file, place.line, place.column, message))
-        else:
+        elif earlier is None:
             table[name] = block
 
 

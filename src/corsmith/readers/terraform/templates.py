@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Read = Callable[["Node"], Expression]
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _DOUBLED = re.compile(r"([$%])[$%]\{")
+DEEPEST = 30
+"""How deep conditions and loops within a text may be nested."""
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -104,14 +106,14 @@ def _indentation(text: str) -> int:
 
 
 def _parts(
-    nodes: list[Node], around: _Gap, source: SourceText, read: Read, how: _Quoted | _Heredoc
+    nodes: list[Node], around: _Gap, source: SourceText, read: Read, how: _Quoted | _Heredoc, depth: int = 0
 ) -> Iterator[Expression]:
     """Yield the parts between two places: what stands between the marks is text, blanks included."""
     at, trim, at_line = around.start, around.left, around.begins_line
     for node in [each for each in nodes if each.type in ("template_interpolation", "template_directive")]:
         first, last = _edges(node)
         yield from _literal(_Gap(at, node.start_byte, at_line, trim, _trims_before(first)), source, how)
-        yield _part(node, source, read, how)
+        yield _part(node, source, read, how, depth)
         at, trim, at_line = node.end_byte, _trims_after(last), False
     yield from _literal(_Gap(at, around.end, at_line, trim, around.right), source, how)
 
@@ -150,8 +152,10 @@ def _trimmed(text: str, gap: _Gap) -> str:
     return "".join(lines)
 
 
-def _part(node: Node, source: SourceText, read: Read, how: _Quoted | _Heredoc) -> Expression:
+def _part(node: Node, source: SourceText, read: Read, how: _Quoted | _Heredoc, depth: int) -> Expression:
     span = source.span(node.start_byte, node.end_byte)
+    if depth > DEEPEST:
+        return Bad(f"it is nested deeper than {DEEPEST} levels", span)
     if node.type == "template_interpolation":
         inner = next((each for each in node.children if each.type == "expression"), None)
         return read(inner) if inner is not None else Bad("nothing stands between the braces", span)
@@ -165,7 +169,7 @@ def _part(node: Node, source: SourceText, read: Read, how: _Quoted | _Heredoc) -
         between = [each for each in directive.children if opening.end_byte <= each.start_byte < closing.start_byte]
         left, right = _trims_after(opening), _trims_before(closing)
         gap = _Gap(opening.end_byte, closing.start_byte, begins_line=False, left=left, right=right)
-        parts = tuple(_parts(between, gap, source, read, how))
+        parts = tuple(_parts(between, gap, source, read, how, depth + 1))
         inside.append(Filled(parts, source.span(opening.end_byte, closing.start_byte)))
     if directive.type == "template_if":
         nothing = Literal(Scalar("", Span(span.file, span.end, span.end)))

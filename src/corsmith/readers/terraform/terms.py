@@ -18,6 +18,8 @@ from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 from corsmith.readers.reading import mentioned
 
 REF, ATTRIBUTE, JOIN, EITHER, UNKNOWN, JSON = "!Ref", "!GetAtt", "!Join", "!Either", "!Unknown", "!Json"
+MOST_PARTS = 2_000
+"""How many parts of a text are told apart."""
 MOST_OPTIONS = 8
 """How many values of an undecided expression are told apart."""
 
@@ -118,6 +120,8 @@ def join(parts: Iterable[Node], span: Span, style: str = "double") -> Node:
             merged.append(part)
     if not merged:
         return Scalar("", span, "str", style)
+    if len(merged) > MOST_PARTS:
+        return unknown(f"a text of more than {MOST_PARTS:,} parts", span, *merged)
     if len(merged) == 1 and isinstance(merged[0], Scalar):
         return merged[0]
     return Sequence((Scalar("", span), listed(merged, span)), span, "flow", tag=JOIN)

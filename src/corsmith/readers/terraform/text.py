@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from corsmith.api.model import Problem
-from corsmith.api.span import Span, locate
+from corsmith.api.span import Span
 
 
 @dataclass(slots=True)
@@ -16,7 +15,6 @@ class SourceText:
     text: str
     shift: int = 0
     data: bytes = b""
-    problems: list[Problem] = field(default_factory=list)
     _offsets: list[int] | None = None
 
     def __post_init__(self) -> None:
@@ -39,8 +37,3 @@ class SourceText:
     def cut(self, start: int, end: int) -> str:
         """Return the text of the bytes from `start` to `end`."""
         return self.text[self.at(start) : self.at(end)]
-
-    def problem(self, byte: int, message: str) -> None:
-        """Note what cannot be read at `byte`."""
-        place = locate(Span(self.file, self.at(byte), self.at(byte)), self.text)
-        self.problems.append(Problem(self.file, place.line, place.column, message))

@@ -27,6 +27,7 @@ from .syntax import Block, Expression, Literal
 from .terms import at, attribute, text, traced, unknown
 from .types import completed
 from .variables import Given, by_user, given, kind_of
+from .weights import Weights
 
 DEEPEST_MODULES = 12
 MOST_PLACES = 500
@@ -40,12 +41,16 @@ class World(Struct, eq=False):
     folder: str
     given: Given = field(default_factory=Given)
     steps: int = 0
+    most_steps: int = 200_000
+    weights: Weights = field(default_factory=Weights)
     depth: int = 0
     problems: list[Problem] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     instances: dict[str, Instance] = field(default_factory=dict)
     public: dict[str, PublicModule] = field(default_factory=dict)
+    archives: dict[str, Instance] | None = None
+    """Archives by the path they are written to, once all resources are known."""
     _modules: dict[str, Module] = field(default_factory=dict)
     _known: dict[tuple[str, str, str], Node] = field(default_factory=dict)
     _expansions: dict[tuple[str, str], Expansion] = field(default_factory=dict)
@@ -60,7 +65,9 @@ class World(Struct, eq=False):
     def module(self, folder: str) -> Module:
         """Return the module in a folder, read once."""
         if folder not in self._modules:
-            self._modules[folder] = module_of(self.tree, folder)
+            found = self._modules[folder] = module_of(self.tree, folder)
+            # Loops over loops end; what a person wrote takes fewer steps than it has characters.
+            self.most_steps += found.size
         return self._modules[folder]
 
     def all_problems(self) -> tuple[Problem, ...]:
