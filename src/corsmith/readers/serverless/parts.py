@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from corsmith.api.span import Span
-from corsmith.api.value import Step, Unknown, Value
+from corsmith.api.value import Known, Step, Unknown, Value
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
-from corsmith.readers.values import Values
+from corsmith.readers.values import Values, scalar
 
 
 class Unresolved(Scalar, frozen=True):
@@ -22,8 +22,13 @@ class ServerlessValues(Values):
 
     def of(self, node: Node) -> Value[Any]:
         """Return what `node` stands for, as `Values.of` does."""
-        if isinstance(node, Unresolved):
-            return Unknown(node.because, node.span)
+        if isinstance(node, Scalar):
+            if isinstance(node, Unresolved):
+                return Unknown(node.because, node.span)
+            if not node.tag:
+                return scalar(node)
+        elif isinstance(node, Mapping) and len(node.entries) != 1 and not node.tag:
+            return Known(node, node.span)
         return Values.of(self, node)
 
 

@@ -61,6 +61,7 @@ class Resolver(Struct):
     _sizes: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
     _files: dict[str, Node | Unresolved] = field(default_factory=dict)
+    _found: dict[str, Node] = field(default_factory=dict)
     _keyed: dict[int, tuple[Mapping, dict[str, Node]]] = field(default_factory=dict)
     _depth: int = 0
     _written: int = 0
@@ -87,7 +88,8 @@ class Resolver(Struct):
         finally:
             self._depth -= weight
             self._under_way.discard(id(node))
-        found = self.bounded(node, found)
+        if not isinstance(found, Scalar):
+            found = self.bounded(node, found)
         self._done[id(node)] = (node, found)
         return found
 
@@ -206,7 +208,7 @@ class Resolver(Struct):
         name = address.text if isinstance(address, Scalar) else ""
         texts = [each.text for each in parameters if isinstance(each, Scalar)]
         if source.type == "self":
-            return self.walk(self.root, name)
+            return self.own(name)
         if source.type == "file":
             return self.file(texts[0] if texts else "", name, node)
         if source.type == "strToBool":
@@ -266,6 +268,15 @@ class Resolver(Struct):
         if written is None or (isinstance(written, Scalar) and written.kind == "null"):
             return Scalar("dev", node.span)
         return written
+
+    def own(self, address: str) -> Node | None:
+        """Return what stands at an address of the service."""
+        found = self._found.get(address)
+        if found is None:
+            found = self.walk(self.root, address)
+            if found is not None and not isinstance(found, Unresolved):
+                self._found[address] = found
+        return found
 
     def walk(self, root: Node, address: str) -> Node | None:
         """Return what stands at an address below `root`, resolved; None where there is nothing."""
