@@ -5,8 +5,10 @@ comments and inner annotations go. The source distribution holds the sources as 
 """
 
 import ast
+import io
 import re
 import tempfile
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ SOURCES = Path(__file__).parent / "src/lambda_cors"
 PUBLIC = ("__init__", "policy", "wrapper", "asgi", "wsgi")
 # The modules that are always imported, each after those that it needs.
 TOGETHER = ("policy", "responses", "events", "wrapper", "__init__")
+WORD = re.compile(r"\w")
 IMPORT = re.compile(rf"^( *)from lambda_cors\.(?:{'|'.join(TOGETHER)}) import (.*)\n", re.MULTILINE)
 
 
@@ -71,10 +74,26 @@ def stripped(source: str, *, public: bool) -> str:
     """The program without docstrings, comments and inner annotations, indented by one blank."""
     tree = ast.fix_missing_locations(Stripper(public=public).visit(without_docstring(ast.parse(source))))
     text = re.sub(r"^(?:    )+", lambda found: " " * (len(found[0]) // 4), ast.unparse(tree), flags=re.MULTILINE)
-    text = re.sub(r"\n{2,}", "\n", text)
+    text = tightened(re.sub(r"\n{2,}", "\n", text))
     if ast.dump(ast.parse(text)) != ast.dump(tree):
         raise ValueError("stripping changed the program")
     return text + "\n"
+
+
+def tightened(text: str) -> str:
+    """The program without the blanks between tokens that are apart without them."""
+    kept, row, column, inside = "", 1, 0, 0
+    lines = text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.start[0] > row:
+            row, column = token.start[0], 0
+        gap = lines[row - 1][column : token.start[1]] if row <= len(lines) else ""
+        # Python 3.12 and later tell the parts of an f-string apart; in it, a blank is text.
+        inside += {"FSTRING_START": 1, "FSTRING_END": -1}.get(tokenize.tok_name[token.type], 0)
+        words = WORD.fullmatch(kept[-1:]) and WORD.fullmatch(token.string[:1])
+        kept += (gap if inside or column == 0 or words else "") + token.string
+        row, column = token.end if token.type != tokenize.NEWLINE else (token.start[0] + 1, 0)
+    return kept.rstrip("\n")
 
 
 def modules() -> dict[str, str]:

@@ -41,6 +41,12 @@ export class Policy {
   refuses(origin: string, method: string, names: string | undefined): "origin" | "method" | "headers" | undefined;
   /** The first of the names in an Access-Control-Request-Headers value that may not be sent. */
   unlisted(names: string): string | undefined;
+  /** The front door's own CORS settings that say the same, in CloudFormation's words. "rest_api": the headers of the mock
+   * that answers OPTIONS, as constants of mapping expressions; "sam_rest_api": the Cors of AWS::Serverless::Api.
+   * Throws PolicyError where it cannot say it. */
+  settingsFor(frontDoor: "http_api" | "function_url" | "rest_api" | "sam_rest_api"): Record<string, any>;
+  /** The policy that such settings amount to, CloudFormation's or the API's. Throws PolicyError where they are wrong. */
+  static fromSettings(settings: Readonly<Record<string, any>>): Policy;
   /** The options that make an equal policy. */
   toJSON(): PolicyOptions;
 }

@@ -144,6 +144,16 @@ class Policy {
     return undefined;
   }
 
+  /** The front door's own CORS settings that say the same, in CloudFormation's words: see index.d.ts. */
+  settingsFor(frontDoor) {
+    return require("./settings.js").writeSettings(this, frontDoor);
+  }
+
+  /** The policy that such settings amount to, CloudFormation's or the API's. Throws PolicyError where they are wrong. */
+  static fromSettings(settings) {
+    return new Policy(require("./settings.js").readSettings(settings));
+  }
+
   /** The options that make an equal policy; what says nothing is left out. */
   toJSON() {
     const said = FIELDS.map((field) => [field, this[field]]);

@@ -6,6 +6,7 @@ import { Policy, cors } from "../src/index.mjs";
 const read = (name) => JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));
 export const policies = read("policies");
 export const requests = read("requests");
+export const settings = read("settings");
 
 export const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 export const camelKeys = (object) => Object.fromEntries(Object.entries(object).map(([key, value]) => [camel(key), value]));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { Policy, PolicyError } from "../src/index.mjs";
-import { camel, camelKeys, contextOf, leaves, policies, requests, wrapped } from "./vectors.mjs";
+import { camel, camelKeys, contextOf, leaves, policies, requests, settings, wrapped } from "./vectors.mjs";
 
 mock.method(console, "error", () => {});
 mock.method(console, "warn", () => {});
@@ -18,6 +18,32 @@ for (const vector of policies) {
       problems = error.problems.map(({ code, field }) => [code, field]);
     }
     assert.deepEqual(problems, vector.problems.map(([code, field]) => [code, camel(field)]));
+  });
+}
+
+/** What a call is refused with; nothing where it is not. */
+function refused(call) {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof PolicyError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+for (const vector of settings) {
+  const policy = vector.policy && new Policy(camelKeys(vector.policy));
+  test(`settings: ${vector.name}`, () => {
+    if (vector.unsaid) {
+      const problems = refused(() => policy.settingsFor(vector.front_door));
+      assert.deepEqual(problems.map(({ field, value }) => [field, value]), vector.unsaid.map(([field, value]) => [camel(field), value]));
+      return;
+    }
+    if (vector.front_door) assert.deepEqual(policy.settingsFor(vector.front_door), vector.settings);
+    const problems = refused(() => assert.deepEqual(Policy.fromSettings(vector.settings).toJSON(), policy.toJSON()));
+    const expected = vector.problems ?? [];
+    assert.deepEqual(problems.map(({ code, field }) => [code, field]), expected.map(([code, field]) => [code, camel(field)]));
   });
 }
 

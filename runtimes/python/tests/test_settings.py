@@ -1,5 +1,6 @@
-"""A policy in the words of the front doors, and back."""
+"""A policy in the words of the front doors, and back: the shared vectors, and what they cannot say."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,75 +8,57 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lambda_cors import Policy, PolicyError
 
+from vectors import SETTINGS
+
 APP = "https://app.example.com"
-FULL = Policy(
-    origins=[APP, "http://localhost:3000"],
-    methods=["GET", "PATCH"],
-    request_headers=["Content-Type"],
-    response_headers=["ETag"],
-    credentials=True,
-    max_age=0,
-)
 
 
-@pytest.mark.parametrize("front_door", ["http_api", "function_url"])
-def test_the_settings_say_what_the_policy_says(front_door: str) -> None:
-    assert FULL.settings_for(front_door) == {
-        "AllowOrigins": [APP, "http://localhost:3000"],
-        "AllowMethods": ["GET", "PATCH"],
-        "AllowHeaders": ["content-type"],
-        "ExposeHeaders": ["etag"],
-        "AllowCredentials": True,
-        "MaxAge": 0,
-    }
-    assert Policy(origins="*").settings_for(front_door) == {"AllowOrigins": ["*"]}
+def cases(key: str) -> Any:
+    return pytest.mark.parametrize("case", [case for case in SETTINGS if key in case], ids=lambda case: case["name"])
 
 
-@pytest.mark.parametrize(
-    ("policy", "front_door", "wrong"),
-    [
-        ({"origins": ["https://*.example.com", APP]}, "http_api", [("origins", "https://*.example.com")]),
-        ({"origins": ["http://localhost:*"]}, "function_url", [("origins", "http://localhost:*")]),
-        (
-            {"origins": [APP], "methods": ["OPTIONS", "GET", "PURGE"], "max_age": -1},
-            "function_url",
-            [("methods", "OPTIONS"), ("methods", "PURGE"), ("max_age", "-1")],
-        ),
-        ({"origins": [APP]}, "rest_api", [("", "")]),
-    ],
-)
-def test_what_a_front_door_cannot_say_is_refused(policy: Any, front_door: str, wrong: list[tuple[str, str]]) -> None:
-    with pytest.raises(PolicyError, match=f"cannot be said by {front_door}; let the function answer") as error:
-        Policy(**policy).settings_for(front_door)
-    assert [(problem.field, problem.value) for problem in error.value.problems] == wrong
+@cases("front_door")
+def test_a_front_door_says_the_policy_or_cannot(case: dict[str, Any]) -> None:
+    policy = Policy(**case["policy"])
+    if "settings" in case:
+        assert policy.settings_for(case["front_door"]) == case["settings"]
+        return
+    why = f"cannot be said by {case['front_door']}; let the function answer"
+    with pytest.raises(PolicyError, match=why) as error:
+        policy.settings_for(case["front_door"])
+    assert [[problem.field, problem.value] for problem in error.value.problems] == case["unsaid"]
     assert {problem.code for problem in error.value.problems} == {"front-door"}
 
 
-def test_an_http_api_takes_what_a_function_url_does_not() -> None:
-    policy = Policy(origins=[APP], methods=["OPTIONS"], max_age=-1)
-    assert policy.settings_for("http_api") == {"AllowOrigins": [APP], "AllowMethods": ["OPTIONS"], "MaxAge": -1}
-
-
-def test_settings_are_read_as_cloudformation_and_the_api_write_them() -> None:
-    assert Policy.from_settings({"AllowOrigins": [APP], "MaxAge": 5}) == Policy(origins=[APP], max_age=5)
-    assert Policy.from_settings({"allowOrigins": ["*"], "allowMethods": ["*"]}) == Policy(origins="*", methods="*")
-
-
-def test_unknown_keys_are_refused_all_at_once() -> None:
+@cases("settings")
+def test_settings_are_read_or_refused_with_all_their_problems(case: dict[str, Any]) -> None:
+    if "problems" not in case:
+        assert Policy.from_settings(case["settings"]) == Policy(**case["policy"])
+        return
     with pytest.raises(PolicyError) as error:
-        Policy.from_settings({"AllowOrigin": APP, "": 1, "AllowOrigins": [APP]})
-    assert [(problem.code, problem.field) for problem in error.value.problems] == [
-        ("front-door-key", "AllowOrigin"),
-        ("front-door-key", ""),
-    ]
-    assert "write one of AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders, AllowCredentials, MaxAge" in str(
-        error.value
-    )
+        Policy.from_settings(case["settings"])
+    assert [[problem.code, problem.field] for problem in error.value.problems] == case["problems"]
 
 
-def test_broken_settings_are_refused_as_a_policy_is() -> None:
-    with pytest.raises(PolicyError, match="wildcard-with-credentials"):
-        Policy.from_settings({"AllowOrigins": ["*"], "AllowCredentials": True})
+SAID = {
+    "no CORS setting; write one of AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders, AllowCredentials, MaxAge": {
+        "AllowOrigin": [APP]
+    },
+    "no CORS setting; write one of AllowOrigin, AllowMethods, AllowHeaders, AllowCredentials, MaxAge": {
+        "AllowOrigin": "'*'",
+        "allow_origin": "'*'",
+    },
+    f"no constant of a REST API, which has single quotes; write \"'{APP}'\"": {"AllowOrigin": APP},
+}
+
+
+@pytest.mark.parametrize(("said", "settings"), SAID.items())
+def test_a_problem_says_what_to_write(said: str, settings: Any) -> None:
+    with pytest.raises(PolicyError) as error:
+        Policy.from_settings(settings)
+    [problem] = error.value.problems
+    assert problem.value == settings[problem.field]
+    assert str(problem) == f"{problem.field}: {problem.value!r} is {said} [{problem.code}]"
 
 
 @given(
@@ -83,8 +66,34 @@ def test_broken_settings_are_refused_as_a_policy_is() -> None:
     headers=st.lists(st.sampled_from(["content-type", "x-a"]), unique=True),
     credentials=st.booleans(),
     max_age=st.none() | st.integers(0, 86400),
+    front_door=st.sampled_from(["http_api", "function_url", "rest_api", "sam_rest_api"]),
 )
-def test_reading_undoes_writing(methods: Any, headers: Any, credentials: bool, max_age: int | None) -> None:
+def test_reading_undoes_writing(
+    methods: Any, headers: Any, credentials: bool, max_age: int | None, front_door: str
+) -> None:
     policy = Policy(origins=[APP], methods=methods, request_headers=headers, credentials=credentials, max_age=max_age)
-    for front_door in ("http_api", "function_url"):
-        assert Policy.from_settings(policy.settings_for(front_door)) == policy
+    assert Policy.from_settings(json.loads(json.dumps(policy.settings_for(front_door)))) == policy
+
+
+WORDS = ["AllowOrigin", "allowOrigins", "AllowMethods", "MaxAge", "AllowCredentials", "a.access-control-max-age"]
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.sampled_from(["'*'", "'", "*", "'-1'", "'²'", f"'{'9' * 5000}'"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(settings=st.dictionaries(st.sampled_from([*WORDS, "Access-Control-Allow-Origin"]) | st.text(), VALUES))
+def test_any_settings_are_a_policy_or_refused(settings: Any) -> None:
+    try:
+        policy = Policy.from_settings(settings)
+    except PolicyError as error:
+        reasons = [str(problem) for problem in error.problems]
+    else:
+        reasons = [f"taken: {policy!r}"]
+    assert reasons
+    assert all(reasons)

@@ -10,6 +10,7 @@ from lambda_cors import Policy, cors
 
 FOLDER = next(folder / "vectors" for folder in Path(__file__).parents if (folder / "vectors/requests.json").exists())
 POLICIES: list[dict[str, Any]] = json.loads((FOLDER / "policies.json").read_text())
+SETTINGS: list[dict[str, Any]] = json.loads((FOLDER / "settings.json").read_text())
 REQUESTS: dict[str, Any] = json.loads((FOLDER / "requests.json").read_text())
 CASES: list[dict[str, Any]] = REQUESTS["cases"]
 

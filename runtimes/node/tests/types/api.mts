@@ -16,6 +16,8 @@ export const answer: Promise<unknown> = handler({}, {});
 const origins: readonly string[] = policy.origins;
 const age: number | undefined = policy.maxAge;
 const headers: Record<string, string> = policy.headersFor(undefined);
+const settings: Record<string, unknown> = policy.settingsFor("rest_api");
+const read: Policy = Policy.fromSettings(settings);
 const step: "origin" | "method" | "headers" | undefined = policy.refuses("https://a.example", "PUT", undefined);
 try {
   new Policy({ origins });
@@ -23,10 +25,12 @@ try {
   if (error instanceof PolicyError) {
     const problems: readonly Problem[] = error.problems;
     const code: string | undefined = problems[0]?.code;
-    console.log(code, age, headers, step);
+    console.log(code, age, headers, step, read);
   }
 }
 
+// @ts-expect-error a front door without settings
+policy.settingsFor("alb");
 // @ts-expect-error origins are required
 new Policy({});
 // @ts-expect-error one string is no list

@@ -192,9 +192,10 @@ class Policy:
         return None
 
     def settings_for(self, front_door: str) -> "dict[str, Any]":
-        """The CORS settings of an "http_api" or a "function_url" that say the same, in CloudFormation's words.
+        """The front door's own CORS settings that say the same, in CloudFormation's words.
 
-        Raises PolicyError where the front door cannot say it.
+        front_door: "http_api", "function_url"; "rest_api": the headers of the mock that answers OPTIONS, as constants of
+        mapping expressions; "sam_rest_api": the Cors of AWS::Serverless::Api. Raises PolicyError where it cannot say it.
         """
         from lambda_cors.settings import write_settings
 
@@ -202,7 +203,7 @@ class Policy:
 
     @classmethod
     def from_settings(cls, settings: "dict[str, Any]") -> "Policy":
-        """The policy that a front door's CORS settings amount to. Raises PolicyError where they are broken or insecure."""
+        """The policy that such settings amount to, CloudFormation's or the API's. Raises PolicyError where they are wrong."""
         from lambda_cors.settings import read_settings
 
         return cls(**read_settings(settings))
