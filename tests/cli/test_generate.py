@@ -164,3 +164,22 @@ def test_init_says_what_it_cannot_do(folder: Path) -> None:
     assert "ends in a slash" in result.stderr
     assert not (folder / "corsmith.toml").exists()
     assert "name yours in it, or with --origin" in run("init").stderr
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_page_shows_what_is_written() -> None:
+    text = (DOCS / "generate.md").read_text(encoding="utf-8")
+    shown = text.split("```text\n$ corsmith ")[1].split("```")[0]
+    command, _, printed = shown.partition("\n")
+    assert run(*command.split()).stdout == printed
+
+
+def test_the_settings_that_the_page_shows_are_taken(folder: Path) -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    (folder / "corsmith.toml").write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    found = configuration_for(".")
+    assert found.policy.headers == ("authorization", "x-trace: 1")
+    assert found.per_path_ignores == (("legacy/**", ("rest-missing-gateway-responses",)),)
+    assert found.parameters == {"PageOrigin": "https://app.example.com"}
