@@ -26,6 +26,7 @@ Examples:
   corsmith check template.yaml --origin https://app.example.com --format json
   corsmith check . --since origin/main --format sarif --output corsmith.sarif
   corsmith check https://api.example.com/items --origin https://app.example.com --method POST
+  corsmith check page.har
   corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
 
@@ -79,9 +80,9 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Say what a browser will block, and why.
 
-    TARGET is a URL, a template or a folder. Settings are taken from corsmith.toml, or [tool.corsmith] of pyproject.toml, in
-    the target's folder or above; flags count before them. Exit code: 0 nothing at or above --fail-on, 1 findings there or
-    a blocked URL, 2 a part could not be done.
+    TARGET is a URL, a template or a folder, or a HAR file that a browser saved. Settings are taken from corsmith.toml, or
+    [tool.corsmith] of pyproject.toml, in the target's folder or above; flags count before them. Exit code: 0 nothing at or
+    above --fail-on, 1 findings there or a blocked call, 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
@@ -96,13 +97,14 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--resume is for --urls: it goes on with a list.")
     if not targets:
         raise click.UsageError("Say what to check: a URL, a file or a folder (or --urls FILE).")
-    urls = tuple(target for target in targets if target.startswith(("http://", "https://")))
-    paths = tuple(target for target in targets if target not in urls)
-    if urls and paths:
-        raise click.UsageError("Check URLs and files in two runs: their reports differ.")
-    if urls and options["since"] is not None:
-        raise click.UsageError("--since is for files: a URL has no revisions.")
-    found = _urls(urls, flags, options) if urls else _paths(paths, flags, options)
+    urls = tuple(target for target in targets if target.lower().startswith(("http://", "https://")))
+    hars = tuple(target for target in targets if target not in urls and target.lower().endswith(".har"))
+    paths = tuple(target for target in targets if target not in urls and target not in hars)
+    if sum(map(bool, (urls, hars, paths))) > 1:
+        raise click.UsageError("Check URLs, HAR files and projects in runs of their own: their reports differ.")
+    if (urls or hars) and options["since"] is not None:
+        raise click.UsageError("--since is for projects: a call has no revisions.")
+    found = _paths(paths, flags, options) if paths else _calls(urls, hars, flags, options)
     if options["baseline"] is not None:
         found = _beside_baseline(found, options)
     report = _merged(tuple(each for each, _ in found))
@@ -116,15 +118,22 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     sys.exit(max(_exit_code(each, fail_on) for each, fail_on in found))
 
 
-def _urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> tuple[tuple[Report, str], ...]:
-    from corsmith.project.configuration import caller_of
-
-    from .check_url import check_urls
+def _calls(
+    urls: tuple[str, ...], hars: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]
+) -> tuple[tuple[Report, str], ...]:
     from .options import settings_for
 
     configuration = settings_for(".")
-    caller = caller_of(flags, configuration.policy)
-    report = check_urls(urls, _without_methods(caller, flags), options)
+    if hars:
+        from .check_har import check_hars
+
+        report = check_hars(hars, flags, options)
+    else:
+        from corsmith.project.configuration import caller_of
+
+        from .check_url import check_urls
+
+        report = check_urls(urls, _without_methods(caller_of(flags, configuration.policy), flags), options)
     return ((_chosen(report, configuration, options), options["fail_on"] or configuration.fail_on or "error"),)
 
 
