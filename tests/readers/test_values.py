@@ -210,8 +210,9 @@ def test_numbers(expression: str, expected: int) -> None:
     assert number.value == expected
 
 
-def test_a_text_that_is_no_number_is_unknown() -> None:
-    read, node = reading("'600s'")
+@pytest.mark.parametrize("written", ["'600s'", "9" * 5000, "'" + "9" * 5000 + "'"])
+def test_a_text_that_is_no_number_is_unknown(written: str) -> None:
+    read, node = reading(written)
     assert isinstance(read.number(node), Unknown)
 
 

@@ -20,7 +20,7 @@ R = TypeVar("R")
 FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 _ANY_PLACEHOLDER = re.compile(r"\$\{([^}!]*)\}")
-_NUMBER = re.compile(r"-?[0-9]+$")
+_NUMBER = re.compile(r"-?[0-9]{1,30}$")
 
 
 class Reading(Struct):

@@ -32,7 +32,7 @@ MOST_OPTIONS = 32
 """How many combinations of undecided values are told apart."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
-_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)$")
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,30})$")
 _TRUE = frozenset({"true", "yes", "on"})
 _RESOLVED_LATER = re.compile(r"\{\{resolve:([a-z-]+):([^}]*)\}\}")
 

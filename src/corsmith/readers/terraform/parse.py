@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST = 2_000_000
 """Characters of a file that is read."""
-LONGEST_PIECE = 200_000
+LONGEST_PIECE = 100_000
 """Characters of what can only be parsed at once."""
 MOST_PROBLEMS = 5
 """Syntax errors of one file that are told: those that follow mostly come of the first."""

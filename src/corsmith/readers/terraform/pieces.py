@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-SHORT = 50_000
+SHORT = 30_000
 """Characters of a file that is not cut."""
-_PIECE = 20_000
+_PIECE = 10_000
 _BLOCK = re.compile(r'[A-Za-z_][\w-]*(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{')
 _HEREDOC = re.compile(r"<<-?([A-Za-z_][\w-]*)[ \t]*\r?$")
 

@@ -41,7 +41,7 @@ class World(Struct, eq=False):
     folder: str
     given: Given = field(default_factory=Given)
     steps: int = 0
-    most_steps: int = 200_000
+    most_steps: int = 50_000
     weights: Weights = field(default_factory=Weights)
     depth: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -52,7 +52,7 @@ class World(Struct, eq=False):
     archives: dict[str, Instance] | None = None
     """Archives by the path they are written to, once all resources are known."""
     _modules: dict[str, Module] = field(default_factory=dict)
-    _known: dict[tuple[str, str, str], Node] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], Node | None] = field(default_factory=dict)
     _expansions: dict[tuple[str, str], Expansion] = field(default_factory=dict)
 
     def root(self) -> Place:
@@ -79,9 +79,10 @@ class World(Struct, eq=False):
         """Return what `work` gives, worked out once; unknown where it needs itself."""
         key = (place.address, kind, name)
         if key not in self._known:
-            self._known[key] = unknown(f"{place.within(f'{kind}.{name}')} refers to itself", span)
+            self._known[key] = None
             self._known[key] = work()
-        return self._known[key]
+        node = self._known[key]
+        return node if node is not None else unknown(f"{place.within(f'{kind}.{name}')} refers to itself", span)
 
     def variable(self, place: Place, name: str, span: Span) -> Node:
         """Return the value of a variable."""
