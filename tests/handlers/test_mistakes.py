@@ -127,9 +127,9 @@ PAIRS: dict[str, tuple[str, set[str], str, set[str]]] = {
     ),
     "token asked of the preflight": (
         f'if not event["headers"].get("authorization"):\n    return {{"statusCode": 401}}\nif event.get("httpMethod") == "OPTIONS":\n    return {{"statusCode": 204, "headers": {H}}}\nreturn {{"statusCode": 200, "headers": {H}}}',
-        {"401 no headers", "OPTIONS v1.0 204 *", "200 *"},
+        {"401 no headers", "OPTIONS v1.0 204 *", "DELETE|GET|HEAD|PATCH|POST|PUT v1.0 200 *", "v2.0 200 *"},
         f'if event.get("httpMethod") == "OPTIONS":\n    return {{"statusCode": 204, "headers": {H}}}\nif not event["headers"].get("authorization"):\n    return {{"statusCode": 401, "headers": {H}}}\nreturn {{"statusCode": 200, "headers": {H}}}',
-        {"401 *", "OPTIONS v1.0 204 *", "200 *"},
+        {"OPTIONS v1.0 204 *", *(f"{where} {answer}" for where in ("DELETE|GET|HEAD|PATCH|POST|PUT v1.0", "v2.0") for answer in ("200 *", "401 *"))},
     ),
     "preflight refused with the right headers": (
         f'return {{"statusCode": 404 if event.get("httpMethod") == "OPTIONS" else 200, "headers": {H}}}', {"OPTIONS v1.0 404 *", "200 *"},

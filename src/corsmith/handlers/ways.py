@@ -122,7 +122,7 @@ def _asked_by(store: Store, value: Value) -> set[Atom]:
 
 def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit: int) -> Iterator[api.Outcome]:
     """Make the outcomes of one way out: one for each combination of what its value depends on."""
-    waiting = [way.condition]
+    waiting = _by_payload(decisions, way.condition)
     count = 0
     while waiting and count < limit:
         reached = waiting.pop()
@@ -136,6 +136,17 @@ def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit
             continue
         count += 1
         yield _outcome(decisions, way, reached, result)
+
+
+def _by_payload(decisions: Decisions, condition: Value) -> list[Value]:
+    """Part a condition by the payload format where methods or paths go with it: they may hold for one format only."""
+    asked = atoms(condition)
+    format_ = next((atom for atom in asked if atom.rank is Rank.PAYLOAD), None)
+    if format_ is None or not any(atom.rank in (Rank.METHOD, Rank.PATH) for atom in asked):
+        return [condition]
+    holds = decisions.when(format_)
+    parts = (decisions.both(condition, each) for each in (holds, decisions.negate(holds)))
+    return [part for part in parts if part is not FALSE]
 
 
 def _forced(decisions: Decisions, condition: Value, atom: Atom) -> bool | None:

@@ -126,7 +126,12 @@ CASES: dict[str, tuple[str, set[str]]] = {
         _body(
             f"switch (event.requestContext.http?.method) {{ case 'GET': case 'HEAD': return {{ statusCode: 200, headers: {H} }}; case 'POST': break; default: return {{ statusCode: 405 }}; }} return {{ statusCode: 201 }};"
         ),
-        {"GET|HEAD v2.0 200 *", "405 no headers", "POST v2.0 201 no headers"},
+        {
+            "GET|HEAD v2.0 200 *",
+            "DELETE|OPTIONS|PATCH|PUT v2.0 405 no headers",
+            "v1.0 405 no headers",
+            "POST v2.0 201 no headers",
+        },
     ),
     "loop over a list": (
         _body(
