@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from corsmith.api.cell import Cell
-from corsmith.api.finding import Finding
+from corsmith.api.finding import Finding, Severity
 from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
 from corsmith.rules import accuse, diagnose
@@ -119,13 +119,15 @@ def _weaknesses(checked: Checked) -> int:
 
 
 def _count(checked: Checked, finding: Finding) -> int:
+    """Return how many findings are as bad as `finding` and like it; a remark may stay where a fault was."""
     return sum(
         (each.finding.rule, each.finding.api) == (finding.rule, finding.api)
         for each in checked.groups
-        if not each.cells
+        if not each.cells and _SEVERITIES.index(each.finding.severity) >= _SEVERITIES.index(finding.severity)
     )
 
 
+_SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 _NONE = Tally(0, 0, 0, _PASSED)
 
 

@@ -11,7 +11,8 @@ from corsmith.api.value import Known
 from .admitted import depends_on_origin
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import forward_all
+from .rule import Diagnosis, Rule
 
 _ASKED = ("access-control-request-method", "access-control-request-headers")
 
@@ -30,7 +31,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{blocked.front_door.name} sends CORS headers only to requests that have it. Add an origin request policy that "
         "forwards it, such as AllViewerExceptHostHeader.",
         tuple(each for each in (behavior.forwarded.span, behavior.span, blocked.front_door.span) if each is not None),
-        no_fix,
+        lambda: forward_all(blocked, behavior),
     )
 
 

@@ -6,7 +6,8 @@ from corsmith.api.finding import Category
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import forward_all
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -24,7 +25,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         "not known under that name and answers 403 without CORS headers. Forward everything but Host: "
         "AllViewerExceptHostHeader.",
         tuple(each for each in (setting.span, behavior.span) if each is not None),
-        no_fix,
+        lambda: forward_all(blocked, behavior),
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
+from corsmith.api.span import Span
+from corsmith.fixes.cloudformation import ALL_METHODS, set_in
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -19,8 +24,14 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The cache behavior of distribution {distribution.name} for {blocked.cell.route.path} does not allow {method}, so "
         "CloudFront answers 403 itself. Allow all seven methods: GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE.",
         tuple(each for each in (behavior.allowed_methods.span, behavior.span) if each is not None),
-        no_fix,
+        lambda: _allow(blocked, behavior.span),
     )
+
+
+def _allow(blocked: Blocked, behavior: Span) -> Iterator[Fix]:
+    edits = set_in(blocked.tree, blocked.cell.api, behavior, "AllowedMethods", list(ALL_METHODS))
+    if edits:
+        yield Fix("Allow all methods", safe=True, edits=edits)
 
 
 RULE = Rule(

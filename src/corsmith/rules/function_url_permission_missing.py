@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.finding import Category, Confidence, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Value
+from corsmith.fixes.cloudformation import add_permission
+from corsmith.fixes.yaml_edit import Content
 
 from .blocked import Blocked
 from .rule import Diagnosis, Found, Rule, no_fix
@@ -28,8 +31,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"InvokedViaFunctionUrl) allowed to everyone, since October 2025. {' and '.join(lacking)} is not, so Lambda answers "
         "403 without CORS headers.",
         tuple(each for each in (written, url.span) if each is not None),
-        no_fix,
+        lambda: _permit(blocked, url, lacking),
     )
+
+
+def _permit(blocked: Blocked, url: FunctionUrl, lacking: list[str]) -> Iterator[Fix]:
+    if len(lacking) != 1 or not isinstance(url.function, Known):
+        return
+    how: dict[str, Content] = {"Action": lacking[0], "Principal": "*"}
+    how |= {"FunctionUrlAuthType": "NONE"} if lacking[0].endswith("Url") else {"InvokedViaFunctionUrl": True}
+    edits = add_permission(blocked.tree, blocked.cell.api, url.function.value, how)
+    if edits:
+        yield Fix(f"Allow everyone {lacking[0]} on {url.function.value}", safe=True, edits=edits)
 
 
 def inspect(api: Api, tree: Tree) -> Iterator[Found]:

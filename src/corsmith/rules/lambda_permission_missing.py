@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.alb import Alb, AlbRule
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
 from corsmith.api.value import Known
+from corsmith.fixes.cloudformation import add_permission
+from corsmith.fixes.yaml_edit import Content
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -32,9 +37,20 @@ def explain(blocked: Blocked) -> Diagnosis | None:
                 if each is not None
             )
         ),
-        no_fix,
+        lambda: _permit(blocked, service),
         apart=blocked.function.name,
     )
+
+
+def _permit(blocked: Blocked, service: str) -> Iterator[Fix]:
+    own: dict[str, Content] = {"Principal": f"{service}.amazonaws.com"}
+    if service == "apigateway":
+        arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
+        own["SourceArn"] = {"Fn::Sub": f"{arn}${{{blocked.front_door.name}}}/*/*"}
+    if blocked.function is not None:
+        edits = add_permission(blocked.tree, blocked.cell.api, blocked.function.name, own)
+        if edits:
+            yield Fix(f"Let {blocked.front_door.name} invoke {blocked.function.name}", safe=True, edits=edits)
 
 
 RULE = Rule(

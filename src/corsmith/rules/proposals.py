@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.fixes import python_headers, sam
+from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
 from corsmith.fixes.lists import add_to_list, remove_from_list
 
 from .answers import headers
@@ -106,6 +108,16 @@ def remove_item(tree: Tree, span: Span, item: str) -> Iterator[Fix]:
     edits = remove_from_list(tree, span)
     if edits:
         yield Fix(f"Take {item} out", safe=True, edits=edits)
+
+
+def forward_all(blocked: Blocked, behavior: CacheBehavior) -> Iterator[Fix]:
+    """Let a distribution hand on all that the viewer sends but Host; settings of the older kind need a person."""
+    api = blocked.cell.api
+    policy = ("OriginRequestPolicyId", ALL_VIEWER_EXCEPT_HOST)
+    if behavior.forwarded.span is None or behavior.forwarded.span != behavior.cache_key.span:
+        edits = set_in(blocked.tree, api, behavior.span, *policy)
+        if edits:
+            yield Fix("Forward everything but Host (AllViewerExceptHostHeader)", safe=True, edits=edits)
 
 
 def _settings(blocked: Blocked) -> Span | None:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from corsmith.api.finding import Category, Confidence, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.model import Api
 from corsmith.api.rest_api import Deployment, RestApi
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
+from corsmith.fixes.cloudformation import depend_on
 
 from .rule import Diagnosis, Found, Rule, no_fix
 
 
 def inspect(api: Api, tree: Tree) -> Iterator[Found]:
     """Find deployments that are made before the CORS resources, or that no change of these makes anew."""
-    del tree
     for door in api.front_doors:
         if isinstance(door, RestApi) and door.deployments:
             parts = tuple(_cors_parts(door))
             best = min(door.deployments, key=lambda each: (len(_lacks(each, parts)), not _is_renewed(each)))
             if parts and (_lacks(best, parts) or not _is_renewed(best)):
-                yield door, _diagnosis(door, best, parts)
+                yield door, _diagnosis(door, best, parts, partial(_wait, api, tree, best, _lacks(best, parts)))
 
 
 def _cors_parts(door: RestApi) -> Iterator[tuple[str, Span]]:
@@ -43,7 +45,15 @@ def _is_renewed(deployment: Deployment) -> bool:
     return not (isinstance(deployment.renewed, Known) and not deployment.renewed.value)
 
 
-def _diagnosis(door: RestApi, deployment: Deployment, parts: tuple[tuple[str, Span], ...]) -> Diagnosis:
+def _wait(api: Api, tree: Tree, deployment: Deployment, lacking: tuple[tuple[str, Span], ...]) -> Iterator[Fix]:
+    edits = depend_on(tree, api, deployment.span, tuple(span for _, span in lacking))
+    if edits:
+        yield Fix(f"Let {deployment.name} wait for {lacking[0][0]}", safe=True, edits=edits)
+
+
+def _diagnosis(
+    door: RestApi, deployment: Deployment, parts: tuple[tuple[str, Span], ...], wait: Callable[[], Iterator[Fix]]
+) -> Diagnosis:
     lacking = _lacks(deployment, parts)
     if lacking:
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
@@ -52,7 +62,7 @@ def _diagnosis(door: RestApi, deployment: Deployment, parts: tuple[tuple[str, Sp
             f"{lacking[0][0]}{more}: the stage may serve an API without it. Let the deployment depend on the CORS resources, "
             "and be made anew when they change.",
             (deployment.span, lacking[0][1]),
-            no_fix,
+            wait,
             severity=Severity.ERROR if any(name.startswith("OPTIONS") for name, _ in lacking) else Severity.INFO,
             confidence=Confidence.MEDIUM,
         )

@@ -1,0 +1,106 @@
+"""Fixes in CloudFormation templates, SAM's among them: permissions, distributions, stages, deployments."""
+
+from __future__ import annotations
+
+import re
+
+from corsmith.api.fix import Edit
+from corsmith.api.model import Api
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+from .yaml_edit import Content, Source, add_entry, append_item, at, load, node_at, replace_value
+
+ALL_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+"""The managed origin request policy AllViewerExceptHostHeader (CloudFront developer guide)."""
+_DIALECTS = ("sam", "cloudformation")
+
+
+def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content]) -> tuple[Edit, ...]:
+    """Return the edit that adds an AWS::Lambda::Permission for `function`; `own` are its other properties."""
+    source = _load(tree, api)
+    resources = at(source.root, "Resources") if source is not None else None
+    if (
+        source is None
+        or not isinstance(resources, Mapping)
+        or resources.style == "flow"
+        or resources.get(function) is None
+    ):
+        return ()
+    name = _free(resources, f"{function}Permission")
+    properties: dict[str, Content] = {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": function}, **own}
+    return (add_entry(source, resources, name, {"Type": "AWS::Lambda::Permission", "Properties": properties}),)
+
+
+def set_in(tree: Tree, api: Api, span: Span, key: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that gives the mapping at `span` an entry, or its entry another value."""
+    source = _load(tree, api)
+    mapping = node_at(source.root, span) if source is not None else None
+    if source is None or not isinstance(mapping, Mapping):
+        return ()
+    return _set(source, mapping, key, content)
+
+
+def set_property(tree: Tree, api: Api, named: Span, key: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that sets a property of the resource whose logical id stands at `named`."""
+    source = _load(tree, api)
+    resource = _resource(source, named) if source is not None else None
+    properties = at(resource.value, "Properties") if resource is not None else None
+    if source is None or not isinstance(properties, Mapping):
+        return ()
+    return _set(source, properties, key, content)
+
+
+def depend_on(tree: Tree, api: Api, deployment: Span, parts: tuple[Span, ...]) -> tuple[Edit, ...]:
+    """Return the edit that lets the resource at `deployment` wait for the resources at `parts`."""
+    source = _load(tree, api)
+    resource = _resource(source, deployment) if source is not None else None
+    waited = [_resource(source, part) for part in parts] if source is not None else []
+    if source is None or resource is None or not isinstance(resource.value, Mapping) or None in waited:
+        return ()
+    names: list[Content] = [each.key.text for each in waited if each is not None]
+    entry = resource.value.entry("DependsOn")
+    if entry is None:
+        return (add_entry(source, resource.value, "DependsOn", names),)
+    if isinstance(entry.value, Sequence):
+        edits = tuple(append_item(source, entry.value, name) for name in names)
+        return edits if len(edits) == 1 else ()
+    if isinstance(entry.value, Scalar):
+        return (replace_value(source, entry, resource.value, [entry.value.text, *names]),)
+    return ()
+
+
+def _set(source: Source, mapping: Mapping, key: str, content: Content) -> tuple[Edit, ...]:
+    entry = mapping.entry(key)
+    if entry is None:
+        return (add_entry(source, mapping, key, content),)
+    if isinstance(entry.value, Sequence) and isinstance(content, list) and entry.value.style == "flow":
+        written = "[" + ", ".join(_quoted(source, item) for item in content if isinstance(item, str)) + "]"
+        return (Edit(source.file, entry.value.span.start, entry.value.span.end, written),)
+    if isinstance(entry.value, Scalar | Sequence) and not getattr(entry.value, "tag", ""):
+        return (replace_value(source, entry, mapping, content),)
+    return ()
+
+
+def _quoted(source: Source, text: str) -> str:
+    return f'"{text}"' if source.json else text
+
+
+def _resource(source: Source, named: Span) -> Entry | None:
+    resources: Node | None = at(source.root, "Resources")
+    for entry in resources.entries if isinstance(resources, Mapping) else ():
+        if entry.key.span == named:
+            return entry
+    return None
+
+
+def _free(resources: Mapping, name: str) -> str:
+    taken = set(resources.keys())
+    name = re.sub(r"[^A-Za-z0-9]", "", name)
+    return next(each for each in (name, *(f"{name}{number}" for number in range(2, 99))) if each not in taken)
+
+
+def _load(tree: Tree, api: Api) -> Source | None:
+    return load(tree, api.file) if api.dialect in _DIALECTS else None
