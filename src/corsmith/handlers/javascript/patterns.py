@@ -55,12 +55,18 @@ def matched(machine: Machine, pattern: Pattern, text: Value) -> Value:
     plain = python_pattern(pattern.pattern)
     readable = plain is not None and not set(pattern.flags) - set("igsu") and _compiles(plain)
     if isinstance(text, Origin):
-        if plain is None or not readable or "g" in pattern.flags:
-            return origin_test(machine, text, UNKNOWN_TEST)
-        return origin_test(machine, text, _test(plain, ignores_case="i" in pattern.flags))
+        return origin_test(machine, text, origin_pattern(pattern))
     if isinstance(text, Const) and isinstance(text.value, str) and readable and plain is not None:
         return holds(re.search(plain, text.value, re.I if "i" in pattern.flags else 0) is not None)
     return machine.opaque("match", pattern.pattern, pattern.flags, text)
+
+
+def origin_pattern(pattern: Pattern) -> OriginTest:
+    """Return the test of the Origin that a pattern is."""
+    plain = python_pattern(pattern.pattern)
+    if plain is None or set(pattern.flags) - set("isu") or not _compiles(plain):
+        return UNKNOWN_TEST
+    return _test(plain, ignores_case="i" in pattern.flags)
 
 
 def _compiles(plain: str) -> bool:

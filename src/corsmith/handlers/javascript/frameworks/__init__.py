@@ -28,7 +28,19 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
 
         adapter = leaf.arguments[0] if leaf.name.endswith("()") and leaf.arguments else leaf
         return hono.ways(machine, adapter, condition, span) if isinstance(adapter, Made) else None
+    if name.startswith(EXPRESS):
+        from . import express
+
+        app = express.application(machine, leaf)
+        return None if app is None else express.ways(machine, app, condition, span)
     return None
+
+
+EXPRESS = (
+    "serverless-http", "@codegenie/serverless-express", "@vendia/serverless-express", "aws-serverless-express",
+    "serverless-express",
+)  # fmt: skip
+"""Adapters that serve applications of Express, and of others."""
 
 
 def name_of(leaf: Made) -> str:

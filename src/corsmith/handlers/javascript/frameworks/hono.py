@@ -17,16 +17,17 @@ from corsmith.api.span import Span
 from ...decisions import FALSE, Value
 from ...event import METHOD, PATH, header
 from ...machine import ELSEWHERE, Failure, Machine
-from ...operators import UNKNOWN_TEST, origin_test
+from ...operators import UNKNOWN_TEST
 from ...store import Record
-from ...values import NOTHING, Const, Made, Opaque, Origin, Place, Ref, SomeText
+from ...values import NOTHING, Const, Made, Opaque, Place, Ref, SomeText
 from ...ways import Way
-from ..arithmetic import number_text, text_of
+from ..arithmetic import number_text
 from ..calls import call, catching
-from ..objects import get, own_keys
+from ..objects import get
 from ..promises import awaited
 from ..tests import truth
 from ..values import UNDEFINED, Act, Bound, Closure, Native, Rejected
+from .headers import Put, header_setter, if_passes, set_headers
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -221,7 +222,7 @@ class _Serving(Struct):
 
     def _cors(self, case: Case, context: _Context, given: Ref, options: Options, at: int) -> None:
         machine, headers, place = self.machine, context.headers, options.place
-        put = _Put(machine, headers)
+        put = Put(machine, headers)
         origin = options.get("origin")
         fixed = origin is UNDEFINED or (isinstance(origin, Const) and origin.value == "*")
         put.set("access-control-allow-origin", self._allowed(options, origin, given))
@@ -278,14 +279,7 @@ class _Serving(Struct):
                 return setting
             items = texts(machine, setting)
             test = UNKNOWN_TEST if items is None else OriginTest("list", items)
-            return machine.decisions.change(
-                sent,
-                lambda leaf: (
-                    machine.decisions.choose(origin_test(machine, leaf, test), leaf, NOTHING)
-                    if isinstance(leaf, Origin)
-                    else NOTHING
-                ),
-            )
+            return machine.decisions.change(sent, lambda leaf: if_passes(machine, leaf, test))
 
         return machine.each(origin, of)
 
@@ -348,7 +342,7 @@ class _Serving(Struct):
         return make
 
     def _header(self, context: _Context) -> Act:
-        late, early = _setter(context.headers), _setter(context.prepared)
+        late, early = header_setter(context.headers), header_setter(context.prepared)
 
         def act(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
             response = machine.record(context.state).fields["response"]
@@ -380,89 +374,11 @@ def _more_headers(machine: Machine, leaf: Value, headers: Value) -> Value:
     return leaf
 
 
-class _Put(Struct):
-    """Sets headers, as the Headers class does."""
-
-    machine: Machine
-    headers: Ref
-
-    def set(self, name: str, value: Value) -> None:
-        """Set a header where there is a value; what was set before stays elsewhere."""
-        if value is NOTHING:
-            return
-        fields = self.machine.store.writable(self.headers.number).fields
-        before = fields.get(name, NOTHING)
-        fields[name] = self.machine.decisions.change(value, lambda leaf: before if leaf is NOTHING else leaf)
-
-    def append(self, name: str, text: str) -> None:
-        """Add a text to a header's list."""
-        self.append_value(name, Const(text))
-
-    def append_value(self, name: str, value: Value) -> None:
-        """Add a value to a header's list, where there is one."""
-        fields = self.machine.store.writable(self.headers.number).fields
-        fields[name] = self.machine.decisions.change_two(fields.get(name, NOTHING), value, _appended)
-
-
-def _appended(before: Value, added: Value) -> Value:
-    if before is NOTHING or added is NOTHING:
-        return added if before is NOTHING else before
-    known = isinstance(before, Const) and isinstance(added, Const)
-    return Const(f"{before.value}, {added.value}") if known else SomeText("a list in a header")  # type: ignore[attr-defined]
-
-
-def set_headers(machine: Machine, target: Ref, given: Value) -> None:
-    """Lay headers over others; names in lower case."""
-
-    def one(leaf: Value) -> Value:
-        if isinstance(leaf, Ref):
-            record = machine.record(leaf)
-            put = _Put(machine, target)
-            for name in own_keys(record):
-                value = record.fields[name]
-                put.set(
-                    str(name).lower(),
-                    machine.decisions.change(value, lambda part: NOTHING if part is UNDEFINED else part),
-                )
-                if name in record.keys:
-                    machine.store.writable(target.number).keys[str(name).lower()] = record.keys[name]
-            if record.rest is not None:
-                unknown_headers(machine, target, record.rest.because)
-        elif isinstance(leaf, (Opaque, Made)):
-            unknown_headers(machine, target, "headers that are not known")
-        return leaf
-
-    machine.each(given, one)
-
-
 def response_of(machine: Machine, status: Value, headers: Value, place: Place | None) -> Ref:
     """Return a Response."""
     own = machine.new(Record("dict", {}, place))
     set_headers(machine, own, headers)
     return machine.new(Record("dict", {"statusCode": status, "headers": own, "body": SomeText("the body")}, place))
-
-
-def _setter(headers: Ref) -> Act:
-    """`c.header(name, value)` and `headers.set(name, value)`."""
-
-    def act(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        name, value = (arguments[at] if at < len(arguments) else UNDEFINED for at in (0, 1))
-
-        def one(leaf: Value) -> Value:
-            if not isinstance(leaf, Const):
-                unknown_headers(machine, headers, "a header whose name is not known")
-                return leaf
-            fields = machine.store.writable(headers.number).fields
-            if value is UNDEFINED:
-                fields.pop(str(leaf.value).lower(), None)
-            else:
-                fields[str(leaf.value).lower()] = text_of(machine, value)
-            return leaf
-
-        machine.each(name, one)
-        return UNDEFINED
-
-    return act
 
 
 def header_object(machine: Machine, headers: Ref) -> Ref:
@@ -481,8 +397,8 @@ def header_object(machine: Machine, headers: Ref) -> Ref:
         return UNDEFINED
 
     acts: dict[str, Act] = {
-        "set": _setter(headers),
-        "append": _setter(headers),
+        "set": header_setter(headers),
+        "append": header_setter(headers),
         "get": read,
         "has": read,
         "delete": remove,
