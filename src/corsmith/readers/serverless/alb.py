@@ -10,8 +10,7 @@ import re
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .functions import as_list
-from .parts import Unresolved, attribute, entries_of, get, is_on, items_of, listed, record, ref, text_of, word
+from .parts import Unresolved, as_list, attribute, entries_of, get, is_on, items_of, listed, record, ref, text_of, word
 from .service import Event, Service, Stack
 
 _ARN = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/[\w-]+$")

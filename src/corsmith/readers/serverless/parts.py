@@ -107,6 +107,11 @@ def items_of(node: Node | None) -> tuple[Node, ...]:
     return () if node is None else (node,)
 
 
+def as_list(node: Node) -> Node:
+    """Return a list; a single value becomes a list of one."""
+    return node if isinstance(node, Sequence | Unresolved) else listed(node.span, items_of(node))
+
+
 def entries_of(node: Node | None) -> tuple[Entry, ...]:
     """Return the entries of a mapping, none for anything else."""
     return node.entries if isinstance(node, Mapping) else ()

@@ -19,6 +19,7 @@ from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 from corsmith.readers.settings import Settings
 
 from .parts import Unresolved, get, unresolved
+from .reasons import known_later, missing
 from .syntax import Literal, Lookup, Malformed, Parts, Variable
 from .syntax import parse as parse_variables
 
@@ -34,18 +35,6 @@ DEEPEST = 600
 """How deep variables and collections may lead: a level of a collection counts 4, a variable 9."""
 
 _PROGRAMS = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
-_LATER = {
-    "cf": "the outputs of another stack",
-    "ssm": "the parameter store",
-    "s3": "a file in S3",
-    "output": "the outputs of another service",
-    "state": "the state of another service",
-    "terraform": "Terraform's outputs",
-    "vault": "Vault",
-    "awsSecretsManager": "Secrets Manager",
-    "secrets": "a secrets store",
-    "git": "git",
-}
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
@@ -174,7 +163,7 @@ class Resolver(Struct):
                 continue
             if found is not None:
                 return found
-            because = because or _missing(source, variable)
+            because = because or missing(source, variable)
         if any(_asks_for_stage(source) for source in variable.sources) and not self.staging():
             # Serverless deploys this only with --stage, which then is the stage that is checked.
             return self.stage(node)
@@ -219,8 +208,7 @@ class Resolver(Struct):
         given = self.given(source.type, name, node)
         if given is not None or source.type in ("opt", "env", "param", "sls"):
             return given
-        where = _LATER.get(source.type, f"the source {source.type}, which a plugin may add,")
-        return unresolved(f"{name or source.type} is read from {where} when the service is deployed", node.span)
+        return unresolved(known_later(source.type, name), node.span)
 
     def given(self, kind: str, name: str, node: Scalar) -> Node | None:
         """Return what the user, or the service's parameters, say."""
@@ -360,20 +348,3 @@ def _is_plain(node: Node) -> bool:
 
 def _asks_for_stage(source: Lookup | Literal) -> bool:
     return isinstance(source, Lookup) and source.type == "opt" and source.address == ("stage",)
-
-
-def _missing(source: Lookup | Literal, variable: Variable) -> str:
-    if not isinstance(source, Lookup):
-        return ""
-    name = "".join(part if isinstance(part, str) else part.text for part in source.address or ())
-    if source.type == "opt":
-        option = "--stage" if name == "stage" else f"--parameter {name}=…"
-        return f"the option --{name} is not given; give it with {option}"
-    if source.type == "env":
-        return f"the environment variable {name} is known only where the service is deployed; give it with --parameter {name}=…"
-    if source.type == "param":
-        return f"the parameter {name} has no value for this stage; give it with --parameter {name}=…"
-    if source.type == "file":
-        written = "".join(part if isinstance(part, str) else part.text for part in (source.parameters or ((),))[0])
-        return f"{written} {'has no ' + name if name else 'is not in the project'}"
-    return f"{variable.text} has no value"

@@ -6,7 +6,6 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .http import add_permission
 from .parts import (
     Unresolved,
     attribute,
@@ -22,6 +21,7 @@ from .parts import (
     unresolved,
     word,
 )
+from .permissions import add_permission
 from .rest_authorizers import add_authorizer, authorization
 from .rest_calls import Call, calls_of
 from .rest_cors import add_preflights

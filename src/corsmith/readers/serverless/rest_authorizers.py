@@ -10,8 +10,8 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .http import add_permission
 from .parts import Unresolved, attribute, get, is_on, made, record, ref, text_of, word
+from .permissions import add_permission
 from .rest_calls import Call
 from .service import Service, Stack
 

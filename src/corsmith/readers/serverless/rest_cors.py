@@ -11,7 +11,7 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node, Sequence
 
 from . import naming
-from .functions import HEADERS
+from .defaults import HEADERS
 from .parts import (
     Unresolved,
     attribute,
