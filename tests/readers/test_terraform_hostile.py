@@ -74,8 +74,10 @@ def test_a_long_chain_of_locals_ends() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('variable "a" {}\nlocals {\n  x = "a\n}\n', 2, "cannot be read: "),
-        ("locals {\n  x = [1, 2\n}\n", 3, "cannot be read: "),
+        ('variable "a" {}\nlocals {\n  x = "a\n}\n', 3, "cannot be read: the text that begins here has no end"),
+        ("locals {\n  x = [1, 2\n}\n", 2, "cannot be read: the list that begins here is not closed"),
+        ("locals {\n  x = 1\n", 1, "cannot be read: what begins here is not closed"),
+        ('resource "a" "b" {\n  x 1\n}\n', 1, 'cannot be read: \'resource "a" "b" {\' is not understood here'),
         ("resource {{\n", 1, "cannot be read: "),
         ("\x00\x01\x02", 1, "cannot be read: "),
         ("x" * 2_000_001, 1, "cannot be read: 2,000,001 characters, more than 2,000,000"),

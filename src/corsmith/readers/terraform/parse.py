@@ -53,10 +53,25 @@ def parse(text: str, file: str) -> tuple[Body, tuple[Problem, ...]]:
 
 
 def _problem(fault: Node, source: SourceText, text: str) -> Problem:
-    shown = source.cut(fault.start_byte, fault.end_byte).strip().split("\n")[0][:40]
-    what = f"{fault.type!r} is missing" if fault.is_missing else f"{shown!r} is not understood here"
-    place = locate(source.span(fault.start_byte, fault.start_byte), text)
-    return Problem(source.file, place.line, place.column, f"cannot be read: {what}")
+    at = fault
+    if fault.is_missing:
+        said = _MISSING.get(fault.type, "something is missing here")
+        while fault.type in _MISSING and at.parent is not None and at.start_byte == fault.start_byte:
+            at = at.parent
+    else:
+        shown = source.cut(fault.start_byte, fault.end_byte).strip().split("\n")[0][:40]
+        said = f"{shown!r} is not understood here"
+    place = locate(source.span(at.start_byte, at.start_byte), text)
+    return Problem(source.file, place.line, place.column, f"cannot be read: {said}")
+
+
+_MISSING = {
+    "quoted_template_end": "the text that begins here has no end",
+    "}": "what begins here is not closed: } is missing",
+    "]": "the list that begins here is not closed: ] is missing",
+    ")": "what begins here is not closed: ) is missing",
+}
+"""By the token that is missing: said at the place where what lacks it begins."""
 
 
 def parse_expression(text: str, file: str, shift: int, prefix: str, suffix: str) -> Expression | None:
