@@ -182,6 +182,26 @@ def test_revisions_are_asked_for_from_any_folder(folder: Path, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("committed")
+def test_targets_may_be_absolute_or_lie_behind_a_link(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(code=CODE.replace("400}", "400}  # as ever"))
+    found = report(str(folder / "template.yaml"), *SINCE)["findings"]
+    assert [each["locations"][0]["file"] for each in found] == ["app.py"]
+    (folder.parent / "link").symlink_to(folder)
+    assert rules("../link", *SINCE) == [ERROR]
+    monkeypatch.chdir(folder.parent / "link")
+    assert rules("template.yaml", *SINCE) == [ERROR]
+
+
+@pytest.mark.usefixtures("committed")
+def test_long_files_with_many_equal_lines_are_compared(folder: Path) -> None:
+    many = "".join(f"  # {number % 7}\n" for number in range(20_000))
+    write(template=TEMPLATE + many)
+    git("commit", "-q", "-a", "-m", "second")
+    write(template=TEMPLATE.replace("  ShopApi:", "  ShopApi:  # the shop") + many.replace("# 3", "# 33"))
+    assert rules(".", *SINCE) == [WARNING]
+
+
+@pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~5", ""])
 def test_an_unknown_revision_is_said(revision: str, folder: Path) -> None:
     result = run("check", ".", f"--since={revision}")

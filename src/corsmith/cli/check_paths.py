@@ -27,7 +27,7 @@ def parts(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -
     together: dict[str, tuple[Configuration, list[str]]] = {}
     for path in paths:
         configuration = settings_for(path)
-        together.setdefault(configuration.file, (configuration, []))[1].append(path)
+        together.setdefault(configuration.file, (configuration, []))[1].append(_here(path))
     return tuple(
         Part(
             Question(
@@ -40,6 +40,19 @@ def parts(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -
         )
         for configuration, targets in together.values()
     )
+
+
+def _here(path: str) -> str:
+    """Return a path as the reports write it: relative to the current folder, with `/`."""
+    import os
+    from pathlib import Path
+
+    if not Path(path).is_absolute():
+        return path
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:  # on Windows, another drive
+        return path
 
 
 def checked(part: Part, flags: CallerFlags, options: dict[str, Any]) -> Report:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corsmith.project.repair import Repair
 
     from .ask import Asking
+    from .check_paths import Part
 
 EPILOG = """\
 Examples:
@@ -53,19 +54,19 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     )
     check_rule_ids(options["select"], "--select")
     check_rule_ids(options["ignore"], "--ignore")
-    codes = [
-        _part(part.question, part.configuration, flags.origins, options) for part in parts(targets, flags, options)
-    ]
+    warned: set[str] = set()
+    codes = [_part(each, flags.origins, options, warned) for each in parts(targets, flags, options)]
     sys.exit(max(codes))
 
 
-def _part(asked: Question, configuration: Any, origins: tuple[str, ...], options: dict[str, Any]) -> int:
+def _part(part: Part, origins: tuple[str, ...], options: dict[str, Any], warned: set[str]) -> int:
     from corsmith.project.check import check
     from corsmith.project.disk import Disk
     from corsmith.project.repair import checked, repair
 
     from .ask import Asking
 
+    asked, configuration = part.question, part.configuration
     choice = _choice(configuration, options)
     asking = Asking(options["unsafe"], options["interactive"], choice)
     before = check(Tree(Disk()), asked)
@@ -75,7 +76,7 @@ def _part(asked: Question, configuration: Any, origins: tuple[str, ...], options
     problems = [f"{each.file}:{each.line}:{each.column}: {each.message}" for each in before.problems]
     writes = options["write"] or options["interactive"]
     if writes and result.changed():
-        _warn_of_changes(tuple(result.changed()))
+        _warn_of_changes(tuple(result.changed()), warned)
         problems += _write(result.changed())
     after = checked(asked, result.after)
     errors = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
@@ -105,8 +106,11 @@ def _stands_in(result: Repair) -> bool:
     return written and any(not named(api) for api in result.before.apis)
 
 
-def _warn_of_changes(files: tuple[str, ...]) -> None:
-    """Say where the fixes will stand among changes that are not committed: they are hard to tell apart afterwards."""
+def _warn_of_changes(files: tuple[str, ...], warned: set[str]) -> None:
+    """Say where fixes will stand among changes that are not committed, once for each repository.
+
+    They are hard to tell apart afterwards.
+    """
     from corsmith.project.git import NoHistory, root_of, uncommitted
 
     roots: dict[str, None] = {}
@@ -115,7 +119,8 @@ def _warn_of_changes(files: tuple[str, ...]) -> None:
             roots.setdefault(root_of(file))
         except NoHistory:
             continue
-    for root in roots:
+    for root in roots.keys() - warned:
+        warned.add(root)
         try:
             count = uncommitted(root)
         except NoHistory:

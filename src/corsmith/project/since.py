@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from corsmith.api.finding import Finding
 from corsmith.api.report import Report
@@ -17,44 +18,64 @@ from .git import NoHistory, git, git_bytes, root_of
 
 
 class Then(Struct, frozen=True):
-    """The files as they were: a Tree's source. `changed` holds their text then, None where there was no such file."""
+    """The files as they were: a Tree's source.
+
+    `added` holds the files that were not there, and `stored` of each other file that has changed where git keeps it:
+    repository, commit, name. Both go by the path on disk, links resolved.
+    """
 
     disk: Disk
-    changed: Mapping[str, str | None]
+    added: frozenset[str]
+    stored: Mapping[str, tuple[str, str, str]]
+    known: dict[str, str] = field(default_factory=dict)
 
     def read(self, path: str) -> str:
         """Return the text at `path` then. Raises `Unreadable`."""
-        if path not in self.changed:
-            return self.disk.read(path)
-        text = self.changed[path]
-        if text is None:
+        real = os.path.realpath(path)
+        if real in self.added:
             raise Unreadable(path, "no such file")
-        return text
+        if real not in self.stored:
+            return self.disk.read(path)
+        if real not in self.known:
+            self.known[real] = _text(path, *self.stored[real])
+        return self.known[real]
 
     def is_file(self, path: str) -> bool:
         """Say whether there was a file at `path`."""
-        return self.changed[path] is not None if path in self.changed else self.disk.is_file(path)
+        real = os.path.realpath(path)
+        return real in self.stored or (real not in self.added and self.disk.is_file(path))
 
     def list(self, folder: str) -> tuple[str, ...]:
         """Return the paths of the files that were under `folder`."""
-        prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
-        gone = {path for path, text in self.changed.items() if text is not None and path.startswith(prefix)}
-        there = {path for path in self.disk.list(folder) if self.changed.get(path, "") is not None}
+        there = {path for path in self.disk.list(folder) if os.path.realpath(path) not in self.added}
+        inside = Path(folder or ".").resolve()
+        gone = {_here(real) for real in map(Path, self.stored) if inside in real.parents and not real.exists()}
         return tuple(sorted(there | gone))
+
+    def differs(self, path: str) -> bool:
+        """Say whether the file at `path` was another one, or none."""
+        real = os.path.realpath(path)
+        return real in self.added or real in self.stored
 
 
 def then(targets: Iterable[str], revision: str, disk: Disk) -> Then:
     """Return the files of the repositories that `targets` are in as they were at `revision`. Raises `NoHistory`."""
-    changed: dict[str, str | None] = {}
+    added: set[str] = set()
+    stored: dict[str, tuple[str, str, str]] = {}
     for root in dict.fromkeys(root_of(target) for target in targets):
         commit = _commit(root, revision)
         listed = git(root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", commit, "--").split("\0")
         for status, name in zip(listed[::2], listed[1::2], strict=False):
-            changed[_here(root, name)] = None if status.startswith("A") else _text(root, commit, name)
-        for name in git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0"):
-            if name:
-                changed[_here(root, name)] = None
-    return Then(disk, changed)
+            path = Path(root).resolve() / name
+            if path.is_symlink():  # what it leads to is a file of its own
+                continue
+            if status.startswith("A"):
+                added.add(str(path))
+            else:
+                stored[str(path)] = (root, commit, name)
+        others = git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+        added |= {str(Path(root).resolve() / name) for name in others if name}
+    return Then(disk, frozenset(added), stored)
 
 
 def report_then(question: Question, before: Then) -> Report:
@@ -69,8 +90,8 @@ def at_changed_lines(report: Report, before: Then) -> tuple[Finding, ...]:
     found = []
     for finding in report.findings:
         for span in finding.spans:
-            if span.file in before.changed and span.file not in lines:
-                lines[span.file] = _changed_lines(before.changed[span.file] or "", _now(report, span.file))
+            if span.file not in lines and before.differs(span.file):
+                lines[span.file] = _changed_lines(_read(Tree(before), span.file), _read(report.tree, span.file))
             place = report.location(span)
             if lines.get(span.file, frozenset()) & set(range(place.line, place.end_line + 1)):
                 found.append(finding)
@@ -78,23 +99,31 @@ def at_changed_lines(report: Report, before: Then) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _now(report: Report, file: str) -> str:
+def _read(tree: Tree, file: str) -> str:
     try:
-        return report.tree.read(file)
+        return tree.read(file)
     except Unreadable:
         return ""
 
 
 def _changed_lines(old: str, new: str) -> frozenset[int]:
+    """Return the lines of `new` that are not in `old`, and those on both sides of lines that were taken out."""
     import difflib
 
-    pairs = difflib.SequenceMatcher(None, _lines(old), _lines(new), autojunk=False).get_opcodes()
+    before, after = _lines(old), _lines(new)
+    first = 0
+    while first < min(len(before), len(after)) and before[first] == after[first]:
+        first += 1
+    last = 0
+    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
+        last += 1
+    middle = difflib.SequenceMatcher(None, before[first : len(before) - last], after[first : len(after) - last])
     changed: set[int] = set()
-    for kind, _, _, start, end in pairs:
+    for kind, _, _, start, end in middle.get_opcodes():
         if kind == "delete":
-            changed |= {start, start + 1}
+            changed |= {first + start, first + start + 1}
         elif kind != "equal":
-            changed |= set(range(start + 1, end + 1))
+            changed |= set(range(first + start + 1, first + end + 1))
     return frozenset(changed)
 
 
@@ -110,14 +139,15 @@ def _commit(root: str, revision: str) -> str:
         raise NoHistory(f"there is no revision {revision!r} in {root}; a shallow clone lacks older ones") from None
 
 
-def _text(root: str, commit: str, name: str) -> str | None:
+def _text(path: str, root: str, commit: str, name: str) -> str:
     # With the filters of a checkout, so that line ends are those of the file on disk.
-    raw = git_bytes(root, "cat-file", "--filters", f"{commit}:{name}")
     try:
-        return raw.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return None
+        return git_bytes(root, "cat-file", "--filters", f"{commit}:{name}").decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Unreadable(path, f"not UTF-8 text (byte {error.start})") from None
+    except NoHistory as error:
+        raise Unreadable(path, str(error)) from None
 
 
-def _here(root: str, name: str) -> str:
-    return os.path.relpath(os.path.join(os.path.realpath(root), name), os.path.realpath(".")).replace(os.sep, "/")  # noqa: PTH118
+def _here(real: Path) -> str:
+    return os.path.relpath(real, Path().resolve()).replace(os.sep, "/")
