@@ -31,7 +31,7 @@ Resources:
       PayloadFormatVersion: "{more.get("payload", "2.0")}"
   Call:
     Type: AWS::ApiGatewayV2::Route
-    Properties: {{ApiId: !Ref Shop, RouteKey: {route}, Target: !Sub 'integrations/${{Code}}'{more.get("auth", "")}}}
+    Properties: {{ApiId: !Ref Shop, RouteKey: '{route}', Target: !Sub 'integrations/${{Code}}'{more.get("auth", "")}}}
 {_permission(more.get("permission", "*/*"))}{more.get("extra", "")}{function()}"""
 
 

@@ -65,6 +65,32 @@ def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[
         yield (Edit(source.file, place.start, place.end, "{**" + source.cut(headers[1]) + ", " + written + "}"),)
 
 
+def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
+    """Return the edit that adds one header to the dict of headers at `holder`; none where it is no literal of Python."""
+    source = load(tree, holder.file)
+    literal = dict_at(source, holder) if source is not None else None
+    if source is None or literal is None or entry(literal, name) is not None:
+        return ()
+    return (add_entries(source, literal, ((name, f'"{value}"'),)),)
+
+
+def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
+    """Return the edit that gives the dict at `response` the statusCode that it lacks, at its beginning."""
+    source = load(tree, response.file)
+    literal = dict_at(source, response) if source is not None else None
+    if source is None or literal is None or not literal.keys or entry(literal, "statusCode") is not None:
+        return ()
+    first = literal.keys[0]
+    if first is None:
+        return (add_entries(source, literal, (("statusCode", "200"),)),)
+    at = source.span(first).start
+    written = source.text[at]
+    quote = written if written in "'\"" else '"'
+    line = source.text[source.text.rfind("\n", 0, at) + 1 : at]
+    between = f",\n{line}" if not line.strip() else ", "
+    return (Edit(source.file, at, at, f"{quote}statusCode{quote}: 200{between}"),)
+
+
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to take the CORS headers out of the response of `outcome`."""
     response = outcome.result.result if isinstance(outcome.result, Returned) else None

@@ -53,7 +53,7 @@ def group(seen: Seen) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     said = {_place(each.finding) for each in found}
     inspected = (_inspected(api, rule, each) for api in seen.apis for rule, each in inspect(api, seen.tree))
     found += (each for each in inspected if _place(each.finding) not in said)
-    found += _advised(seen.cells)
+    found += _advised(seen.cells, seen.tree)
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)
 
@@ -112,11 +112,11 @@ def _accused(admitted: Iterable[Admitted]) -> Iterator[Group]:
         yield Group(finding, (), (diagnosis.fixes,))
 
 
-def _advised(cells: Iterable[Cell]) -> Iterator[Group]:
+def _advised(cells: Iterable[Cell], tree: Tree) -> Iterator[Group]:
     groups: dict[tuple[object, ...], list[tuple[Cell, Rule, Diagnosis]]] = {}
     for cell in cells:
         if cell.verdict is not None and cell.verdict.allowed and not cell.situation:
-            for rule, diagnosis in advise(cell):
+            for rule, diagnosis in advise(cell, tree):
                 key = (rule.id, cell.api.file, cell.route.front_door.name, diagnosis.apart)
                 groups.setdefault(key, []).append((cell, rule, diagnosis))
     for members in groups.values():

@@ -190,9 +190,9 @@ def accuse(admitted: Admitted) -> tuple[Rule, Diagnosis] | None:
 _ADVISERS = tuple(rule for rule in CATALOGUE if rule.advise is not advises_nothing)
 
 
-def advise(cell: Cell) -> Iterator[tuple[Rule, Diagnosis]]:
+def advise(cell: Cell, tree: Tree) -> Iterator[tuple[Rule, Diagnosis]]:
     """Yield what the rules remark on an allowed cell."""
     for rule in _ADVISERS:
-        diagnosis = rule.advise(cell)
+        diagnosis = rule.advise(cell, tree)
         if diagnosis is not None:
             yield rule, diagnosis

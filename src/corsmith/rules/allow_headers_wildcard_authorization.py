@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known
+from corsmith.fixes.lists import add_to_list
 
 from .blocked import Blocked
 from .passed import listed, preflight_answer, remarks, settings, settings_place
 from .proposals import add_to_allowed
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
 _NAME = "access-control-allow-headers"
@@ -37,11 +42,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     )
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on calls that only the letter of the standard refuses."""
     if preflight_answer(cell) is None or "authorization-under-wildcard" not in remarks(cell):
         return None
-    return Diagnosis(_MESSAGE, (_place(cell),), no_fix, severity=Severity.WARNING)
+    place = _place(cell)
+    return Diagnosis(_MESSAGE, (place,), lambda: _name_it(tree, place), severity=Severity.WARNING)
+
+
+def _name_it(tree: Tree, place: Span) -> Iterator[Fix]:
+    edits = add_to_list(tree, (place,), None, _NAME, "authorization")
+    if edits:
+        yield Fix("Add authorization to Access-Control-Allow-Headers", safe=True, edits=edits)
 
 
 def _place(cell: Cell) -> Span:

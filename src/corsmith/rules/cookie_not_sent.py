@@ -8,6 +8,7 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
 from corsmith.api.outcome import Node, Object, Outcome, Returned
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known, OneOf
 
 from .answers import headers, leaves
@@ -15,11 +16,12 @@ from .passed import remarks, settings_place, stages
 from .rule import Diagnosis, Rule, no_fix
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on credentialed calls to another site, unless its cookies are made for that.
 
     With a domain of its own the API may well be on the page's site: then only a cookie that the code sets is looked at.
     """
+    del tree
     text = remarks(cell).get("cookie-not-sent")
     if text is None:
         return None

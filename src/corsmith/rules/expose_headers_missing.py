@@ -6,6 +6,7 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
 from corsmith.api.outcome import Node
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 
 from .answers import headers, leaves
 from .passed import answer
@@ -31,8 +32,9 @@ _FOR_BROWSERS = (
 """Beginnings of the names that are meant for browsers, caches and servers, not for scripts."""
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on headers of the code that are not exposed. What frameworks add by themselves is not looked at."""
+    del tree
     outcome, verdict = cell.outcome, cell.verdict
     if outcome is None or outcome.error or outcome.made_by or verdict.tainting != "cors":
         return None

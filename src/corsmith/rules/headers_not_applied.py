@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from corsmith.api.alb import Alb
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.outcome import AnyText, Node, Object, Returned
 from corsmith.api.span import Span
 from corsmith.api.tree import Unreadable
 from corsmith.api.value import Known
+from corsmith.fixes.python_headers import add_status
 
 from .answers import leaves
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 _MAPS = ("headers", "multiValueHeaders")
 _ON_EVENT = re.compile(
@@ -38,10 +41,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
             f"The code has CORS headers, but they do not reach the response: {why}. Return "
             '{"statusCode": …, "headers": {…}, "body": "…"} with the headers in it.',
             tuple(each for each in (span, outcome.span) if each is not None),
-            no_fix,
+            partial(_with_status, blocked, outcome.result.result),
             severity=blocked.severity,
         )
     return None
+
+
+def _with_status(blocked: Blocked, result: Node) -> Iterator[Fix]:
+    for top in leaves(result):
+        if isinstance(top, Object) and top.span is not None and "statusCode" not in dict(top.entries):
+            edits = add_status(blocked.tree, top.span)
+            if edits:
+                yield Fix("Return statusCode 200 with the headers", safe=True, edits=edits)
 
 
 def _misplaced(blocked: Blocked, result: Node) -> Iterator[tuple[str, Span | None]]:

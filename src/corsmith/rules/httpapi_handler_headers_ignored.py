@@ -8,6 +8,7 @@ from corsmith.api.finding import Category, Severity
 from corsmith.api.http_api import HttpApi, HttpApiCors
 from corsmith.api.outcome import Echo, Node
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Texts
 
 from .answers import headers, leaves
@@ -18,8 +19,9 @@ _LISTS = {"access-control-allow-methods": "allow_methods", "access-control-allow
 _SAFELISTED = frozenset(("get", "head", "post", "options"))
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on CORS headers of the code that differ from what the gateway sends in their place."""
+    del tree
     cors, outcome = settings(cell), cell.outcome
     if not isinstance(cell.route.last.front_door, HttpApi) or not isinstance(cors, HttpApiCors) or outcome is None:
         return None

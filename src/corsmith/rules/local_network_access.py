@@ -6,6 +6,7 @@ from corsmith.api.alb import Alb
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
 from corsmith.api.rest_api import RestApi
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.browser.origin import is_loopback, is_private
 from corsmith.browser.url import parse_url
@@ -14,8 +15,9 @@ from .passed import remarks
 from .rule import Diagnosis, Rule, no_fix
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on pages of public sites that call a load balancer or an API inside the private network."""
+    del tree
     text = remarks(cell).get("local-network-access")
     if text is None and (not _inside(cell) or not _is_public(cell.caller.origin)):
         return None

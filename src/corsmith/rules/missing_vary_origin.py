@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.outcome import Outcome
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known
+from corsmith.fixes.python_headers import add_header
 
 from .admitted import depends_on_origin
 from .answers import headers, leaves
 from .passed import answer, listed, stages
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 _STORED = frozenset(("GET", "HEAD"))
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on answers that are another for each origin, and that a cache may take for one."""
     outcome = cell.outcome
     if outcome is None or cell.route.method not in _STORED or not _depends(outcome):
@@ -32,9 +37,17 @@ def advise(cell: Cell) -> Diagnosis | None:
         "The allowed origin depends on who asks, but the response does not say `Vary: Origin`: "
         f"{where} one site's answer to another, where it is refused. Send `Vary: Origin` with every response.",
         (_place(outcome), outcome.span),
-        no_fix,
+        lambda: _say_so(tree, outcome),
         severity=Severity.WARNING if cached else Severity.INFO,
     )
+
+
+def _say_so(tree: Tree, outcome: Outcome) -> Iterator[Fix]:
+    for name, _, holder in headers(outcome):
+        if name.lower() == "access-control-allow-origin" and holder.span is not None:
+            edits = add_header(tree, holder.span, "Vary", "Origin")
+            if edits:
+                yield Fix("Send Vary: Origin", safe=True, edits=edits)
 
 
 def _depends(outcome: Outcome) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.finding import Category
+from corsmith.api.fix import Edit, Fix
 from corsmith.api.outcome import Array, Node, Object, Returned
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 
 from .answers import leaves
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -26,21 +28,50 @@ def explain(blocked: Blocked) -> Diagnosis | None:
             f"The value of the header {name} is {what}, so the front door takes the response for malformed and answers "
             f"{blocked.status} itself, without CORS headers. Header values must be texts.",
             tuple(each for each in (span, outcome.span) if each is not None),
-            no_fix,
+            lambda: _as_texts(blocked, outcome.result),
             severity=blocked.severity,
         )
     return None
 
 
-def _wrong(result: Node) -> Iterator[tuple[str, str, Span | None]]:
-    """Yield (header, what its value is, where) of each value in `headers` that is no text, switch or number first."""
-    found: list[tuple[int, str, str, Span | None]] = []
+def _as_texts(blocked: Blocked, result: Returned | object) -> Iterator[Fix]:
+    """Write every value that is a list of texts, a number or a switch as a text; others need a person."""
+    edits: dict[Edit, None] = {}
+    for _, value in _values(result.result) if isinstance(result, Returned) else ():
+        edit = _written(blocked.tree, value)
+        if edit is not None:
+            edits.setdefault(edit)
+    if edits:
+        yield Fix("Write the header values as texts", safe=True, edits=tuple(edits))
+
+
+def _written(tree: Tree, value: Node) -> Edit | None:
+    span = getattr(value, "span", None)
+    if not isinstance(span, Span):
+        return None
+    text = tree.read(span.file)[span.start : span.end]
+    if isinstance(value, Array) and text[:1] + text[-1:] == "[]":
+        items = [item.value for item in value.items if isinstance(item, Known) and isinstance(item.value, str)]
+        whole = len(items) == len(value.items) and not any(quote in item for item in items for quote in '"\\')
+        return Edit(span.file, span.start, span.end, f'"{", ".join(items)}"') if whole else None
+    if isinstance(value, Known) and isinstance(value.value, int | float) and text.lower() == str(value.value).lower():
+        return Edit(span.file, span.start, span.end, f'"{text.lower()}"')
+    return None
+
+
+def _values(result: Node) -> Iterator[tuple[str, Node]]:
     for top in leaves(result):
         for key, node in top.entries if isinstance(top, Object) else ():
             if key == "headers":
                 for holder in leaves(node):
-                    for name, value in holder.entries if isinstance(holder, Object) else ():
-                        found += ((rank, name, what, span) for rank, what, span in _odd(value))
+                    yield from holder.entries if isinstance(holder, Object) else ()
+
+
+def _wrong(result: Node) -> Iterator[tuple[str, str, Span | None]]:
+    """Yield (header, what its value is, where) of each value in `headers` that is no text, switch or number first."""
+    found = [(rank, name, what, span) for name, value in _values(result) for rank, what, span in _odd(value)]
+    for top in leaves(result):
+        for key, node in top.entries if isinstance(top, Object) else ():
             if key == "multiValueHeaders":
                 for holder in leaves(node):
                     for name, value in holder.entries if isinstance(holder, Object) else ():

@@ -7,14 +7,16 @@ from corsmith.api.exchange import values
 from corsmith.api.finding import Category, Severity
 from corsmith.api.outcome import Outcome
 from corsmith.api.span import Span
+from corsmith.api.tree import Tree
 
 from .answers import headers, leaves
 from .passed import preflight_answer, settings_place
 from .rule import Diagnosis, Rule, no_fix
 
 
-def advise(cell: Cell) -> Diagnosis | None:
+def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Remark on preflights whose answer says nothing of how long it holds."""
+    del tree
     response = preflight_answer(cell)
     if response is None or values(response.headers, "access-control-max-age"):
         return None

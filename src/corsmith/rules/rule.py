@@ -54,9 +54,9 @@ def accuses_nobody(admitted: Admitted) -> Diagnosis | None:
     return None
 
 
-def advises_nothing(cell: Cell) -> Diagnosis | None:
+def advises_nothing(cell: Cell, tree: Tree) -> Diagnosis | None:
     """Have nothing to say of what is allowed."""
-    del cell
+    del cell, tree
     return None
 
 
@@ -73,7 +73,7 @@ class Rule(Struct, frozen=True):
     explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
     inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
     accuse: Callable[[Admitted], Diagnosis | None] = accuses_nobody
-    advise: Callable[[Cell], Diagnosis | None] = advises_nothing
+    advise: Callable[[Cell, Tree], Diagnosis | None] = advises_nothing
 
 
 def no_fix() -> Iterator[Fix]:
