@@ -33,6 +33,11 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
 
         app = express.application(machine, leaf)
         return None if app is None else express.ways(machine, app, condition, span)
+    if name == "lambda-api.run()":
+        from . import lambda_api
+
+        api = lambda_api.application(leaf)
+        return None if api is None else lambda_api.ways(machine, api, condition, span)
     return None
 
 

@@ -15,21 +15,22 @@ from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Value
-from ...event import METHOD, PATH, header
+from ...event import header
 from ...machine import ELSEWHERE, Attempt, Failure, Machine
 from ...operators import UNKNOWN_TEST
 from ...requests import sent_origin
 from ...store import Record
-from ...values import NOTHING, Const, LowerHeaders, Made, Opaque, Place, Ref, SomeText
+from ...values import NOTHING, Const, Made, Opaque, Place, Ref, SomeText
 from ...ways import Way
 from ..arithmetic import number_text
 from ..calls import call, settled
 from ..exceptions import failure_of
-from ..objects import get, items_of
+from ..objects import items_of
 from ..streams import answer
 from ..tests import truth
-from ..values import UNDEFINED, Act, Bound, Closure, Native, Pattern, Rejected
-from .headers import Put, header_setter, if_passes, set_headers
+from ..values import UNDEFINED, Bound, Closure, Native, Pattern, Rejected
+from .headers import Put, if_passes, set_headers
+from .messages import request_object, response_object
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -149,7 +150,7 @@ class _Serving(Struct):
         machine.own.answers = []
         headers = machine.new(Record("dict", {}))
         request = _Request(case, headers, request_object(machine), Ref(0))
-        request.response = self._response_object(request)
+        request.response = response_object(machine, headers, lambda status, place: self._send(request, status, place))
         attempt = Attempt(quiet=True)
         machine.attempts.append(attempt)
         self._run(request, 0)
@@ -355,74 +356,6 @@ class _Serving(Struct):
         elif age is not UNDEFINED:
             put.set("access-control-max-age", SomeText("maxAge"))
 
-    # The response
-
-    def _response_object(self, request: _Request) -> Ref:
-        machine = self.machine
-        fields: dict[str, Value] = {"statusCode": Const(200), "headersSent": Const(value=False)}
-        made = machine.new(Record("dict", fields))
-        plain, whole = header_setter(request.headers), _setter(request.headers)
-
-        def chained(act: Act) -> Act:
-            def run(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-                act(machine, this, arguments, place)
-                return made
-
-            return run
-
-        def status(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            machine.store.writable(made.number).fields["statusCode"] = arguments[0] if arguments else UNDEFINED
-            return made
-
-        def send(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            condition = machine.condition
-            self._send(request, machine.record(made).fields["statusCode"], place)
-            machine.condition = condition
-            return made
-
-        def send_status(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            status(machine, this, arguments, place)
-            return send(machine, this, [], place)
-
-        def redirect(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            status(machine, this, arguments[:1] if len(arguments) > 1 else [Const(302, place)], place)
-            Put(machine, request.headers).set("location", arguments[-1] if arguments else UNDEFINED)
-            return send(machine, this, [], place)
-
-        def write_head(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            status(machine, this, arguments, place)
-            set_headers(machine, request.headers, arguments[-1] if len(arguments) > 1 else UNDEFINED)
-            return made
-
-        def read(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            name = arguments[0] if arguments else UNDEFINED
-            return get(machine, request.headers, _lowered(machine, name), place)
-
-        def vary(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            for text in texts(machine, arguments[0] if arguments else UNDEFINED) or ():
-                Put(machine, request.headers).add("vary", text)
-            return made
-
-        def remove(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            if arguments and isinstance(arguments[0], Const):
-                machine.store.writable(request.headers.number).fields.pop(str(arguments[0].value).lower(), None)
-            return made
-
-        def nothing(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            return made
-
-        acts: dict[str, Act] = {
-            "status": status, "json": send, "send": send, "end": send, "jsonp": send, "render": send, "sendFile": send,
-            "download": send, "sendStatus": send_status, "redirect": redirect, "writeHead": write_head, "set": chained(whole),
-            "header": chained(whole), "setHeader": chained(plain), "append": chained(plain), "get": read, "getHeader": read,
-            "vary": vary, "removeHeader": remove, "type": nothing, "contentType": nothing, "cookie": nothing,
-            "clearCookie": nothing, "links": nothing, "location": nothing, "on": nothing, "once": nothing, "write": nothing,
-        }  # fmt: skip
-        record = machine.store.writable(made.number)
-        record.fields.update({name: Native(name, act) for name, act in acts.items()})
-        record.fields["locals"] = machine.new(Record("dict", {}))
-        return made
-
 
 def _handles_errors(function: Value) -> bool:
     return isinstance(function, Closure) and len(function.node.parts()[0]) == _ERROR_PARAMETERS
@@ -459,46 +392,3 @@ def _test(machine: Machine, origin: Value) -> OriginTest:
     tests = [origin_pattern(each) for each in items if isinstance(each, Pattern)]
     tests = [OriginTest("list", exact), *tests] if exact else tests
     return tests[0] if len(tests) == 1 else OriginTest("either", tests=tuple(tests))
-
-
-def _lowered(machine: Machine, name: Value) -> Value:
-    return machine.decisions.change(
-        name, lambda leaf: Const(str(leaf.value).lower()) if isinstance(leaf, Const) else leaf
-    )
-
-
-def _setter(headers: Ref) -> Act:
-    """`res.set(name, value)` and `res.set({name: value})`."""
-    single = header_setter(headers)
-
-    def act(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        if arguments and isinstance(arguments[0], Ref):
-            set_headers(machine, headers, arguments[0])
-            return UNDEFINED
-        return single(machine, this, arguments, place)
-
-    return act
-
-
-def request_object(machine: Machine) -> Ref:
-    """Return the request, as Node.js and Express have it."""
-
-    def sent(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        name = arguments[0] if arguments else UNDEFINED
-        return get(machine, LowerHeaders(), _lowered(machine, name), place)
-
-    fields: dict[str, Value] = {
-        "headers": LowerHeaders(),
-        "method": METHOD,
-        "path": PATH,
-        "url": SomeText("the request's address"),
-        "originalUrl": SomeText("the request's address"),
-        "body": Opaque("what the request's body holds", truthy=True),
-        "query": Opaque("the request's query", truthy=True),
-        "params": Opaque("the request's path parameters", truthy=True),
-        "get": Native("get", sent),
-        "header": Native("header", sent),
-    }
-    record = Record("dict", fields)
-    record.rest = Opaque("the request")
-    return machine.new(record)
