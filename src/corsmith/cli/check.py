@@ -26,6 +26,7 @@ Examples:
   corsmith check template.yaml --origin https://app.example.com --format json
   corsmith check . --since origin/main --format sarif --output corsmith.sarif
   corsmith check https://api.example.com/items --origin https://app.example.com --method POST
+  corsmith check https://api.example.com/items --origin https://app.example.com --errors --probe
   corsmith check page.har
   corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
@@ -43,6 +44,8 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 @click.option(
     "--browser", "profile", type=click.Choice(PROFILES), default="model", show_default=True, help="Who judges."
 )
+@click.option("--errors", is_flag=True, help="Also provoke harmless errors of a URL: can the page read them?")
+@click.option("--probe", is_flag=True, help="Also try origins that a URL must refuse.")
 @click.option(
     "--urls",
     type=click.Path(dir_okay=False, allow_dash=True),
@@ -104,6 +107,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("Check URLs, HAR files and projects in runs of their own: their reports differ.")
     if (urls or hars) and options["since"] is not None:
         raise click.UsageError("--since is for projects: a call has no revisions.")
+    if not urls and (options["errors"] or options["probe"]):
+        raise click.UsageError("--errors and --probe are for URLs: they ask a server.")
     found = _paths(paths, flags, options) if paths else _calls(urls, hars, flags, options)
     if options["baseline"] is not None:
         found = _beside_baseline(found, options)

@@ -19,7 +19,7 @@ from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.finding import Severity
 from corsmith.api.model import Problem
 from corsmith.api.report import Report
-from corsmith.live.check import Sending, UrlReport, check
+from corsmith.live.check import Sending
 from corsmith.live.exchange import WITHOUT_EFFECTS
 from corsmith.live.many import Limits, Listed, batches, run
 from corsmith.live.pool import Pool
@@ -28,6 +28,7 @@ from corsmith.project.choose import RANK
 from corsmith.report import baseline
 from corsmith.report.json import as_dict
 
+from .ask_url import Asked, ask
 from .check_url import callers_of, joined, report_on, sending_of
 from .earlier import Earlier, line_key, read_earlier
 from .known import Before, count_said, known_before, left_said, write_known
@@ -108,7 +109,7 @@ class _Many(msgspec.Struct):
                 return listed, callers, _unread(listed)
             url = joined(listed.url, self.flags.path)
             try:
-                checked = [await _with_patience(url, caller, sending, pool) for caller in callers]
+                checked = [await _with_patience(url, caller, sending, pool, options) for caller in callers]
             except ValueError as error:
                 return listed, callers, _unread(replace(listed, wrong=str(error)))
             return listed, callers, self.chosen(report_on(masked_url(listed.url), checked))
@@ -152,16 +153,16 @@ async def _ungrouped(running: Awaitable[None]) -> None:
         raise BrokenPipeError from group
 
 
-async def _with_patience(url: str, caller: Caller, sending: Sending, pool: Pool) -> UrlReport:
-    """Check a URL, once more where the network failed before its time was up and nothing had effects."""
+async def _with_patience(url: str, caller: Caller, sending: Sending, pool: Pool, options: dict[str, Any]) -> Asked:
+    """Ask, once more where the network failed before its time was up and nothing had effects."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    report = await check(url, caller, sending, pool)
+    asked = await ask(url, caller, sending, pool, options)
     harmless = caller.method in WITHOUT_EFFECTS or not sending.send
-    if report.problems and harmless and loop.time() - began < sending.timeout:
+    if asked.problems and harmless and loop.time() - began < sending.timeout:
         await asyncio.sleep(_AGAIN_AFTER)
-        report = await check(url, caller, sending, pool)
-    return report
+        asked = await ask(url, caller, sending, pool, options)
+    return asked
 
 
 class _Tally:

@@ -11,12 +11,15 @@ import click
 from msgspec.structs import replace
 
 from corsmith.api.caller import Caller, CallerFlags
+from corsmith.api.finding import Finding
 from corsmith.api.model import Problem
 from corsmith.api.report import Call, Report
 from corsmith.api.tree import Memory, Tree
-from corsmith.live.check import BECAUSE_OF_EFFECTS, Sending, UrlReport, check
+from corsmith.live.check import BECAUSE_OF_EFFECTS, Sending, UrlReport
 from corsmith.live.pool import Pool
 from corsmith.project.origins import STAND_IN
+
+from .ask_url import Asked, ask
 
 _NO_FILES = Tree(Memory({}))
 
@@ -34,7 +37,7 @@ async def _all(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any
     pool = Pool(sending.dialer)
     try:
         reports = [
-            report_on(url, [await check(joined(url, flags.path), caller, sending, pool) for caller in callers])
+            report_on(url, [await ask(joined(url, flags.path), caller, sending, pool, options) for caller in callers])
             for url in urls
             for callers in (callers_of(flags, options["data"]),)
         ]
@@ -48,16 +51,24 @@ def sending_of(options: dict[str, Any]) -> Sending:
     return Sending(options["send"], options["timeout"], options["profile"])
 
 
-def report_on(url: str, checked: Iterable[UrlReport]) -> Report:
+def report_on(url: str, asked: Iterable[Asked]) -> Report:
     """Return what came of the calls to `url` as one report."""
     calls: list[Call] = []
-    findings: list[Any] = []
+    findings: list[Finding] = []
     problems: list[Problem] = []
-    for each in checked:
-        calls.append(_with_reason(each))
+    remarks: list[Problem] = []
+    for each in asked:
+        calls.append(_with_reason(each.call))
         findings += each.findings
         problems += (Problem(url, 1, 1, problem) for problem in each.problems)
-    return Report(_NO_FILES, findings=tuple(findings), problems=tuple(problems), calls=tuple(calls))
+        remarks += (Problem(url, 1, 1, remark) for remark in each.remarks)
+    return Report(
+        _NO_FILES,
+        findings=tuple(findings),
+        problems=tuple(problems),
+        calls=tuple(calls),
+        remarks=tuple(remarks),
+    )
 
 
 def merged(reports: list[Report]) -> Report:
@@ -67,6 +78,7 @@ def merged(reports: list[Report]) -> Report:
         findings=tuple(each for report in reports for each in report.findings),
         problems=tuple(each for report in reports for each in report.problems),
         calls=tuple(each for report in reports for each in report.calls),
+        remarks=tuple(each for report in reports for each in report.remarks),
     )
 
 

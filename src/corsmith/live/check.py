@@ -78,7 +78,7 @@ async def check(url: str, caller: Caller, sending: Sending, pool: Pool | None = 
     target = parse_url(url)
     if target is None or not target.is_http or not target.host:
         raise ValueError(f"{url!r} is no http or https URL")
-    origin = _origin(caller.origin)
+    origin = origin_of(caller.origin)
     caller = replace(caller, origin=origin)
     carries = caller.credentials == "include" or (caller.credentials == "same-origin" and origin == target.origin)
     cookies = tuple(pair for pair in caller.headers if pair[0].lower() == "cookie")
@@ -187,8 +187,11 @@ def _shown(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
     )
 
 
-def _origin(text: str) -> str:
-    """Read an origin as its owner meant it: without a slash or path at the end, the host in lower case."""
+def origin_of(text: str) -> str:
+    """Read an origin as its owner meant it: without a slash or path at the end, the host in lower case.
+
+    Raises `ValueError` for what is none.
+    """
     if text == "null":
         return text
     url = parse_url(text)

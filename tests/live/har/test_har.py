@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corsmith.live.har import Har, Judgement, Unusable, judged, read_har
@@ -302,6 +302,7 @@ JSON = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(JSON, max_size=4), st.integers(0, 400))
 def test_no_file_is_too_strange(entries: list[Any], cut: int) -> None:
     raw = har(*entries, entry())

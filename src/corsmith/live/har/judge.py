@@ -17,6 +17,7 @@ from corsmith.browser import Ask, Page, PageRequest, Verdict, fetch
 
 from ..explain import explain_live
 from ..layers import fingerprint
+from ..passing import passing
 from ..secrets import masked_headers, masked_request, masked_response, masked_url
 from .calls import crosses, is_call, own_headers, page_origin
 from .entry import Entry
@@ -162,7 +163,7 @@ class _Recorded(Struct):
             if self.entry.response is None:
                 raise _Missing(self._lost(found))
             self.assumed = True
-            return _passing(ask)
+            return passing(ask)
         if ask.hop:
             number = self.file.follows(ask.request.url, ask.request.method, self.number)
             if number is None:
@@ -223,23 +224,6 @@ class _Recorded(Struct):
         return tuple(
             Exchange(each.kind, masked_request(each.request), masked_response(each.response)) for each in self.exchanges
         )
-
-
-def _passing(ask: Ask) -> Response:
-    """Return the answer that a preflight must have had, for the request was sent."""
-    asked = ask.request.headers
-    origin = next(iter(values(asked, "origin")), "*")
-    method = next(iter(values(asked, "access-control-request-method")), "")
-    names = ", ".join(values(asked, "access-control-request-headers"))
-    return Response(
-        204,
-        (
-            ("Access-Control-Allow-Origin", origin),
-            ("Access-Control-Allow-Credentials", "true"),
-            ("Access-Control-Allow-Methods", method),
-            ("Access-Control-Allow-Headers", names),
-        ),
-    )
 
 
 def _command(entry: Entry, page: str, headers: Headers, credentials: str) -> str:
