@@ -21,6 +21,7 @@ PUBLIC = ("__init__", "policy", "wrapper", "asgi", "wsgi")
 TOGETHER = ("policy", "responses", "events", "wrapper", "__init__")
 WORD = re.compile(r"\w")
 IMPORT = re.compile(rf"^( *)from lambda_cors\.(?:{'|'.join(TOGETHER)}) import (.*)\n", re.MULTILINE)
+TWICE = re.compile(r"^(from lambda_cors import .*)\nfrom lambda_cors import ", re.MULTILINE)
 
 
 class Stripper(ast.NodeTransformer):
@@ -44,8 +45,9 @@ class Stripper(ast.NodeTransformer):
     def visit_FunctionDef(self, node: Any) -> ast.AST:
         """A function."""
         private = node.name.startswith("_") and not node.name.startswith("__")
-        if self.inside or private:
+        if self.inside or private or node.name == "__init__":
             node.returns = None
+        if self.inside or private:
             for argument in (*node.args.args, *node.args.kwonlyargs, node.args.vararg):
                 if argument is not None:
                     argument.annotation = None
@@ -109,9 +111,8 @@ def modules() -> dict[str, str]:
     twice = {name for name in names if names.count(name) > 1} - {"TYPE_CHECKING"}
     if twice:
         raise ValueError(f"two modules define {sorted(twice)}")
-    return {"__init__": together} | {
-        name: IMPORT.sub(r"\1from lambda_cors import \2\n", text) for name, text in texts.items()
-    }
+    texts = {name: IMPORT.sub(r"\1from lambda_cors import \2\n", text) for name, text in texts.items()}
+    return {"__init__": together} | {name: TWICE.sub(r"\1,", text) for name, text in texts.items()}
 
 
 def _names(node: ast.Assign) -> list[ast.Name]:

@@ -80,6 +80,12 @@ case(
 
 # Errors.
 case(
+    "exception: a message that no log can encode",
+    GET,
+    {"raises": "\ud800\r\nsecret"},
+    {"status": 500, "headers": allowed(**ERROR), "body": ERROR_BODY},
+)
+case(
     "on_error: text",
     GET,
     {"raises": "boom"},

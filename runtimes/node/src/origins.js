@@ -73,7 +73,8 @@ function isHost(host) {
   if (host.startsWith("[")) return parsedHost(host) === host;
   const labels = host.split(".");
   if (host.length > 253 || !HOST.test(host) || labels.some((label) => label === "" || label.length > 63)) return false;
-  return !/^[0-9]+$/.test(labels.at(-1)) || isIPv4(host);
+  // A last label that is a number, hexadecimal ones included, makes the host an address (URL Standard, "host parsing").
+  return !/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1)) || isIPv4(host);
 }
 
 function parsedHost(host) {

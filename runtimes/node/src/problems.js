@@ -26,7 +26,7 @@ function shown(value) {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return String(value);
+    return `[${typeof value}]`;
   }
 }
 

@@ -10,9 +10,11 @@ const { JSON_TYPE, UnusableError, toJSON, write } = require("./responses.js");
 const CRASHED = Object.freeze({ statusCode: 500, headers: JSON_TYPE, body: '{"message":"Internal Server Error"}' });
 const LATE = Object.freeze({ statusCode: 504, headers: JSON_TYPE, body: '{"message":"Endpoint request timed out"}' });
 
+const SHARED = ["policyFor", "owner", "onError", "debug"];
+
 /** A decorator for Lambda handlers; the options are explained in index.d.ts. */
 function cors(policy, options = {}) {
-  const around = surround(policy, options);
+  const around = surround(policy, options, [...SHARED, "deadline"]);
   return function decorate(handler) {
     // Two parameters: runtimes since Node.js 24 refuse handlers that name a callback.
     return async function wrapped(event, context, ...more) {
@@ -56,12 +58,21 @@ function middleware(policy, options = {}) {
 }
 
 /** What goes around a handler: reading the request, and finishing the response. */
-function surround(policy, options) {
+function surround(policy, options, known = SHARED) {
+  for (const [name, value] of Object.entries(options)) {
+    if (!known.includes(name)) {
+      throw refused("unknown-option", name, value, "is no option", `write one of ${known.join(", ")}`);
+    }
+  }
   const { owner = "function", onError, deadline, debug = false } = options;
   const choose = chooser(policy, options);
   const emits = owner === "function";
   if (deadline !== undefined && !(typeof deadline === "number" && deadline > 0 && deadline < 900)) {
     throw refused("deadline-range", "deadline", deadline, "is not a number of seconds", "write deadline: 0.5");
+  }
+
+  if (onError !== undefined && typeof onError !== "function") {
+    throw refused("on-error", "onError", onError, "is no function", "write one");
   }
 
   function read(event) {
@@ -76,7 +87,7 @@ function surround(policy, options) {
     try {
       chosen = choose(event, asked || method);
     } catch (error) {
-      console.error("lambda-cors: no policy for this request", error);
+      report("no policy for this request", error);
       return { door, event, answer: write(door, CRASHED, { Vary: "Origin" }) };
     }
     if (asked !== undefined) return { door, event, answer: preflight(door, chosen, event, origin, asked) };
@@ -101,18 +112,26 @@ function surround(policy, options) {
   }
 
   function failed(request, error) {
-    console.error("lambda-cors: the handler failed:", error instanceof UnusableError ? error.message : error);
+    report("the handler failed", error);
     const reply = onError === undefined ? CRASHED : onError(error, request.event);
     try {
       return write(request.door, response(reply), request.add);
     } catch (wrong) {
-      if (!(wrong instanceof UnusableError)) throw wrong;
-      console.error("lambda-cors: onError failed:", wrong.message);
+      report("onError failed", wrong);
       return write(request.door, CRASHED, request.add);
     }
   }
 
   return { read, finished, failed, deadline };
+}
+
+/** Logs what went wrong; an error that cannot be written must not cost the response. */
+function report(what, error) {
+  try {
+    console.error(`lambda-cors: ${what}:`, error instanceof UnusableError ? error.message : error);
+  } catch {
+    console.error(`lambda-cors: ${what}, and the error cannot be written`);
+  }
 }
 
 function response(given) {
@@ -149,7 +168,7 @@ function chooser(policy, { policyFor, owner = "function" }) {
   if (owner !== "function" && owner !== "front-door") {
     throw refused("owner", "owner", owner, "owns nothing", "write 'function' or 'front-door'");
   }
-  const given = policy !== undefined && policy !== null;
+  const given = policy !== undefined && policy !== null && (!isObject(policy) || Object.keys(policy).length > 0);
   if (owner === "function" && given === (policyFor !== undefined)) {
     throw refused("policy", "policy", policy, "is not the one thing that decides", "write cors(policy)");
   }

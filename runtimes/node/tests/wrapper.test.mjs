@@ -59,11 +59,35 @@ for (const [name, given] of Object.entries({
   "route without a method": [{ "/x": policy }],
   "route without a Policy": [{ "GET /x": {} }],
   "unknown owner": [policy, { owner: "nobody" }],
+  "an empty table": [{}],
+  "a misspelt option": [policy, { onerror: () => 1 }],
+  "a response for onError": [policy, { onError: { statusCode: 500 } }],
   "deadline of nothing": [policy, { deadline: 0 }],
   "deadline as text": [policy, { deadline: "1" }],
 })) {
   test(`arguments: ${name} is refused`, () => assert.throws(() => cors(...given), PolicyError));
 }
+
+test("a middleware has no deadline, and says so", () => {
+  assert.throws(() => middleware(policy, { deadline: 1 }), /deadline: 1 is no option; write one of policyFor, owner, onError, debug/);
+});
+
+const bare = Object.create(null, { one: { value: 1n, enumerable: true } });
+
+test("an error that cannot be written is answered all the same", async (t) => {
+  const lines = [];
+  t.mock.method(console, "error", (...said) => {
+    if (said.includes(bare)) throw new Error("no text");
+    lines.push(said);
+  });
+  const handler = cors(policy, { onError: () => ({ statusCode: 200, headers: { a: bare } }) })(async () => Promise.reject(bare));
+  const response = await handler(GET, {});
+  assert.deepEqual([response.statusCode, response.headers["Access-Control-Allow-Origin"]], [500, APP]);
+  assert.deepEqual(lines, [
+    ["lambda-cors: the handler failed, and the error cannot be written"],
+    ["lambda-cors: onError failed:", 'the header "a" is [object], not a line of text'],
+  ]);
+});
 
 test("a callback's error becomes a 500", async (t) => {
   const lines = logged(t, "error");

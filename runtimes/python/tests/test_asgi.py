@@ -101,7 +101,7 @@ def test_a_crash_becomes_a_500_with_headers(caplog: pytest.LogCaptureFixture) ->
         (b"content-type", b"application/json"), (b"content-length", b"35"), *CORS, (b"vary", b"Origin")
     ]  # fmt: skip
     assert body["body"] == b'{"message":"Internal Server Error"}'
-    assert caplog.messages == ["the application failed"]
+    assert caplog.messages == ["the application failed: boom"]
     assert caplog.records[0].name == "lambda_cors"
     assert caplog.records[0].exc_info[0] is RuntimeError  # type: ignore[index]
 

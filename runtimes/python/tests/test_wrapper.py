@@ -4,6 +4,7 @@ import copy
 import json
 import logging
 import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
 from decimal import Decimal
 from http import HTTPStatus
@@ -65,9 +66,56 @@ def test_an_exception_is_logged_with_its_trace_and_stays_in_the_log(caplog: pyte
     assert caplog.messages == ["the handler failed: 'secret'"]
 
 
-def test_leaving_the_process_is_an_error_too() -> None:
+class Unspeakable(Exception):
+    """An error that cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    __repr__ = __str__
+
+
+def test_an_error_that_cannot_be_written_is_answered_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    @cors(POLICY)
     def handler(event: Any, context: Any) -> Any:
-        raise SystemExit(3)
+        raise Unspeakable
+
+    assert handler(GET, None)["statusCode"] == 500
+    assert caplog.messages == ["the handler failed: Unspeakable"]
+
+
+def test_a_log_that_refuses_a_message_gets_another(caplog: pytest.LogCaptureFixture) -> None:
+    class Strict(logging.Handler):
+        """As Lambda's: what fails here fails where it is logged."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record).encode())
+
+    lines: list[bytes] = []
+    strict = Strict()
+    logging.getLogger("lambda_cors").addHandler(strict)
+    try:
+        for result in (ValueError("\ud800"), SystemExit("\ud800")):
+
+            @cors(POLICY)
+            def handler(event: Any, context: Any, result: Any = result) -> Any:
+                raise result
+
+            assert handler(GET, None)["headers"]["Access-Control-Allow-Origin"] == APP
+    finally:
+        logging.getLogger("lambda_cors").removeHandler(strict)
+    assert lines == [
+        b"the handler failed: ValueError",
+        b"the handler failed: SystemExit",
+    ]
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), GeneratorExit(), CancelledError(), BaseExceptionGroup("several", [SystemExit(3)])]
+)
+def test_leaving_by_another_door_is_an_error_too(error: BaseException) -> None:
+    def handler(event: Any, context: Any) -> Any:
+        raise error
 
     assert cors(POLICY)(handler)(GET, None)["statusCode"] == 500
 
@@ -211,6 +259,7 @@ SECONDS = "is not a number of seconds; write deadline=0.5 [deadline-range]"
     ("arguments", "said"),
     [
         ({}, f"policy: None {DECIDES}"),
+        ({"policy": {}}, f"policy: {{}} {DECIDES}"),
         ({"policy": 7}, "policy: 7 is not a Policy; write cors(Policy(origins=…)) [policy]"),
         ({"policy": POLICY, "policy_for": lambda event: POLICY}, f"policy: {POLICY!r} {DECIDES}"),
         ({"policy": {"/x": POLICY}}, f"policy: '/x' {ROUTE}"),
@@ -221,6 +270,10 @@ SECONDS = "is not a number of seconds; write deadline=0.5 [deadline-range]"
         (
             {"policy": POLICY, "owner": "gateway"},
             "owner: 'gateway' owns nothing; write 'function' or 'front-door' [owner]",
+        ),
+        (
+            {"policy": POLICY, "on_error": {"statusCode": 500}},
+            "on_error: {'statusCode': 500} is no function; write one [on-error]",
         ),
         ({"policy": POLICY, "deadline": 0}, f"deadline: 0 {SECONDS}"),
         ({"policy": POLICY, "deadline": 900}, f"deadline: 900 {SECONDS}"),
@@ -263,7 +316,7 @@ def test_a_policy_for_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> 
     response = cors(policy_for=tenant)(lambda event, context: None)(GET, None)
     assert response["statusCode"] == 500
     assert response["headers"] == {"content-type": "application/json", "Vary": "Origin"}
-    assert caplog.messages == ["no policy for this request"]
+    assert caplog.messages == ["no policy for this request: 'known'"]
     assert caplog.records[0].exc_info[0] is KeyError  # type: ignore[index]
 
 

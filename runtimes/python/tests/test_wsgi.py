@@ -117,7 +117,7 @@ def test_a_crash_becomes_a_500_with_headers(app: Any, caplog: pytest.LogCaptureF
     assert headers == [("content-type", "application/json"), *CORS, ("Vary", "Origin")]
     assert body == b'{"message":"Internal Server Error"}'
     assert error[0] is RuntimeError
-    assert caplog.messages == ["the application failed"]
+    assert caplog.messages == ["the application failed: boom"]
     assert caplog.records[0].name == "lambda_cors"
     assert caplog.records[0].exc_info[0] is RuntimeError  # type: ignore[index]
 

@@ -1,8 +1,6 @@
 """The policy around an ASGI application, outermost, so that even the application's 500 keeps its headers."""
 
-from logging import getLogger
-
-from lambda_cors.responses import CRASH, replaced
+from lambda_cors.responses import CRASH, replaced, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def cors(policy: "Policy") -> "Callable[[App], App]":
             except Exception as error:
                 if started:
                     raise
-                getLogger("lambda_cors").error("the application failed", exc_info=error)
+                report("the application failed", error)
                 length = b"%d" % len(CRASH)
                 await answer_whole(
                     500, [(b"content-type", b"application/json"), (b"content-length", length)], CRASH.encode()

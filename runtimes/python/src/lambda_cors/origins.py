@@ -71,13 +71,16 @@ def _is_host(host: str) -> bool:
         from ipaddress import IPv6Address
 
         try:
-            return f"[{IPv6Address(host[1:-1])}]" == host
+            return f"[{IPv6Address(host[1:-1])}]" == host and "%" not in host
         except ValueError:
             return False
     labels = host.split(".")
     if len(host) > 253 or not HOST.issuperset(host) or not all(0 < len(label) < 64 for label in labels):
         return False
-    return not labels[-1].isdecimal() or _is_ipv4(host)
+    # A last label that is a number, hexadecimal ones included, makes the host an address (URL Standard, "host parsing").
+    last = labels[-1]
+    is_number = last.isdecimal() or (last[:2] == "0x" and not last[2:].strip("0123456789abcdef"))
+    return not is_number or _is_ipv4(host)
 
 
 def _punycode(host: str) -> str:

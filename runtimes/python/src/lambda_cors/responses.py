@@ -1,6 +1,7 @@
 """What a handler gave back, made into a response that its front door takes, with the policy's headers in it."""
 
 import json
+from logging import getLogger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ _PLAIN: set[tuple[str, ...]] = set()
 
 class UnusableError(Exception):
     """What the handler gave back cannot be a response. The message says why, for the log."""
+
+
+def report(what: str, error: BaseException) -> None:
+    """Logs what went wrong, with the trace if it is the code's; what cannot be written must not cost the response."""
+    log = getLogger("lambda_cors").error
+    try:
+        log("%s: %s", what, str(error), exc_info=None if isinstance(error, UnusableError) else error)
+    except Exception:  # noqa: BLE001 - Lambda's handler of logs lets through what encoding a message raises
+        log("%s: %s", what, type(error).__name__)
 
 
 def is_token(text: object) -> bool:

@@ -1,11 +1,10 @@
 """`cors(policy)`: a handler's every response leaves with the policy's headers, whatever the handler did."""
 
 from functools import update_wrapper
-from logging import getLogger
 
 from lambda_cors.events import header, header_lines, read_event, routes
 from lambda_cors.policy import Policy, PolicyError, Problem
-from lambda_cors.responses import CRASH, JSON, UnusableError, to_json, write
+from lambda_cors.responses import CRASH, JSON, report, to_json, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     Handler: TypeAlias = Callable[[Any, Any], Any]
 
 CRASHED = {"statusCode": 500, "headers": JSON, "body": CRASH}
-LOG = getLogger("lambda_cors")
 
 
 def cors(
@@ -46,6 +44,9 @@ def cors(
     if deadline is not None and (type(deadline) not in (int, float) or not 0 < deadline < 900):
         raise _refused("deadline-range", "deadline", deadline, "is not a number of seconds", "write deadline=0.5")
 
+    if not (on_error is None or callable(on_error)):
+        raise _refused("on-error", "on_error", on_error, "is no function", "write one")
+
     def decorate(handler: "Handler") -> "Handler":
         call = handler
         if deadline is not None:
@@ -69,7 +70,7 @@ def cors(
                     try:
                         chosen = choose(event, str(asked or method))
                     except Exception as error:
-                        LOG.error("no policy for this request", exc_info=error)
+                        report("no policy for this request", error)
                         return write(door, CRASHED, {"Vary": "Origin"})
                 if asked is not None:
                     return _preflight(door, chosen, event, str(origin), asked, debug=debug)
@@ -82,13 +83,15 @@ def cors(
 
                     explain_response(chosen, event, origin, result)
                 return write(door, result, add)
-            except (Exception, SystemExit) as error:
-                LOG.error("the handler failed: %s", error, exc_info=None if isinstance(error, UnusableError) else error)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - sys.exit and cancelled tasks are failures too
+                report("the handler failed", error)
                 reply = CRASHED if on_error is None else on_error(error, event)
             try:
                 return write(door, _reply(reply), add)
-            except UnusableError as error:
-                LOG.error("on_error failed: %s", error)
+            except Exception as error:  # noqa: BLE001 - what on_error gave back is no better than the handler's result
+                report("on_error failed", error)
                 return write(door, CRASHED, add)
 
         return update_wrapper(wrapped, handler, updated=())
@@ -119,7 +122,7 @@ def _reply(given: "Any") -> "Any":
 def _chooser(policy: "Any", policy_for: "Any", owner: object) -> "Callable[[Any, str], Policy | None]":
     if owner not in ("function", "front-door"):
         raise _refused("owner", "owner", owner, "owns nothing", "write 'function' or 'front-door'")
-    if owner == "function" and (policy is None) == (policy_for is None):
+    if owner == "function" and (not policy) == (policy_for is None):
         raise _refused("policy", "policy", policy, "is not the one thing that decides", "write cors(policy)")
     if policy_for is not None:
 

@@ -2,9 +2,8 @@
 
 import sys
 from itertools import islice
-from logging import getLogger
 
-from lambda_cors.responses import CRASH, JSON, replaced
+from lambda_cors.responses import CRASH, JSON, replaced, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def cors(policy: "Policy") -> "Callable[[App], App]":
                 stream = _stream(chunks)
                 next(stream)
             except Exception as error:
-                getLogger("lambda_cors").error("the application failed", exc_info=error)
+                report("the application failed", error)
                 answer("500 Internal Server Error", JSON.items(), sys.exc_info())
                 return (CRASH.encode(),)
             return stream
