@@ -19,6 +19,8 @@ COMMANDS = {
     "dev": "Serve the project's functions behind a local front door.",
     "serve": "Serve the tester as a web page.",
     "rules": "List the rules, or print one rule's page.",
+    "lsp": "Serve editors, on stdio.",
+    "mcp": "Serve agents, on stdio.",
 }
 
 EPILOG = """\
