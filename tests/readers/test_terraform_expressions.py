@@ -83,6 +83,7 @@ def worth(expression: str) -> Any:
         ('"one"[*]', ["one"]),
         ('coalesce("", null, "a")', "a"),
         ('try(local.hosts.test, local.hosts["other"], "none")', "none"),
+        ('try(local.hosts[null], "none")', "none"),
         ("can(local.hosts.dev)", True),
         ("can(local.hosts.test)", False),
         ('concat(var.list, ["c"])', ["a", "b", "c"]),

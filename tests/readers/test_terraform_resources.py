@@ -444,7 +444,6 @@ def test_the_known_public_modules_make_what_their_resources_make() -> None:
       api_id                 = aws_apigatewayv2_api.api.id
       integration_type       = "AWS_PROXY"
       integration_uri        = aws_lambda_function.fn.arn
-      payload_format_version = "2.0"
     }
     resource "aws_apigatewayv2_route" "items" {
       api_id    = aws_apigatewayv2_api.api.id

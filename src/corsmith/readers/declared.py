@@ -47,6 +47,11 @@ def declared_origins(template: Template, reading: Reading, root: Node | None) ->
     return tuple(found.values())
 
 
+def is_telling(name: str) -> bool:
+    """Say whether a setting, a parameter or a variable of that name may hold an origin."""
+    return name not in _ORIGIN_SERVERS and (name in _SETTINGS or _TELLING.search(name) is not None)
+
+
 def _values(template: Template, reading: Reading, root: Node | None) -> Iterator[Value[object]]:
     pending: list[Node] = [root] if root is not None else []
     seen: set[int] = set()
@@ -62,8 +67,7 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
         for entry in node.entries:
             name, value = entry.key.text, entry.value
             if name not in telling:
-                tells = name in _SETTINGS or _TELLING.search(name) is not None
-                telling[name] = tells and name not in _ORIGIN_SERVERS
+                telling[name] = is_telling(name)
             if not telling[name]:
                 continue
             if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:

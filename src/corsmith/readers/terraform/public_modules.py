@@ -218,10 +218,6 @@ def _route(key: Scalar, own: Mapping, made: _Made, api: Node, authorizers: dict[
     given = inner if isinstance(inner, Mapping) else own
     uri = given.get("uri") or given.get("lambda_arn") or given.get("integration_uri")
     kind = given.get("type") or given.get("integration_type") or made.text("AWS_PROXY")
-    version = given.get("payload_format_version")
-    if version is None and inner is not None:
-        # Since version 5 of the module; before, it left the provider's 1.0.
-        version = made.text("2.0")
     limit = given.get("timeout_milliseconds")
     integration = made.add(
         "aws_apigatewayv2_integration",
@@ -230,7 +226,7 @@ def _route(key: Scalar, own: Mapping, made: _Made, api: Node, authorizers: dict[
             ("api_id", api),
             ("integration_type", kind),
             ("integration_uri", uri),
-            ("payload_format_version", version),
+            ("payload_format_version", given.get("payload_format_version")),
             ("timeout_milliseconds", limit),
             ("credentials_arn", given.get("credentials_arn")),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from msgspec import structs
 
@@ -11,6 +12,7 @@ from corsmith.api.rest_api import RestApi
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.readers.cloudformation.reader import read_template
+from corsmith.readers.declared import is_telling
 from corsmith.readers.document import Document
 from corsmith.readers.nodes import Mapping, Node, Scalar
 from corsmith.readers.reading import Reading
@@ -26,6 +28,8 @@ from .translate import resources
 from .url_permissions import added
 from .values import FUNCTIONS
 from .world import World
+
+_SAYS = re.compile("origin|cors", re.IGNORECASE)
 
 
 def read_module(tree: Tree, path: str, settings: Settings) -> Api:
@@ -66,11 +70,18 @@ def _root(world: World, found: dict[str, Resource]) -> Mapping:
         span = next((block.header for block in place.module.variables.values()), None)
         values: list[tuple[Scalar, Node]] = []
         for name, block in place.module.variables.items():
-            values.append((Scalar(name, block.header), world.variable(place, name, block.header)))
+            if _may_declare(world, name, block.span):
+                values.append((Scalar(name, block.header), world.variable(place, name, block.header)))
         for name, own in place.module.locals.items():
-            values.append((Scalar(name, own.key), world.local(place, name, own.key)))
+            if _may_declare(world, name, own.expression.span):
+                values.append((Scalar(name, own.key), world.local(place, name, own.key)))
         if values:
             first = span or values[0][0].span
             pairs.append((Scalar(f"module {address}", first), mapping(values, first)))
     pairs += ((Scalar(name, resource.span), resource.properties) for name, resource in found.items())
     return mapping(pairs, pairs[0][0].span if pairs else Span(world.folder, 0, 0))
+
+
+def _may_declare(world: World, name: str, span: Span) -> bool:
+    """Say whether a variable or local may declare an origin: by its name, or by what it says. Most need not be worked out."""
+    return is_telling(name) or _SAYS.search(world.tree.read(span.file), span.start, span.end) is not None

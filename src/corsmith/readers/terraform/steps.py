@@ -7,7 +7,7 @@ from collections.abc import Callable
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 
-from .terms import ATTRIBUTE, EITHER, REF, UNKNOWN, either, is_plain_text, reason, unknown
+from .terms import ATTRIBUTE, EITHER, REF, UNKNOWN, either, is_null, is_plain_text, reason, unknown
 
 Attribute = Callable[[str, str, Span], Node]
 """An attribute of the resource at an address: address, name, where it is used."""
@@ -22,6 +22,8 @@ def step(node: Node, key: Node, span: Span, attribute: Attribute) -> Node:
         return node
     if isinstance(key, Sequence) and key.tag == EITHER:
         return either((step(node, each, span, attribute) for each in key.items[1:]), reason(key), span)
+    if is_null(key):
+        return unknown("there is no null in it", span)
     if not is_plain_text(key) or not isinstance(key, Scalar):
         return _any_of(node, key, span)
     if isinstance(node, Scalar) and node.tag == REF:
