@@ -1,4 +1,4 @@
-"""Record what Serverless 3 packages of the fixtures: `python -m tests.readers.record_serverless`.
+"""Record what Serverless 3 packages of the fixtures: `python -m tests.readers.record_serverless [NAME...]`.
 
 It needs Node and npm, and takes minutes the first time. Everything happens in a temporary folder; only the templates
 are kept, beside the fixtures.
@@ -69,9 +69,9 @@ def kept(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Record every fixture."""
+    """Record the fixtures that are named, else every one."""
     command = installed(PLACE)
-    for name in NAMES:
+    for name in sys.argv[1:] or NAMES:
         made = kept(packaged(command, FOLDER / name))
         text = json.dumps({"Description": f"packaged by serverless {VERSION}", **made}, indent=1, sort_keys=True)
         (FOLDER / name / RECORDED).write_text(text + "\n")

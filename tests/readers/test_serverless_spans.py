@@ -19,7 +19,7 @@ from .fixtures import DRESSES
 from .serverless_fixtures import NAMES, files_of
 from .test_spans import parts, stated, values
 
-WITHOUT_SETTINGS = frozenset({"http-authorizers", "alb", "httpapi-cors-true"})
+WITHOUT_SETTINGS = frozenset({"http-authorizers", "alb", "alb-conditions", "httpapi-cors-true"})
 """Services in which nobody writes a value of CORS or a variable but as text that Serverless copies, or none at all."""
 
 
@@ -53,7 +53,7 @@ def meaning(cut: str, tree: Tree) -> str | None:
     return found.text if isinstance(found, Scalar) else None
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {"alb"}))
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"alb", "alb-conditions"}))
 def test_what_serverless_makes_stands_at_a_setting_or_an_event(name: str) -> None:
     files = files_of(name)
     api = read(Tree(Memory(files)), "serverless.yml")

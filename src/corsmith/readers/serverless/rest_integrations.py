@@ -120,11 +120,7 @@ def _responses(call: Call) -> Node:
         place = settings.span if settings is not None else span
         templates: dict[str, Node] = {}
         if template is not None:
-            templates.update(
-                {e.key.text: e.value for e in template.entries}
-                if isinstance(template, Mapping)
-                else {"application/json": template}
-            )
+            templates["application/json"] = template
         own = get(settings, "template")
         if isinstance(own, Mapping):
             templates.update({entry.key.text: entry.value for entry in own.entries})
