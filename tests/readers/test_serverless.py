@@ -18,6 +18,7 @@ from corsmith.project.discover import discover
 from corsmith.readers import Settings, read, recognise
 
 from .serverless_fixtures import NAMES, api_of, files_of
+from .test_spans import parts
 
 HEAD = "service: s\nprovider: { name: aws, runtime: python3.12 }\n"
 
@@ -409,3 +410,90 @@ def test_services_with_lines_out_of_place_are_read_without_an_error(name: str, d
             assert isinstance(part.span, Span)
         for refused in api.refused:
             assert refused.message.endswith(".")
+
+
+AUTHORIZERS: dict[str, tuple[str, str]] = {
+    "neither function nor arn": ("type: request", "needs either functionName or functionArn"),
+    "both": ("type: request, functionName: f, functionArn: x", "needs either functionName or functionArn"),
+    "a function of nobody": ("type: request, functionName: gone", "which the service does not have"),
+}
+
+
+@pytest.mark.parametrize("name", AUTHORIZERS)
+def test_authorizers_that_serverless_refuses(name: str) -> None:
+    settings, said = AUTHORIZERS[name]
+    provider = f"{{ name: aws, runtime: python3.12, httpApi: {{ authorizers: {{ gate: {{ {settings} }} }} }} }}"
+    (refused,) = api_of(service("      - httpApi: GET /a", provider)).refused
+    assert said in refused.message
+
+
+def test_settings_that_an_http_api_of_another_stack_cannot_have() -> None:
+    provider = "{ name: aws, runtime: python3.12, httpApi: { id: abc, cors: true } }"
+    events = "      - httpApi: { path: /a, method: get, authorizer: { id: xyz, type: request } }"
+    api = api_of(service(events, provider))
+    (refused,) = api.refused
+    assert (refused.what, refused.key) == ("misplaced", "cors")
+    (route,) = http(api).routes
+    assert route.authorizer is not None
+    assert route.authorizer.kind == "lambda_request"
+
+
+def test_an_authorizer_by_id_needs_an_api_of_another_stack() -> None:
+    events = "      - httpApi: { path: /a, method: get, authorizer: { id: xyz } }"
+    (refused,) = api_of(service(events)).refused
+    assert "by its id only where" in refused.message
+
+
+NOT_KNOWN: dict[str, str] = {
+    "an authorizer": "      - http: { path: a, method: get, cors: true, authorizer: '${cf:other.Gate}' }",
+    "a url's authorizer": "    url: { authorizer: '${env:AUTH}', cors: true }",
+    "a url's cors": "    url: { cors: '${file(cors.js)}' }",
+    "a header": "      - http: { path: a, method: get, cors: { headers: ['${env:H}'] } }",
+    "an origin among several": "      - http: { path: a, method: get, cors: { origins: [https://a.example.com, '${env:O}'] } }",
+    "credentials": "      - http: { path: a, method: get, cors: { allowCredentials: '${env:C}' } }",
+    "cors of an integration that is no proxy": (
+        "      - http: { path: a, method: get, integration: lambda, cors: { origin: '${env:O}', allowCredentials: '${env:C}' } }"
+    ),
+    "the authorizer of a route": "      - httpApi: { path: /a, method: get, authorizer: '${env:GATE}' }",
+    "cors of the HTTP API": "      - httpApi: GET /a",
+}
+
+
+REASONS = {
+    **dict.fromkeys(NOT_KNOWN, ("environment variable", "is a program")),
+    "an authorizer": ("names no function",),
+    "the authorizer of a route": ("names no issuer",),
+}
+
+
+@pytest.mark.parametrize("name", NOT_KNOWN)
+def test_settings_that_only_a_deployment_knows_leave_the_rest(name: str) -> None:
+    cors = ", httpApi: { cors: '${file(cors.js)}' }, apiGateway: { apiKeys: '${file(keys.js)}' }"
+    api = api_of(service(NOT_KNOWN[name], f"{{ name: aws, runtime: python3.12{cors} }}"))
+    assert not api.refused
+    (door,) = api.front_doors
+    assert not api.problems
+    because = {part.because for part in parts(door) if isinstance(part, Unknown)}
+    assert any(word in each for each in because for word in REASONS[name])
+
+
+def test_extensions_of_what_is_not_there_are_refused() -> None:
+    text = HEAD + "resources:\n  extensions:\n    Gone: { Properties: { A: 1 } }\n"
+    (refused,) = api_of(text).refused
+    assert refused.message == "There is no resource Gone to extend."
+
+
+def test_parameters_of_a_template_with_defaults_that_are_not_known() -> None:
+    text = HEAD + (
+        "functions:\n  f: { handler: a.b, environment: { X: !Ref P, Y: !Ref Q } }\n"
+        "resources:\n  Parameters:\n    P: { Type: String, Default: '${env:P}' }\n    Q: { Type: String, Default: q }\n"
+    )
+    (function,) = api_of(text).functions
+    found = dict(function.environment)
+    assert isinstance(found["X"], Unknown)
+    assert found["Y"].get() == "q"
+
+
+def test_origins_that_none_is_written_for() -> None:
+    text = service("      - http: { path: a, method: get, cors: { origins: [] } }")
+    assert headers(method(api_of(text), "OPTIONS /a"))["Access-Control-Allow-Origin"] == "'undefined'"

@@ -139,10 +139,7 @@ def _validation(service: Service, call: Call, stack: Stack) -> list[tuple[str, N
 def _keys(config: Node | None, stage: Node, span: Span, stack: Stack) -> None:
     """Add API keys and usage plans. A plan without a name takes the keys that stand in no group."""
     keys, plans = get(config, "apiKeys"), get(config, "usagePlan")
-    if isinstance(keys, Unresolved):
-        stack.unread(keys, "apiKeys")
-        return
-    if keys is None and plans is None:
+    if isinstance(keys, Unresolved) or (keys is None and plans is None):
         return
     names = (
         [entry.key.text for each in items_of(plans) for entry in entries_of(each)[:1]]
