@@ -23,24 +23,49 @@ def render(report: Report, failing: Severity | None = Severity.ERROR) -> str:
         for name, (findings, undecided) in cases.items():
             _case(report, suite, name, findings, undecided, failing)
         _count(suite)
-    if report.problems:
-        suite = SubElement(root, "testsuite", name="what was read")
-        for problem in report.problems:
-            place = _text(f"{problem.file}:{problem.line}:{problem.column}")
-            case = SubElement(suite, "testcase", name=place, classname="corsmith", file=_text(problem.file))
-            SubElement(case, "error", type="unreadable", message=_text(problem.message))
-        _count(suite)
-    if report.unexplained:
-        suite = SubElement(root, "testsuite", name="unexplained")
-        for cell in report.unexplained:
-            case = SubElement(suite, "testcase", name=_text(cell.route.label), classname="unexplained")
-            message = f"{cell.verdict.error}: no rule explains it; please report this to corsmith"
-            SubElement(case, "error", type="unexplained", message=_text(message))
-        _count(suite)
+    _calls(report, root)
+    _unreadable(report, root)
+    _unexplained(report, root)
     for number in ("tests", "failures", "errors", "skipped"):
         root.set(number, str(sum(int(suite.get(number, "0")) for suite in root)))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _calls(report: Report, root: Element) -> None:
+    if not report.calls:
+        return
+    suite = SubElement(root, "testsuite", name="calls")
+    for call in report.calls:
+        method = call.exchanges[-1].request.method if call.exchanges else "call"
+        case = SubElement(suite, "testcase", name=_text(f"{method} {call.url}"), classname="calls")
+        if call.verdict == "blocked":
+            SubElement(case, "failure", type=call.error or "blocked", message=_text(call.console or call.unproven))
+        elif call.verdict == "undecided":
+            SubElement(case, "skipped", message=_text(call.unproven or "no answer"))
+    _count(suite)
+
+
+def _unreadable(report: Report, root: Element) -> None:
+    if not report.problems:
+        return
+    suite = SubElement(root, "testsuite", name="what was read")
+    for problem in report.problems:
+        place = _text(f"{problem.file}:{problem.line}:{problem.column}")
+        case = SubElement(suite, "testcase", name=place, classname="corsmith", file=_text(problem.file))
+        SubElement(case, "error", type="unreadable", message=_text(problem.message))
+    _count(suite)
+
+
+def _unexplained(report: Report, root: Element) -> None:
+    if not report.unexplained:
+        return
+    suite = SubElement(root, "testsuite", name="unexplained")
+    for cell in report.unexplained:
+        case = SubElement(suite, "testcase", name=_text(cell.route.label), classname="unexplained")
+        message = f"{cell.verdict.error}: no rule explains it; please report this to corsmith"
+        SubElement(case, "error", type="unexplained", message=_text(message))
+    _count(suite)
 
 
 Cases = dict[str, tuple[list[Finding], list[str]]]
@@ -58,10 +83,6 @@ def _suites(report: Report) -> dict[tuple[str, str], Cases]:
         cases = suites.setdefault((finding.front_door, finding.api), {})
         for route in (finding.route or finding.rule, *finding.affects):
             cases.setdefault(route, ([], []))[0].append(finding)
-    for call in report.calls:
-        cases = suites.setdefault(("url", ""), {})
-        unsaid = [call.unproven or "no answer"] if call.verdict == "undecided" else []
-        cases.setdefault(f"{call.exchanges[-1].request.method if call.exchanges else 'call'} {call.url}", ([], unsaid))
     return suites
 
 
