@@ -44,6 +44,23 @@ for name, change in {
         {"status": 200, "headers": allowed(**{"x-own": "1"}) if found else {"vary": "Origin", "x-own": "1"}},
     )
 
+for name, odd in {"null": None, "a number": 7}.items():
+    said = asks()
+    said["Access-Control-Request-Method"] = odd
+    case(
+        f"Access-Control-Request-Method: {name}",
+        {**REST, "httpMethod": "OPTIONS", "headers": said, "multiValueHeaders": None},
+        OK,
+        {"status": 200, "headers": allowed(**{"x-own": "1"})},
+    )
+both = {**asks(names="x-evil"), "ACCESS-CONTROL-REQUEST-HEADERS": "authorization"}
+case(
+    "Access-Control-Request-Headers: in two spellings",
+    {**REST, "httpMethod": "OPTIONS", "headers": both, "multiValueHeaders": None},
+    OK,
+    DENIED,
+)
+
 # Access-Control-Request-Headers: split lines, blanks, bounds.
 for name, names, right in (
     ("absent", None, True), ("empty", "", True), ("blanks", " authorization ,\tcontent-type", True),

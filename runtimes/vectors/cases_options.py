@@ -171,6 +171,9 @@ for name, made in {
         "routeArn": "arn:aws:execute-api:eu-west-1:1:a/b/GET/",
         "requestContext": {"http": {"method": "GET"}},
     },
+    "a method alone": {"method": "GET", "headers": {"origin": APP}},
+    "a method and a path": {"method": "GET", "path": "/items", "headers": {"origin": APP}},
+    "a path and a version": {"version": "2.0", "path": "/items", "headers": {"origin": APP}},
     "text": "hello",
     "list": [1],
 }.items():

@@ -20,7 +20,7 @@ FINE = {
         "credentials": True,
     },
     "http without credentials": {"origins": ["http://app.example.com"]},
-    "other schemes": {"origins": ["capacitor://localhost", "chrome-extension://abcdefghijklmnop", "tauri://localhost"]},
+    "other schemes": {"origins": ["capacitor://localhost", "chrome-extension://abcdefghijklmnop", "s3://localhost"]},
     "any port of sub-domains": {"origins": ["https://*.example.com:*"]},
     "address": {"origins": ["https://192.0.2.7:8443", "https://[2001:db8::1]"]},
     "host that ends like a number": {"origins": ["https://0x7f.example", "https://a.0xg", "https://a.x0"]},

@@ -63,7 +63,7 @@ function* checkHeaders(field, names) {
 
 function noToken(kind, field, value) {
   const parts = typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : [];
-  const fix = parts.length ? `write ${parts.map(shown).join(", ")}` : "remove it";
+  const fix = parts.length && parts[0] !== value ? `write ${parts.map(shown).join(", ")}` : "remove it";
   if (parts.length > 1) return new Problem(`${kind}-list`, field, value, "holds several in one string", fix);
   return new Problem(`${kind}-malformed`, field, value, "is not a token", fix);
 }

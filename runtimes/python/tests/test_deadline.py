@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 import time
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def test_a_late_handler_is_answered_for_and_the_next_call_is_not_held_up(caplog:
     slow = {**GET, "headers": {**GET["headers"], "slow": "1"}}
     assert handler(slow, Context(60))["statusCode"] == 504
     assert caplog.messages == ["the handler was still running, and its time was almost over"]
+    assert caplog.records[0].name == "lambda_cors"
     assert handler(GET, Context(30_000))["statusCode"] == 200
     assert handler(GET, Context(30_000))["statusCode"] == 200
     go.set()
@@ -38,11 +40,33 @@ def test_a_late_handler_is_answered_for_and_the_next_call_is_not_held_up(caplog:
     assert all(thread.daemon for thread in threads)
 
 
-def test_a_short_time_is_halved() -> None:
-    start = time.monotonic()
-    response = cors(POLICY, deadline=10)(lambda event, context: time.sleep(5))(GET, Context(300))
-    assert response["statusCode"] == 504
-    assert time.monotonic() - start > 0.1
+class Fixed:
+    """A context whose clock stands."""
+
+    def __init__(self, milliseconds: float) -> None:
+        self.get_remaining_time_in_millis = lambda: milliseconds
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "deadline", "waited"),
+    [(3000, 0.5, 2.5), (3000, 2, 1.5), (900, 0.5, 0.45), (300, 10, 0.15), (-5, 1, 0), (0, 1, 0)],
+)
+def test_it_waits_until_the_deadline_or_half_of_a_shorter_time(
+    milliseconds: float, deadline: float, waited: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[float] = []
+
+    class Queue(SimpleQueue[Any]):
+        """Says how long it was waited for, and waits as long as it takes."""
+
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            if timeout is not None:
+                times.append(timeout)
+            return super().get()
+
+    monkeypatch.setattr("lambda_cors.deadline.SimpleQueue", Queue)
+    cors(POLICY, deadline=deadline)(lambda event, context: "text")(GET, Fixed(milliseconds))
+    assert times == [waited]
 
 
 def test_no_time_left_is_late() -> None:

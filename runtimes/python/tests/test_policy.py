@@ -65,6 +65,14 @@ def test_what_is_handed_out_can_be_changed_without_harm() -> None:
                 headers["x"] = "y"
 
 
+def test_what_is_said_twice_is_said_once() -> None:
+    policy = Policy(
+        origins=[APP, APP], methods=["PUT", "PUT"], request_headers=["X-A", "x-a"], response_headers=["b", "B"]
+    )
+    assert (policy.origins, policy.methods, policy.request_headers) == ((APP,), ("PUT",), ("x-a",))
+    assert policy.headers_for(APP)["Access-Control-Expose-Headers"] == "b"
+
+
 def test_arguments_are_keywords() -> None:
     with pytest.raises(TypeError):
         Policy([APP])  # type: ignore[call-arg]
@@ -110,7 +118,11 @@ def test_arguments_are_keywords() -> None:
         ),
         (
             {"origins": [APP], "request_headers": ["x:y"]},
-            "request_headers: 'x:y' is not a token; write 'x:y' [request-header-malformed]",
+            "request_headers: 'x:y' is not a token; remove it [request-header-malformed]",
+        ),
+        (
+            {"origins": [APP], "request_headers": [" x-y"]},
+            "request_headers: ' x-y' is not a token; write 'x-y' [request-header-malformed]",
         ),
         (
             {"origins": [APP], "response_headers": [""]},
@@ -129,6 +141,41 @@ def test_arguments_are_keywords() -> None:
         (
             {"origins": [APP], "credentials": "true"},
             "credentials: 'true' is neither True nor False; write True or nothing [not-a-bool]",
+        ),
+        *(
+            ({"origins": [origin]}, f"origins: {origin!r} {said}")
+            for origin, said in {
+                "'*'": "has blanks or quotes around the star; write '*' [origin-quoted]",
+                "file://": "is a page whose origin browsers send as null; serve the page over https [origin-opaque]",
+                "https://app.*.example": "has a wildcard where it means nothing; "
+                "write '*', or 'https://*.example.com', or a port ':*' [origin-wildcard]",
+                "https://a..b": "is not an origin; write an origin such as 'https://app.example.com' [origin-malformed]",
+                f"{APP}/x": f"has a path, which browsers never send; write '{APP}' [origin-path]",
+                "https://é.example": "is not in the punycode that browsers send; "
+                "write 'https://xn--9ca.example' [origin-idn]",
+                "https://A.example:81": "has capitals, which browsers never send; "
+                "write 'https://a.example:81' [origin-upper-case]",
+                f"{APP}:443": f"names the default port, which browsers leave out; write '{APP}' [origin-default-port]",
+                "https://*.co.uk": "covers sub-domains that strangers can own; "
+                "name the hosts that are yours [origin-public-suffix]",
+            }.items()
+        ),
+        *(
+            ({"origins": [APP], field: [name]}, f"{field}: {name!r} {said}")
+            for field, name, said in (
+                ("methods", "TRACE", "is a method no page can send; remove it [method-forbidden]"),
+                ("methods", "any", "is API Gateway's word, not a method; write '*' [method-any]"),
+                ("request_headers", "Cookie", "is the browser's, not the page's; remove it [request-header-forbidden]"),
+                ("response_headers", "Set-Cookie",
+                 "is the browser's, not the page's; remove it [response-header-forbidden]"),
+                ("response_headers", "Expires",
+                 "can be read without being listed; remove it [response-header-safelisted]"),
+            )
+        ),
+        (
+            {"origins": ["*", APP]},
+            (f"origins: ('*', '{APP}') holds '*', which covers the others; "
+            "write '*' alone, or without it [origins-mixed]"),
         ),
     ],
 )  # fmt: skip

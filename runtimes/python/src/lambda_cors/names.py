@@ -54,7 +54,7 @@ def check_headers(field: str, names: tuple[str, ...]) -> "Iterator[Problem]":
 
 def _no_token(kind: str, field: str, value: object) -> Problem:
     parts = value.replace(",", " ").split() if isinstance(value, str) else []
-    fix = f"write {', '.join(map(repr, parts))}" if parts else "remove it"
+    fix = f"write {', '.join(map(repr, parts))}" if parts and parts != [value] else "remove it"
     if len(parts) > 1:
         return Problem(f"{kind}-list", field, value, "holds several in one string", fix)
     return Problem(f"{kind}-malformed", field, value, "is not a token", fix)

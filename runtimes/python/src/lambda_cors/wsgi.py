@@ -36,7 +36,7 @@ def cors(policy: "Policy") -> "Callable[[App], App]":
                     return chunks
                 stream = _stream(chunks)
                 next(stream)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the outermost layer answers for all
                 report("the application failed", error)
                 answer("500 Internal Server Error", JSON.items(), sys.exc_info())
                 return (CRASH.encode(),)
