@@ -28,6 +28,8 @@ async def ask(url: str, caller: Caller, sending: Sending, pool: Pool, options: d
     """Call `url`, and ask the questions that the flags add. Raises `ValueError` for a URL or an origin that is none."""
     call = await check(url, caller, sending, pool)
     asked = Asked(call, call.findings, call.problems)
+    if options["real"] is not None and call.verdict is not None:
+        asked = await options["real"].beside(asked, replace(caller, origin=origin_of(caller.origin)), sending)
     # A server that does not answer, or that no browser would call, has no errors to show.
     if call.problems or (not call.call.exchanges and call.call.verdict == "blocked"):
         return asked

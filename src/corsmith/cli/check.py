@@ -31,7 +31,7 @@ Examples:
   corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
 
-PROFILES = ("model", "standard", "chromium", "firefox", "webkit")
+PROFILES = ("model", "standard", "chromium", "firefox", "webkit", "real-chromium", "real-firefox")
 FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 
 
@@ -109,6 +109,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--since is for projects: a call has no revisions.")
     if not urls and (options["errors"] or options["probe"]):
         raise click.UsageError("--errors and --probe are for URLs: they ask a server.")
+    if not urls and options["profile"].startswith("real-"):
+        raise click.UsageError("--browser real-… is for URLs: a real browser makes the call.")
     found = _paths(paths, flags, options) if paths else _calls(urls, hars, flags, options)
     if options["baseline"] is not None:
         found = _beside_baseline(found, options)

@@ -34,6 +34,7 @@ from .earlier import Earlier, line_key, read_earlier
 from .known import Before, count_said, known_before, left_said, write_known
 from .options import fail
 from .progress import Progress
+from .real_browser import judging
 
 _BLOCK = 256 * 1024
 _AGAIN_AFTER = 0.5
@@ -50,6 +51,13 @@ def check_many(
 ) -> int:
     """Check every URL of the list that --urls names, and return the exit code. `chosen` leaves what the filters take."""
     earlier = _earlier(options["resume"])
+    with judging(options) as judged_by:
+        return _check(flags, judged_by, chosen, fail_on, earlier)
+
+
+def _check(
+    flags: CallerFlags, options: dict[str, Any], chosen: Callable[[Report], Report], fail_on: str, earlier: Earlier
+) -> int:
     into = options["output"] or options["resume"]
     tally = _Tally(fail_on, earlier)
     file: Path | None = options["baseline"]

@@ -20,6 +20,7 @@ from corsmith.live.pool import Pool
 from corsmith.project.origins import STAND_IN
 
 from .ask_url import Asked, ask
+from .real_browser import judging
 
 _NO_FILES = Tree(Memory({}))
 
@@ -27,7 +28,8 @@ _NO_FILES = Tree(Memory({}))
 def check_urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
     """Return the report on calls to `urls`: one for each origin and method. Raises `click.UsageError`."""
     try:
-        return asyncio.run(_all(urls, flags, options))
+        with judging(options) as judged_by:
+            return asyncio.run(_all(urls, flags, judged_by))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -21,6 +21,9 @@ from .connection import Connection
 _NEXT_AFTER = 3.0
 """Seconds after which the next address of a name is tried: IPv6 that leads nowhere is common."""
 _PORTS = {"http": 80, "https": 443}
+
+
+P = TypeVar("P", bound=asyncio.Protocol)
 
 
 class Unreachable(Exception):  # noqa: N818 - it names the state of the server
@@ -51,6 +54,11 @@ class Dialer(Struct, frozen=True):
 
     async def connect(self, url: Url) -> Connection:
         """Open a connection to the server of `url`. Raises `Unreachable`."""
+        _, connection = await self.open(url, Connection)
+        return connection
+
+    async def open(self, url: Url, protocol: Callable[[], P]) -> tuple[asyncio.Transport, P]:
+        """Open a connection that `protocol` takes. Raises `Unreachable`."""
         name = (url.host or "").strip("[]")
         port = url.port or _PORTS[url.scheme]
         addresses = await _addresses(name, port)
@@ -64,10 +72,9 @@ class Dialer(Struct, frozen=True):
             patience = None if address == permitted[-1] else _NEXT_AFTER
             try:
                 async with asyncio.timeout(patience):
-                    _, connection = await loop.create_connection(
-                        Connection, address, port, ssl=context, server_hostname=name if context else None
+                    return await loop.create_connection(
+                        protocol, address, port, ssl=context, server_hostname=name if context else None
                     )
-                    return connection
             except TimeoutError:
                 continue
             except ssl.SSLCertVerificationError as error:
