@@ -153,7 +153,7 @@ def test_expressions(expression: str, value: Any) -> None:
         ("timestamp()", "timestamp is not worked out here"),
         ("upper()", "upper cannot be worked out for these values"),
         ("merge(1)", "an object should stand here"),
-        ('replace("a", "/x/", "")', "replace with a pattern is not worked out here"),
+        ('replace("a", "/(x)/", "")', "replace with such a pattern is not worked out here"),
         ("terraform.workspace", "which workspace is used is not known; give it with --stage"),
         ("each.key", "each.key has no meaning here"),
         ('file("missing.txt")', "no such file: missing.txt"),

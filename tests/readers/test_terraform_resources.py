@@ -556,3 +556,70 @@ def test_what_is_not_given_is_unknown_and_the_rest_goes_on() -> None:
     assert isinstance(function.handler, Unknown)
     assert function.handler.because.startswith("the variable handler has no default")
     assert function.environment == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "squidfunk/api-gateway-enable-cors/aws",
+        "git::https://git.example.com/squidfunk/terraform-aws-api-gateway-enable-cors.git?ref=0.3.3",
+    ],
+)
+def test_the_module_that_enables_cors_makes_the_options_method(source: str) -> None:
+    api = api_of(
+        'resource "aws_api_gateway_rest_api" "api" { name = "x" }\n'
+        'resource "aws_api_gateway_deployment" "d" {\n  rest_api_id = aws_api_gateway_rest_api.api.id\n'
+        '  stage_name = "live"\n  depends_on = [module.cors]\n}\n'
+        f'module "cors" {{\n  source = "{source}"\n  api_id = aws_api_gateway_rest_api.api.id\n'
+        "  api_resource_id = aws_api_gateway_rest_api.api.root_resource_id\n"
+        '  allow_origin = "https://a.example.com"\n  allow_headers = ["x-a", "x-b"]\n  allow_credentials = true\n}\n'
+    )
+    door = api.front_doors[0]
+    assert isinstance(door, RestApi)
+    (method,) = door.methods
+    assert (method.verb, method.path) == ("OPTIONS", "/")
+    assert isinstance(method.integration, Mock)
+    assert dict(plain(method.integration.responses[0].parameters)) == {
+        "Access-Control-Allow-Credentials": "'true'",
+        "Access-Control-Allow-Headers": "'x-a,x-b'",
+        "Access-Control-Allow-Methods": "'OPTIONS,HEAD,GET,POST,PUT,PATCH,DELETE'",
+        "Access-Control-Allow-Origin": "'https://a.example.com'",
+        "Access-Control-Max-Age": "'7200'",
+    }
+    assert door.deployments[0].holds == (method.span,)
+
+
+@pytest.mark.parametrize(
+    "source_arn",
+    [
+        "${aws_api_gateway_rest_api.api.execution_arn}/*/${aws_api_gateway_method.get.http_method}${aws_api_gateway_resource.item.path}",
+        "arn:aws:execute-api:${var.region}:${var.account}:${aws_api_gateway_rest_api.api.id}/*/GET/items/*",
+        '${join("", aws_api_gateway_rest_api.api[*].execution_arn)}/*/*/items/{id}',
+    ],
+)
+def test_permissions_name_what_they_are_for(source_arn: str) -> None:
+    api = api_of(
+        FUNCTION
+        % 'filename = "src"'
+        + 'variable "region" {}\nvariable "account" {}\nresource "aws_api_gateway_rest_api" "api" { name = "x" }\n'
+        'resource "aws_api_gateway_resource" "items" {\n  rest_api_id = aws_api_gateway_rest_api.api.id\n'
+        "  parent_id = one(aws_api_gateway_rest_api.api[*].root_resource_id)\n"
+        '  path_part = "items"\n}\n'
+        'resource "aws_api_gateway_resource" "item" {\n  rest_api_id = aws_api_gateway_rest_api.api.id\n'
+        '  parent_id = aws_api_gateway_resource.items.id\n  path_part = "{id}"\n}\n'
+        + "".join(
+            f'resource "aws_api_gateway_method" "{verb.lower()}" {{\n  rest_api_id = aws_api_gateway_rest_api.api.id\n'
+            f'  resource_id = aws_api_gateway_resource.{of}.id\n  http_method = "{verb}"\n  authorization = "NONE"\n}}\n'
+            f'resource "aws_api_gateway_integration" "{verb.lower()}" {{\n'
+            f"  rest_api_id = aws_api_gateway_rest_api.api.id\n  resource_id = aws_api_gateway_resource.{of}.id\n"
+            f'  http_method = "{verb}"\n  type = "AWS_PROXY"\n  uri = aws_lambda_function.fn.invoke_arn\n}}\n'
+            for verb, of in (("GET", "item"), ("PUT", "items"))
+        )
+        + 'resource "aws_lambda_permission" "p" {\n  action = "lambda:InvokeFunction"\n'
+        '  function_name = aws_lambda_function.fn.function_name\n  principal = "apigateway.amazonaws.com"\n'
+        f'  source_arn = "{source_arn}"\n}}\n'
+    )
+    door = api.front_doors[0]
+    assert isinstance(door, RestApi)
+    permitted = {m.path: plain(m.integration.permitted) for m in door.methods if isinstance(m.integration, LambdaProxy)}
+    assert permitted == {"/items/{id}": True, "/items": False}

@@ -143,3 +143,23 @@ def test_json_files_have_spans_too() -> None:
     assert {value.value for value in found} >= {"https://é.example.com", "https://b.example.com", 5}
     for value in found:
         assert says(cut_of(value, {"main.tf.json": text}), value.value)
+
+
+def test_the_parts_of_a_split_text_have_places_of_their_own() -> None:
+    main = """
+variable "origins" { default = "https://a.example.com,https://é.example.com" }
+resource "aws_apigatewayv2_api" "api" {
+  name          = "x"
+  protocol_type = "HTTP"
+  cors_configuration {
+    allow_origins = split(",", var.origins)
+    allow_methods = split(",", "GET,POST")
+  }
+}
+"""
+    api = read(Tree(Memory({"main.tf": main})), "main.tf")
+    assert api is not None
+    found = [value for value in values(api) if isinstance(value.value, str) and "," not in value.value]
+    assert [value.value for value in found][:4] == ["https://a.example.com", "https://é.example.com", "GET", "POST"]
+    for value in found:
+        assert cut_of(value, {"main.tf": main}) == value.value

@@ -129,6 +129,35 @@ def _is_error(node: Node) -> bool:
     return because.startswith(("there is no ", "the list has ", "a list has no ", "the list is empty", "no such file"))
 
 
+def _split(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
+    """`split`: each part stands at its own place, where the text is written out."""
+    separator, whole = plain_text(given[0]), plain_text(given[1])
+    pieces = applied("split", [separator, whole])
+    node = given[1]
+    start = _inside(node, whole, scope)
+    via = node.via if isinstance(node, Scalar) else ()
+    if start is None or not separator:
+        return from_plain(pieces, span, via)
+    found: list[Node] = []
+    at = start
+    for piece in pieces:
+        found.append(text(piece, Span(node.span.file, at, at + len(piece)), via))
+        at += len(piece) + len(separator)
+    return listed(found, span)
+
+
+def _inside(node: Node, whole: str, scope: Scope) -> int | None:
+    """Return where a text begins that its file holds as it is; None where it was put together."""
+    try:
+        written = scope.place.world.tree.read(node.span.file)
+    except Unreadable:
+        return None
+    for start in (node.span.start + 1, node.span.start):
+        if written[start : start + len(whole)] == whole and start + len(whole) <= node.span.end:
+            return start
+    return None
+
+
 def _json(span: Span, given: list[Node], scope: Scope, evaluate: Evaluate) -> Node:
     (value,) = given
     return as_json(value, span)
@@ -223,6 +252,7 @@ _SPECIAL: dict[str, Callable[[Span, list[Node], Scope, Evaluate], Node]] = {
     "fileset": _fileset,
     "jsondecode": _parsed,
     "jsonencode": _json,
+    "split": _split,
     "templatefile": _template_file,
     "yamldecode": _parsed,
     "yamlencode": _json,

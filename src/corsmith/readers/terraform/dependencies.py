@@ -80,6 +80,8 @@ def _in_module(world: World, place: Place, rest: str) -> Iterator[Node]:
     for address, _ in world.calls(place, called, block).instances:
         inner = world.places.get(address)
         if inner is None:
+            # A public module's resources have its address for their block's.
+            yield ("", address)
             continue
         if output:
             yield (address, f"output.{output}")

@@ -190,6 +190,12 @@ def _same(span: Span, value: Node) -> Node:
     return value
 
 
+def _match_keys(span: Span, values: Node, keys: Node, wanted: Node) -> Node:
+    pairs = zip(items_of(values), items_of(keys), strict=False)
+    kept = items_of(wanted)
+    return listed((value for value, key in pairs if any(same(key, each) for each in kept)), span)
+
+
 def _reversed(span: Span, within: Node) -> Node:
     return listed(reversed(items_of(within)), span)
 
@@ -235,6 +241,7 @@ LISTS: dict[str, Callable[..., Node]] = {
     "length": _length,
     "list": _list,
     "lookup": _lookup,
+    "matchkeys": _match_keys,
     "merge": _merge,
     "nonsensitive": _same,
     "one": _one,

@@ -106,7 +106,7 @@ def is_plain_text(node: Node) -> bool:
 def join(parts: Iterable[Node], span: Span, style: str = "double") -> Node:
     """Return the text that `parts` make up."""
     merged: list[Node] = []
-    flat = [inner for part in parts for inner in _parts(part)]
+    flat = [_written_out(inner) for part in parts for inner in _parts(part)]
     for part in flat:
         last = merged[-1] if merged else None
         if isinstance(part, Scalar) and not part.tag:
@@ -122,9 +122,17 @@ def join(parts: Iterable[Node], span: Span, style: str = "double") -> Node:
         return Scalar("", span, "str", style)
     if len(merged) > MOST_PARTS:
         return unknown(f"a text of more than {MOST_PARTS:,} parts", span, *merged)
-    if len(merged) == 1 and isinstance(merged[0], Scalar):
+    if len(merged) == 1 and (isinstance(merged[0], Scalar) or merged[0].tag in (ATTRIBUTE, UNKNOWN)):
+        # A reference alone is what it refers to.
         return merged[0]
     return Sequence((Scalar("", span), listed(merged, span)), span, "flow", tag=JOIN)
+
+
+def _written_out(node: Node) -> Node:
+    """A JSON text that is known as the text that it is."""
+    if isinstance(node, Sequence) and node.tag == JSON and not reason(node):
+        return text(plain(node), node.span)
+    return node
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

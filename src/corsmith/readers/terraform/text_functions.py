@@ -73,9 +73,12 @@ def _verb(verb: str, value: Any, precision: str | None) -> str:
 
 
 def replaced(whole: str, part: str, by: str) -> str:
-    """Return what `replace` gives. Raises `Open` for patterns, whose dialect is not Python's."""
+    """Return what `replace` gives. Raises `Open` for patterns but the plainest: others may take long, or mean another thing."""
     if len(part) > 1 and part.startswith("/") and part.endswith("/"):
-        raise Open("replace with a pattern is not worked out here")
+        pattern = part[1:-1]
+        if len(whole) > 2000 or re.search(r"[()\\$]", pattern + by) or len(re.findall(r"[*+?{]", pattern)) > 2:
+            raise Open("replace with such a pattern is not worked out here")
+        return re.sub(pattern, by, whole)
     return whole.replace(part, by) if part else whole
 
 
