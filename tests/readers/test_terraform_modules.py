@@ -309,6 +309,15 @@ def test_modules_from_elsewhere_are_unknown() -> None:
     door = api.front_doors[0]
     assert isinstance(door, FunctionUrl)
     assert plain(door.function) == "unknown"
+    assert not api.problems
+
+
+def test_a_module_for_cors_that_is_not_there_is_told() -> None:
+    api = api_of('module "cors" {\n  source = "app.terraform.io/shop/cors/aws"\n  api_id = "x"\n}\n')
+    assert [problem.message for problem in api.problems] == [
+        "module.cors comes from app.terraform.io/shop/cors/aws, which is not in the project: "
+        "the CORS that it sets is not read"
+    ]
 
 
 @pytest.mark.parametrize(

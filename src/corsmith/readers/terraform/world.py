@@ -175,6 +175,10 @@ class World(Struct, eq=False):
             made = public(address, source, block, scope)
             if made is not None:
                 self.public[address] = made
+            elif "cors" in f"{address} {source}".lower():
+                # Most modules add nothing to an API; one of that name does, and its absence would be taken for a fault.
+                named = f"{address} comes from {source}" if source else f"{address} states no source"
+                self._problem(block, f"{named}, which is not in the project: the CORS that it sets is not read")
             return
         folder = posixpath.normpath(posixpath.join(place.module.folder, source))
         if folder in place.above or len(place.above) > DEEPEST_MODULES or len(self.places) >= MOST_PLACES:
