@@ -315,8 +315,10 @@ def test_modules_from_elsewhere_are_unknown() -> None:
 def test_a_module_for_cors_that_is_not_there_is_told() -> None:
     api = api_of('module "cors" {\n  source = "app.terraform.io/shop/cors/aws"\n  api_id = "x"\n}\n')
     assert [problem.message for problem in api.problems] == [
-        "module.cors comes from app.terraform.io/shop/cors/aws, which is not in the project: "
-        "the CORS that it sets is not read"
+        (
+            "module.cors comes from app.terraform.io/shop/cors/aws, which is not in the project: "
+            "the CORS that it sets is not read"
+        )
     ]
 
 
