@@ -17,6 +17,7 @@ from corsmith.browser import (
     fetch,
     simulate,
 )
+from corsmith.browser.case_form import complaint
 from corsmith.browser.replay import Recorded, replay
 
 from .calls import ALLOWING, API, PAGE, allowing, judge
@@ -108,28 +109,92 @@ def test_some_answers_have_no_length(status: int) -> None:
     assert simulate(case(response={"status": status, "headers": [["Access-Control-Allow-Origin", PAGE]]})).exposed == ()
 
 
+OK = {"status": 200, "headers": []}
+
+
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "said"),
     [
-        {},
-        {"origin": PAGE},
-        {"origin": PAGE, "request": None, "response": {}},
-        {"origin": PAGE, "request": {"headers": [["a"]]}, "response": {}},
-        {"origin": PAGE, "request": {"headers": 7}, "response": {}},
-        {"origin": PAGE, "request": {}, "response": {"status": 200}},
-        {"origin": PAGE, "request": {}, "response": {"headers": []}},
-        {"origin": PAGE, "request": {}, "response": 7},
-        {"origin": 7, "request": {}, "response": {"status": 200, "headers": []}},
-        {"origin": PAGE, "request": {}, "response": {"status": "200", "headers": []}},
-        {"origin": PAGE, "request": {}, "hops": 7},
-        {"origin": PAGE, "request": {"method": 7}, "response": {"status": 200, "headers": []}},
-        {"origin": PAGE, "request": {}, "response": {"status": 200, "headers": [["a", 7]]}},
-        7,
+        (7, "a number is no case"),
+        (None, "null is no case"),
+        ([], "a list is no case"),
+        ({}, "origin is missing"),
+        ({"origin": 7, "request": {}, "response": OK}, "origin is 7;"),
+        (
+            {"origin": "https://app.example.com/", "request": {}, "response": OK},
+            "origin is 'https://app.example.com/';",
+        ),
+        ({"origin": "app.example.com", "request": {}, "response": OK}, "origin is 'app.example.com';"),
+        ({"origin": PAGE}, "request is missing"),
+        ({"origin": PAGE, "request": None, "response": {}}, "request is null, not an object"),
+        ({"origin": PAGE, "request": True, "response": OK}, "request is true or false, not an object"),
+        ({"origin": PAGE, "request": {"headers": [["a"]]}, "response": OK}, "request.headers[0] is ['a'], not"),
+        ({"origin": PAGE, "request": {"headers": 7}, "response": OK}, "request.headers is a number, not a list"),
+        ({"origin": PAGE, "request": {"headers": {"a": "b"}}, "response": OK}, "request.headers is an object, not"),
+        ({"origin": PAGE, "request": {"method": 7}, "response": OK}, "request.method is a number, not text"),
+        (
+            {"origin": PAGE, "request": {"credentials": "yes"}, "response": OK},
+            "request.credentials is 'yes'; it can be omit",
+        ),
+        (
+            {"origin": PAGE, "request": {"mode": "navigate"}, "response": OK},
+            "request.mode is 'navigate'; it can be cors, no-",
+        ),
+        (
+            {"origin": PAGE, "request": {"redirect": 7}, "response": OK},
+            "request.redirect is 7; it can be follow, error, m",
+        ),
+        (
+            {"origin": PAGE, "request": {"via": ["xhr"]}, "response": OK},
+            "request.via is ['xhr']; it can be fetch, xhr, xhr-",
+        ),
+        ({"origin": PAGE, "request": {"body": 7}, "response": OK}, "request.body is a number, not text"),
+        ({"origin": PAGE, "request": {}}, "response is missing"),
+        ({"origin": PAGE, "request": {}, "response": 7}, "response is a number, not an object with status"),
+        ({"origin": PAGE, "request": {}, "response": {"status": 200}}, "response.headers is null, not a list"),
+        ({"origin": PAGE, "request": {}, "response": {"headers": []}}, "response.status is None, not a whole number"),
+        (
+            {"origin": PAGE, "request": {}, "response": {"status": "200", "headers": []}},
+            "response.status is '200', not",
+        ),
+        ({"origin": PAGE, "request": {}, "response": {"status": True, "headers": []}}, "response.status is True, not"),
+        ({"origin": PAGE, "request": {}, "response": {"status": 99, "headers": []}}, "response.status is 99, not"),
+        ({"origin": PAGE, "request": {}, "response": {"status": 1000, "headers": []}}, "response.status is 1000, not"),
+        (
+            {"origin": PAGE, "request": {}, "response": {"status": 200, "headers": [["a", 7]]}},
+            "response.headers[0] is ['a', 7]",
+        ),
+        (
+            {"origin": PAGE, "request": {"method": "PUT"}, "preflight": "x", "response": OK},
+            "preflight is text, not an obj",
+        ),
+        ({"origin": PAGE, "request": {}, "base": 7, "response": OK}, "base is a number, not an origin"),
+        ({"origin": PAGE, "request": {}, "hops": 7}, "hops is a number, not a list"),
+        ({"origin": PAGE, "request": {}, "hops": [None]}, "hops[0] is null, not an object with a response"),
+        ({"origin": PAGE, "request": {}, "hops": [{"base": "https://b.example"}]}, "hops[0].response is missing"),
+        ({"origin": PAGE, "request": {}, "hops": [{"response": {"status": 0}}]}, "hops[0].response.status is 0, not"),
     ],
 )
-def test_bad_cases_say_so(bad: Any) -> None:
-    with pytest.raises(BadCase, match="the case"):
-        simulate(bad)
+def test_bad_cases_say_so(bad: Any, said: str) -> None:
+    for profile in ("chromium", "firefox", MODEL):
+        with pytest.raises(BadCase) as raised:
+            simulate(bad, profile)
+        assert str(raised.value).startswith(said)
+
+
+@pytest.mark.parametrize("status", [100, 999])
+def test_any_status_that_http_has(status: int) -> None:
+    assert simulate(case(response={"status": status, "headers": [["Access-Control-Allow-Origin", PAGE]]})).allowed
+
+
+@pytest.mark.parametrize("origin", ["chrome-extension://abcdef", "http://localhost:3000", "https://[::1]:8443"])
+def test_pages_at_any_origin(origin: str) -> None:
+    answer = {"status": 200, "headers": [["Access-Control-Allow-Origin", origin]]}
+    assert simulate(case(origin=origin, response=answer)).allowed
+
+
+def test_a_case_that_is_in_order_has_no_complaint() -> None:
+    assert complaint(case()) == "cannot be read"
 
 
 def test_an_unknown_profile() -> None:

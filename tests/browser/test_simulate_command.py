@@ -110,16 +110,67 @@ def test_cases_from_a_file_and_from_standard_input(tmp_path: Path) -> None:
     assert run("--cases", "-", text=json.dumps([unnamed])).stdout.startswith("0: allowed\n")
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[7]", "{}", '{"origin": "x"}', "\x00"])
-def test_what_cannot_be_read(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "corsmith: -: there is no case in it"),
+        (" \n", "corsmith: -: there is no case in it"),
+        ("[]", "corsmith: -: there is no case in it"),
+        ("not json", "corsmith: -: it is not JSON: Expecting value"),
+        ("\x00", "corsmith: -: it is not JSON"),
+        ("{\n{", "corsmith: -: it is not JSON"),
+        ("[" * 100_000, "corsmith: -: it is nested too deeply"),
+        ("9" * 5000, "corsmith: -: it is not JSON"),
+        ("[7]", "corsmith: case 0: a number is no case"),
+        ("{}", "corsmith: case 0: origin is missing"),
+        ('{"origin": "x", "name": "\x1b[2Jmine"}', "corsmith: -: it is not JSON"),
+        ('{"origin": "x", "name": "\\u001b[2Jmine"}', "corsmith: case \ufffd[2Jmine: origin is 'x'"),
+    ],
+)
+def test_what_cannot_be_read(text: str, said: str) -> None:
     result = run("--cases", "-", text=text)
-    assert (result.exit_code, result.stdout) in ((2, ""), (0, ""))
-    assert result.exit_code == 0 or result.stderr.startswith("corsmith: ")
-    assert (text == "") is (result.exit_code == 0)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(said)
+
+
+def test_what_can_be_judged_is_judged() -> None:
+    good = RECORDED[0]["case"]
+    in_a_list = run("--cases", "-", "--format", "json", text=json.dumps([7, good, {}, good]))
+    assert [line["name"] for line in lines(in_a_list)] == [good["name"]] * 2
+    assert [line.partition(": ")[2][:6] for line in in_a_list.stderr.splitlines()] == ["case 0", "case 2"]
+    by_line = run(
+        "--cases", "-", "--format", "json", text=f"{json.dumps(good)}\n\n{{bad\n{json.dumps(good)}\n" + "[" * 9**5
+    )
+    assert [line["name"] for line in lines(by_line)] == [good["name"]] * 2
+    assert "corsmith: -, line 3: it is not JSON" in by_line.stderr
+    assert "corsmith: -, line 5: it is nested too deeply" in by_line.stderr
+    assert (in_a_list.exit_code, by_line.exit_code) == (2, 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_encodings_of_json(encoding: str, tmp_path: Path) -> None:
+    place = tmp_path / "cases.json"
+    place.write_bytes(json.dumps({**RECORDED[0]["case"], "name": "é"}, ensure_ascii=False).encode(encoding))
+    assert lines(run("--cases", str(place), "--format", "json"))[0]["name"] == "é"
+    place.write_bytes(b'{"name": "\xff"}')
+    assert "it is not JSON" in run("--cases", str(place)).stderr
+
+
+def test_a_lone_surrogate_is_written_as_json_escapes_it() -> None:
+    text = json.dumps({**RECORDED[0]["case"], "name": "\ud800"})
+    assert lines(run("--cases", "-", "--format", "json", text=text))[0]["name"] == "\ud800"
+    assert run("--cases", "-", text=text).stdout.startswith("\ufffd: allowed\n")
+
+
+def test_what_a_server_says_does_not_move_the_cursor() -> None:
+    answer = {"status": 200, "headers": [["Access-Control-Allow-Origin", "\x1b[2J"]]}
+    text = json.dumps({"origin": PAGE, "request": {}, "response": answer})
+    assert "\x1b" not in run("--cases", "-", text=text).stdout
 
 
 def test_wrong_flags() -> None:
-    assert run("--cases", "/no/such/file").exit_code == 2
+    missing = run("--cases", "/no/such/file")
+    assert (missing.exit_code, missing.stderr) == (2, "corsmith: /no/such/file: No such file or directory\n")
     assert "--origin" in run().stderr
     assert "is no header" in run("--origin", PAGE, "--response-header", "x").stderr
     assert run("--origin", PAGE, "--browser", "netscape").exit_code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner, Result
 
 from corsmith.cli import main
@@ -60,6 +61,30 @@ def test_junk() -> None:
     assert "this is not a CORS message I know" in result.stderr
     in_json = run("hello", "--format", "json")
     assert (in_json.exit_code, json.loads(in_json.stdout)) == (2, {"messages": []})
+
+
+def test_bytes_that_are_no_text() -> None:
+    result = CliRunner().invoke(main, ["explain", "-"], input=b"\xff\x00 " + BLOCKED.encode() + b" \xc3")
+    assert result.exit_code == 0
+    assert "MissingAllowOriginHeader" in result.stdout
+
+
+def test_what_is_pasted_does_not_move_the_cursor() -> None:
+    assert "\x1b" not in run("-", text=BLOCKED.replace("https://a.", "https://a\x1b]0;b.")).stdout
+
+
+def test_a_long_text_is_read_as_far_as_a_person_would() -> None:
+    result = run("-", text=BLOCKED + "\n" + "x" * 200_000 + BLOCKED)
+    assert result.exit_code == 0
+    assert result.stderr == "corsmith: only the first 200,000 characters were read\n"
+    assert result.stdout == run("-", text=BLOCKED).stdout
+    assert run("-", text="x" * 200_000).stderr.startswith("corsmith: this is not a CORS message I know")
+
+
+@pytest.mark.parametrize("junk", ["'", "x", "Access to fetch at ", "(Reason: ", "at ", "https://", "[Error] Origin "])
+def test_hostile_text_is_read_to_its_end(junk: str) -> None:
+    """A pattern that tried every pair of places would not end within the suite's time limit."""
+    assert run("-", text=junk * (200_000 // len(junk)) + BLOCKED).exit_code == 2
 
 
 def test_what_is_not_cors_gets_no_command() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 
 import click
 
-from corsmith.explain import Explained, explain
-from corsmith.report.ink import ink_for
+from corsmith.explain import MOST, Explained, explain
+from corsmith.report.ink import ink_for, tame
 from corsmith.report.saying import explained_as_json
 
 EPILOG = """\
@@ -36,15 +37,19 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
 
     Exit code 0 when something was explained, 2 when the text says nothing that is known.
     """
-    pasted = sys.stdin.read() if text == ("-",) else " ".join(text)
+    # What is pasted need not be text in every byte.
+    pasted = sys.stdin.buffer.read().decode("utf-8", "replace") if text == ("-",) else " ".join(text)
+    if len(pasted) > MOST:
+        click.echo(f"corsmith: only the first {MOST:,} characters were read", err=True)
     found = explain(pasted, status)
     if form == "json":
-        click.echo(json.dumps({"messages": [explained_as_json(each) for each in found]}, ensure_ascii=False))
+        line = json.dumps({"messages": [explained_as_json(each) for each in found]}, ensure_ascii=False)
+        click.echo(line.encode("utf-8", "backslashreplace").decode())
     else:
         for at, each in enumerate(found):
             if at:
                 click.echo()
-            _write(each)
+            click.echo(tame("\n".join(_lines(each))))
     if not found:
         click.echo(
             f"corsmith: {UNKNOWN}. Paste the whole line from the browser's console, or say what happens.", err=True
@@ -52,10 +57,10 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
         sys.exit(2)
 
 
-def _write(each: Explained) -> None:
+def _lines(each: Explained) -> Iterator[str]:
     message, ink = each.message, ink_for(sys.stdout)
     heading = message.error or ("not CORS" if message.not_cors else "a symptom")
-    click.echo(ink.paint(heading, "bold") + (f"  ({message.browser})" if message.browser else ""))
+    yield ink.paint(heading, "bold") + (f"  ({message.browser})" if message.browser else "")
     facts = (
         ("page", message.origin),
         ("address", message.url),
@@ -66,16 +71,16 @@ def _write(each: Explained) -> None:
     )
     for name, fact in facts:
         if fact is not None:
-            click.echo(f"  {name:<11} {fact}")
+            yield f"  {name:<11} {fact}"
     if message.not_cors:
-        click.echo(f"  This is not CORS. It is {message.not_cors}")
+        yield f"  This is not CORS. It is {message.not_cors}"
     if each.remark:
-        click.echo(f"  {each.remark}")
+        yield f"  {each.remark}"
     if each.causes:
-        click.echo("  likely causes, the likeliest first:")
+        yield "  likely causes, the likeliest first:"
         for place, cause in enumerate(each.causes[:_SHOWN], 1):
-            click.echo(f"  {place}. {ink.paint(cause.rule, 'bold')}: {cause.why}")
+            yield f"  {place}. {ink.paint(cause.rule, 'bold')}: {cause.why}"
         if len(each.causes) > _SHOWN:
-            click.echo(f"  and {len(each.causes) - _SHOWN} more (--format json)")
+            yield f"  and {len(each.causes) - _SHOWN} more (--format json)"
     if not message.not_cors:
-        click.echo(f"  to be sure: {each.next}")
+        yield f"  to be sure: {each.next}"

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.browser import MODEL, PROFILES, Answer, Ask, BadCase, Page, PageRequest, Verdict, drive, fetch, simulate
-from corsmith.report.ink import ink_for
+from corsmith.report.ink import ink_for, tame
 from corsmith.report.saying import verdict_as_json
 
 from .caller import caller_flags, caller_options
@@ -58,31 +59,78 @@ def command(cases: str | None, profile: str, form: str, **options: Any) -> None:
 
     Exit code 0 when every call is allowed, 1 when one is blocked, 2 when the input cannot be read.
     """
-    allowed = True
+    code = 0
+    judged = _cases(cases, profile) if cases is not None else iter([("flags", _by_hand(profile, **options))])
+    for name, verdict in judged:
+        if isinstance(verdict, str):
+            code = 2
+            click.echo(tame(f"corsmith: {name}: {verdict}"), err=True)
+            continue
+        code = max(code, int(not verdict.allowed))
+        if form == "json":
+            # A lone surrogate, which JSON can hold and UTF-8 cannot, is written as JSON escapes it.
+            line = json.dumps(verdict_as_json(name, verdict), ensure_ascii=False)
+            click.echo(line.encode("utf-8", "backslashreplace").decode())
+        else:
+            click.echo(tame("\n".join(_lines(name, verdict))))
+    sys.exit(code)
+
+
+def _cases(place: str, profile: str) -> Iterator[tuple[str, Verdict | str]]:
+    """Judge each case of a file; what cannot be judged is told with what is wrong."""
     try:
-        judged = _cases(cases, profile) if cases is not None else iter([("flags", _by_hand(profile, **options))])
-        for name, verdict in judged:
-            allowed = allowed and verdict.allowed
-            if form == "json":
-                click.echo(json.dumps(verdict_as_json(name, verdict), ensure_ascii=False))
-            else:
-                _write(name, verdict)
-    except (BadCase, OSError, ValueError) as error:
-        click.echo(f"corsmith: {error}", err=True)
-        sys.exit(2)
-    sys.exit(0 if allowed else 1)
+        cases = list(_read(place))
+    except (OSError, ValueError, RecursionError) as error:
+        yield place, _in_words(error)
+        return
+    if not cases:
+        yield place, "there is no case in it"
+    for at, case in enumerate(cases):
+        name = case.get("name") if isinstance(case, dict) else None
+        shown = str(at if name is None else name)
+        if isinstance(case, Unread):
+            yield case.place, case.why
+            continue
+        try:
+            yield shown, simulate(case, profile)
+        except BadCase as error:
+            yield f"case {shown}", str(error)
 
 
-def _cases(place: str, profile: str) -> Iterator[tuple[str, Verdict]]:
-    """Judge each case of a file: a JSON list, a single case, or a case a line."""
-    text = sys.stdin.read() if place == "-" else Path(place).read_text(encoding="utf-8-sig")
+class Unread(Struct, frozen=True):
+    """A line that is no JSON."""
+
+    place: str
+    why: str
+
+
+def _read(place: str) -> Iterator[Any]:
+    """Read a JSON list, a single case, or a case a line, in any encoding that JSON has had."""
+    data = sys.stdin.buffer.read() if place == "-" else Path(place).read_bytes()
+    text = data.decode(json.detect_encoding(data))
+    if not text.strip():
+        return
     try:
         read = json.loads(text)
     except ValueError:
-        read = [json.loads(line) for line in text.splitlines() if line.strip()]
-    for at, case in enumerate(read if isinstance(read, list) else [read]):
-        name = case.get("name") if isinstance(case, dict) else None
-        yield str(name if name is not None else at), simulate(case, profile)
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) < 2 or not lines[0][1].rstrip().endswith("}"):
+            raise
+        for number, line in lines:
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield Unread(f"{place}, line {number}", _in_words(error))
+        return
+    yield from read if isinstance(read, list) else [read]
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return f"it is not JSON: {error}"
 
 
 def _by_hand(profile: str, **options: Any) -> Verdict:
@@ -119,16 +167,16 @@ def _headers(given: tuple[str, ...]) -> Headers:
     return tuple(pairs)
 
 
-def _write(name: str, verdict: Verdict) -> None:
+def _lines(name: str, verdict: Verdict) -> Iterator[str]:
     ink = ink_for(sys.stdout)
     word = ink.paint("allowed", "green") if verdict.allowed else ink.paint("blocked", "red")
-    click.echo(f"{name}: {word}" + (f" {verdict.error}" if verdict.error else ""))
+    yield f"{name}: {word}" + (f" {verdict.error}" if verdict.error else "")
     for step in verdict.steps:
         mark = "ok  " if step.passed else ink.paint("stop", "red")
-        click.echo(f"  {mark} {step.name}: {step.reason} [{step.section}]")
+        yield f"  {mark} {step.name}: {step.reason} [{step.section}]"
     if verdict.console:
-        click.echo("  console: " + verdict.console.replace("\n", "\n           "))
+        yield "  console: " + verdict.console.replace("\n", "\n           ")
     if verdict.differs:
-        click.echo(f"  decided otherwise by: {', '.join(verdict.differs)}")
+        yield f"  decided otherwise by: {', '.join(verdict.differs)}"
     for remark in verdict.advice:
-        click.echo(f"  note: {remark.text}")
+        yield f"  note: {remark.text}"

@@ -6,6 +6,6 @@ the causes ranked for that front door, and the command that decides. What is not
 """
 
 from .found import Cause, Explained
-from .reading import explain
+from .reading import MOST, explain
 
-__all__ = ["Cause", "Explained", "explain"]
+__all__ = ["MOST", "Cause", "Explained", "explain"]

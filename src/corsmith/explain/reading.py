@@ -16,12 +16,13 @@ from .found import Explained, Message
 from .symptoms import SYMPTOMS
 from .wording import CHROME, FIREFOX, SAFARI, Wording
 
+MOST = 200_000
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛`´′", "'"), **dict.fromkeys("“”„‟«»″", '"')})
 _ACCESS = (
     r"Access to (?:[\w ]+?) at '(?P<a_url>[^']*)' (?:\(redirected from '[^']*'\) )?from origin '(?P<a_origin>[^']*)' has been"
     r" blocked by CORS policy: "
-    r"|(?:Redirect|Font|Image|Script|Stylesheet|Manifest|\w+) (?:at|from) '(?P<b_url>[^']*)'(?: to '(?P<b_to>[^']*)')?"
+    r"|\b\w{1,40} (?:at|from) '(?P<b_url>[^']*)'(?: to '(?P<b_to>[^']*)')?"
     r"(?: from origin '(?P<b_origin>[^']*)')? has been blocked (?:from loading )?by (?:CORS|Cross-Origin Resource Sharing)"
     r" policy: "
     r"|(?:XMLHttpRequest|Fetch API) cannot load (?P<c_url>\S+?)[.:]? "
@@ -43,21 +44,24 @@ _CANNOT_LOAD = re.compile(
     r"(?:Fetch API|XMLHttpRequest)? ?(?:cannot load )?(?P<url>https?://\S+) due to access control checks"
 )
 _INSECURE = re.compile(r"(?<=insecure resource ')https?://[^\s']+")
+_FRAME = re.compile(r"\bat [^()]{0,200}?\(?(https?://[^\s/)]{1,300})/[^\s)]{0,2000}:\d+:\d+\)?")
 _URL = re.compile(r"https?://[^\s'\"<>()]+[^\s'\"<>().,;:]")
 
 
 def explain(text: str, status: int | None = None) -> tuple[Explained, ...]:
     """Return what `text` says, one entry for each blocked request; () when it says nothing that is known.
 
-    `status` is the HTTP status of the failing answer, where the person knows it and the text does not hold it.
+    `status` is the HTTP status of the failing answer, where the person knows it and the text does not hold it. What is
+    behind the first `MOST` characters is not read.
     """
-    plain = " ".join(_ANSI.sub("", text).translate(_QUOTES).split())
+    plain = " ".join(_ANSI.sub("", text[:MOST]).translate(_QUOTES).split())
     found = (
         _merged(plain, sorted(_messages(plain), key=lambda message: message.start))
         or _elsewhere(plain)
         or _symptom(plain)
     )
-    return tuple(_explained(message, plain, status) for message in found)
+    page = _page(plain)
+    return tuple(_explained(message, plain, status, page) for message in found)
 
 
 def _messages(text: str) -> Iterator[Message]:
@@ -97,7 +101,9 @@ def _message(wording: Wording, match: re.Match[str], text: str) -> Message:
         url = url or (reason["url"] if reason else _last_url(before) if wording.browser == "firefox" else None)
         if wording.browser == "safari" and url is None:
             loaded = _CANNOT_LOAD.search(
-                re.split(r"\[Error\] (?!Fetch API|XMLHttpRequest|Failed)", text[match.end() :], maxsplit=1)[0]
+                re.split(
+                    r"\[Error\] (?!Fetch API|XMLHttpRequest|Failed)", text[match.end() : match.end() + 4000], maxsplit=1
+                )[0]
             )
             url = loaded["url"] if loaded else None
     value = groups.get("value")
@@ -203,7 +209,7 @@ def _symptom(text: str) -> list[Message]:
     return []
 
 
-def _explained(message: Message, text: str, status: int | None) -> Explained:
+def _explained(message: Message, text: str, status: int | None, page: str | None) -> Explained:
     known = message.status if message.status is not None else status
     message = replace(message, status=known)
     door, doors = front_door(message.url, text)
@@ -211,7 +217,7 @@ def _explained(message: Message, text: str, status: int | None) -> Explained:
         message = replace(message, not_cors=_NETWORK)
     found = () if message.not_cors else causes(rows_for(message), doors, known, message.value)
     remark = next((symptom.remark for symptom in SYMPTOMS if symptom.name == message.symptom), "")
-    return Explained(message, door, found, next_command(message, _page(text)), remark)
+    return Explained(message, door, found, next_command(message, page), remark)
 
 
 _NETWORK = (
@@ -222,7 +228,7 @@ _NETWORK = (
 
 def _page(text: str) -> str | None:
     """Return the origin of a page on this machine that the text names in a stack trace, None where it names none."""
-    match = re.search(r"\bat [^()]*\(?(https?://[^\s/)]+)/[^\s)]*:\d+:\d+\)?", text)
+    match = _FRAME.search(text)
     if match is None:
         return None
     parts = urlsplit(match[1])

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TextIO
 
 from msgspec import Struct
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34"}
+
+
+# What could move a terminal's cursor or set its title is not passed on; colours are ours.
+_CONTROLS = re.compile(r"\x1b(?!\[\d{1,2}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def tame(text: str) -> str:
+    """Return text from anywhere so that a terminal only shows it."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 class Ink(Struct, frozen=True):

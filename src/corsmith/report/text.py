@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from corsmith.api.cell import Cell
@@ -11,10 +10,9 @@ from corsmith.api.report import Call, Report
 from corsmith.api.span import Span
 from corsmith.api.tree import Unreadable
 
-from .ink import Ink
+from .ink import Ink, tame
 
-# Names come from anywhere: what could move a terminal's cursor or set its title is not passed on; colours are ours.
-_CONTROLS = re.compile(r"\x1b(?!\[\d{1,2}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+_SHOWN_ROUTES = 6
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -29,7 +27,13 @@ def render(report: Report, ink: Ink) -> str:
         _passed_over(report, ink),
         _summary(report, ink),
     ]
-    return _CONTROLS.sub("\ufffd", "\n\n".join(block for block in blocks if block)) + "\n"
+    return tame("\n\n".join(block for block in blocks if block)) + "\n"
+
+
+def _several(routes: tuple[str, ...]) -> str:
+    """Return the first few routes, and how many more there are."""
+    more = len(routes) - _SHOWN_ROUTES
+    return ", ".join(routes[:_SHOWN_ROUTES]) + (f", and {more} more" if more > 0 else "")
 
 
 def _finding(report: Report, finding: Finding, ink: Ink) -> str:
@@ -42,7 +46,7 @@ def _finding(report: Report, finding: Finding, ink: Ink) -> str:
     if finding.evidence is not None and finding.evidence.console:
         lines.append(f"  {ink.paint('the browser prints:', 'dim')} {finding.evidence.console}")
     if finding.affects:
-        lines.append(f"  {ink.paint('also:', 'dim')} {', '.join(finding.affects)}")
+        lines.append(f"  {ink.paint('also:', 'dim')} {_some(finding.affects, ROUTES)}")
     for fix in finding.fixes:
         how = "corsmith fix" if fix.safe else "corsmith fix --unsafe"
         lines.append(f"  {ink.paint('fix:', 'green')} {fix.title} ({how})")
@@ -95,16 +99,19 @@ def _undecided(report: Report, ink: Ink) -> Iterator[str]:
         yield f"{ink.paint('unexplained', 'red')} {cell.route.label}: {cell.verdict.error}; please report this to corsmith"
 
 
-NAMED = 3
-"""Files passed over that are named; of the others the number is said."""
+FILES, ROUTES = 3, 12
+"""How many are named of the files passed over, and of the other routes with a fault; of the rest the number is said."""
 
 
 def _passed_over(report: Report, ink: Ink) -> str:
     if not report.passed_over:
         return ""
-    named = ", ".join(report.passed_over[:NAMED])
-    more = len(report.passed_over) - NAMED
-    return ink.paint(f"passed over, for they hold no template: {named}{f' and {more} more' if more > 0 else ''}", "dim")
+    return ink.paint(f"passed over, for they hold no template: {_some(report.passed_over, FILES)}", "dim")
+
+
+def _some(names: tuple[str, ...], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _summary(report: Report, ink: Ink) -> str:
