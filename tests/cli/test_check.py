@@ -111,10 +111,10 @@ def test_bad_input_gets_one_line_and_the_rest_is_checked(name: str, content: byt
 
 
 USAGE = [
-    (("check",), "Missing argument 'TARGET...'"),
+    (("check",), "Say what to check: a URL, a file or a folder"),
     (("check", ".", "--header", "bad"), "'bad' is no header; write it as 'Name: value'"),
     (("check", ".", "--parameter", "A"), "'A' has no value; write it as Name=value"),
-    (("check", ".", "https://api.example.com"), "in two runs"),
+    (("check", ".", "https://api.example.com"), "their reports differ"),
     (("nonsense",), "No such command 'nonsense'"),
 ]
 
@@ -138,3 +138,32 @@ def test_path_narrows_to_the_routes_that_serve_it() -> None:
     project(BARE)
     assert json.loads(run("check", ".", "--path", "/x", "--format", "json").stdout)["summary"]["cells"] == 1
     assert json.loads(run("check", ".", "--path", "/y", "--format", "json").stdout)["summary"]["cells"] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://a.example/", "https://a.example"),
+        ("https://A.example:443/page", "https://a.example"),
+        ("a.example", "https://a.example"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("https://a.example:8443", "https://a.example:8443"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+        ("null", "null"),
+        ("chrome-extension://abcdef", "chrome-extension://abcdef"),
+    ],
+)
+def test_an_origin_is_read_as_browsers_write_it(given: str, read: str) -> None:
+    project(BARE)
+    result = run("check", ".", "--origin", given, "--format", "json")
+    assert json.loads(result.stdout)["findings"][0]["request"]["origin"] == read
+    assert (f"is read as {read}" in result.stderr) is (given != read)
+
+
+@pytest.mark.parametrize("given", ["*", "https://*.a.example", "", "a b", "https://", "HTTPS"])
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_what_is_no_origin_is_a_usage_error(command: str, given: str) -> None:
+    project(BARE)
+    result = run(command, ".", "--origin", given)
+    assert result.exit_code == 2
+    assert "is no origin of a page" in result.stderr

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -169,3 +173,28 @@ def test_only_selected_rules_are_repaired(folder: Path) -> None:
     assert "set aside by comments, settings or flags" in result.stderr
     assert (folder / "template.yaml").read_bytes() == before
     assert result.exit_code == 0
+
+
+def on_a_terminal(answers: str, *arguments: str) -> tuple[int, str]:
+    """Run corsmith with a terminal on every stream; return its exit code and what the terminal shows."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "corsmith", *arguments]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as process:
+        os.close(theirs)
+        os.write(ours, answers.encode())
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+            while part := os.read(ours, 65536):
+                shown += part
+        os.close(ours)
+        return process.wait(), shown.decode()
+
+
+def test_on_a_terminal_the_origin_is_asked_for_once(folder: Path) -> None:
+    code, shown = on_a_terminal("https://Shop.example/\nhttps://shop.example\n", "fix", ".", "--write")
+    assert code == 0, shown
+    assert "has capitals, which browsers never send" in shown
+    assert shown.count("No origin of a page is declared") == 1
+    assert "https://shop.example" in (folder / "template.yaml").read_text()
+    code, shown = on_a_terminal("", "fix", ".")
+    assert "Origin of your pages" not in shown

@@ -74,3 +74,19 @@ class Asking:
         for file in sorted({edit.file for edit in fix.edits}):
             for line in difference(file, self._tree.read(file), after.read(file)).splitlines():
                 click.echo(f"    {line}", err=True)
+
+
+def asked_for_origin(stand_in: str) -> str | None:
+    """Ask for the origin of the project's pages, where somebody is there to answer; None where nobody is."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    from corsmith.project.configuration import Pages
+    from corsmith.project.settings_file import refusals
+
+    click.echo("No origin of a page is declared in this project, by a flag or in corsmith.toml.", err=True)
+    while True:
+        answer: str = click.prompt("Origin of your pages", default=stand_in, err=True).strip()
+        wrong = [message for _, message in refusals(Pages(origins=(answer,)))]
+        if not wrong:
+            return answer
+        click.echo("  " + "\n  ".join(wrong), err=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from corsmith.api.caller import CallerFlags
 from corsmith.api.report import Report
 from corsmith.project.check import Question
 from corsmith.project.configuration import Configuration, caller_of, values_of
+from corsmith.project.origins import meant
 
 from .options import fail, settings_for, template_values
 
@@ -23,6 +27,7 @@ class Part(Struct, frozen=True):
 
 def parts(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> tuple[Part, ...]:
     """Return what the command line asks, one part for each file of settings. Raises `click.BadParameter`."""
+    flags = replace(flags, origins=tuple(dict.fromkeys(_origin(origin) for origin in flags.origins)))
     given = template_values(options)
     together: dict[str, tuple[Configuration, list[str]]] = {}
     for path in paths:
@@ -40,6 +45,22 @@ def parts(paths: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -
         )
         for configuration, targets in together.values()
     )
+
+
+_SERIALISED = re.compile(r"null|[a-z][a-z0-9+.-]*://[^/?#\\\s*@A-Z]+")
+
+
+def _origin(text: str) -> str:
+    """Return the origin of pages that `text` stands for, as a browser writes it. Raises `click.BadParameter`."""
+    read = meant(text)
+    if read is None and _SERIALISED.fullmatch(text) is None:
+        raise click.BadParameter(
+            f"{text!r} is no origin of a page; write scheme and host, https://app.example.com", param_hint="--origin"
+        )
+    if read is None or read == text:
+        return text
+    click.echo(f"corsmith: --origin {text} is read as {read}, which is what browsers send", err=True)
+    return read
 
 
 def _here(path: str) -> str:
@@ -68,14 +89,10 @@ def checked(part: Part, flags: CallerFlags, options: dict[str, Any]) -> Report:
 
 
 def _with_remarks(report: Report, remarks: Any) -> Report:
-    from msgspec.structs import replace
-
     return replace(report, remarks=(*report.remarks, *remarks))
 
 
 def _since(question: Question, now: Report, revision: str) -> Report:
-    from msgspec.structs import replace
-
     from corsmith.project.disk import Disk
     from corsmith.project.git import NoHistory
     from corsmith.project.since import at_changed_lines, report_then, then

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.project.origins import STAND_IN, named
@@ -47,7 +48,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     """Show, or write, the changes that let the calls through.
 
     Each fix was tried in memory: its calls pass the browser, and nothing else got worse. What a comment or the settings
-    set aside is left alone. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
+    set aside is left alone. Where no origin of a page is declared anywhere, it is asked for on a terminal. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
@@ -55,21 +56,26 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     check_rule_ids(options["select"], "--select")
     check_rule_ids(options["ignore"], "--ignore")
     warned: set[str] = set()
-    codes = [_part(each, flags.origins, options, warned) for each in parts(targets, flags, options)]
+    codes = [_part(each, options, warned) for each in parts(targets, flags, options)]
     sys.exit(max(codes))
 
 
-def _part(part: Part, origins: tuple[str, ...], options: dict[str, Any], warned: set[str]) -> int:
+def _part(part: Part, options: dict[str, Any], warned: set[str]) -> int:
     from corsmith.project.check import check
     from corsmith.project.disk import Disk
     from corsmith.project.repair import checked, repair
 
-    from .ask import Asking
+    from .ask import Asking, asked_for_origin
 
     asked, configuration = part.question, part.configuration
     choice = _choice(configuration, options)
     asking = Asking(options["unsafe"], options["interactive"], choice)
     before = check(Tree(Disk()), asked)
+    if before.groups and not asked.flags.origins and not any(named(api) for api in before.apis):
+        answer = asked_for_origin(STAND_IN)
+        if answer is not None:
+            asked = replace(asked, flags=replace(asked.flags, origins=(answer,)))
+            before = check(Tree(Disk()), asked)
     result = repair(asked, before, asking.accepts, asking.skips)
     for name, (old, new) in sorted(result.changed().items()):
         click.echo(difference(name, old, new), nl=False)
@@ -80,7 +86,7 @@ def _part(part: Part, origins: tuple[str, ...], options: dict[str, Any], warned:
         problems += _write(result.changed())
     after = checked(asked, result.after)
     errors = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
-    if not origins and not configuration.policy.origins and _stands_in(result):
+    if not asked.flags.origins and _stands_in(result):
         click.echo(f"No origin of a page is declared: {STAND_IN} stands in for it. Name yours with --origin.", err=True)
     if not (result.done or after.groups or problems):
         click.echo("Nothing to fix.", err=True)
