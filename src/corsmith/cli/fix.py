@@ -48,7 +48,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     """Show, or write, the changes that let the calls through.
 
     Each fix was tried in memory: its calls pass the browser, and nothing else got worse. What a comment or the settings
-    set aside is left alone. Where no origin of a page is declared anywhere, it is asked for on a terminal. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
+    set aside is left alone. Where no origin of a page is declared anywhere, it is asked for on a terminal. Exit code: 0
+    nothing is left, 1 errors are left, 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
