@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NODE_LOCKS := $(wildcard runtimes/node/package-lock.json)
 NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
-.PHONY: setup demo test check bench layers lock browsers node clean
+.PHONY: docs setup demo test check bench layers lock browsers node clean
 
 setup: $(READY)
 
@@ -46,6 +46,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# The documentation as a site in build/site.
+docs: $(READY)
+	$(BIN)/python -m scripts.site
 
 layers: setup
 	$(BIN)/python -m scripts.layers
