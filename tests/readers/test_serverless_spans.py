@@ -12,6 +12,7 @@ from corsmith.api.value import Known
 from corsmith.readers import Settings, read
 from corsmith.readers.document import parse
 from corsmith.readers.nodes import Mapping, Scalar
+from corsmith.readers.serverless.files import Files
 from corsmith.readers.serverless.resolve import Resolver
 from corsmith.readers.values import as_text
 
@@ -49,7 +50,7 @@ def meaning(cut: str, tree: Tree) -> str | None:
     assert isinstance(root, Mapping)
     if node is None:
         return None
-    found = Resolver(tree, "serverless.yml", root, Settings()).node(node)
+    found = Resolver(root, Settings(), Files(tree, "serverless.yml")).node(node)
     return found.text if isinstance(found, Scalar) else None
 
 

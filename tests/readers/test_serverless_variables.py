@@ -161,6 +161,32 @@ KNOWN: dict[str, str] = {
     "\\${self:custom.word}": "${self:custom.word}",
     "${self:service}": "shop",
 }
+LAZILY: dict[str, dict[str, str]] = {
+    "files that lead to each other's parts": {
+        "serverless.yml": "service: s\nparams: { default: '${file(p.yml):dev}' }\nprovider: aws\ncustom: ${file(c.yml)}\n"
+        "functions: { f: { handler: a.b, environment: { X: '${self:custom.word}' } } }\n",
+        "p.yml": "dev: { page: one, other: '${self:custom.word}' }\n",
+        "c.yml": "word: ${param:page}\nwords: ['${param:other}']\n",
+    },
+    "a mapping that names itself": {
+        "serverless.yml": "service: s\nprovider: aws\ncustom: { word: one, whole: '${self:custom}' }\n"
+        "functions: { f: { handler: a.b, environment: { X: '${self:custom.word}' } } }\n",
+    },
+    "a variable behind a variable": {
+        "serverless.yml": "service: s\nprovider: aws\ncustom: { a: '${self:custom.b, 1}', b: '${file(c.yml)}' }\n"
+        "functions: { f: { handler: a.b, environment: { X: '${self:custom.a.c}' } } }\n",
+        "c.yml": "c: one\nd: ${self:custom.a.c}\n",
+    },
+}
+
+
+@pytest.mark.parametrize("name", LAZILY)
+def test_only_what_an_address_leads_to_is_looked_at(name: str) -> None:
+    api = read(Tree(Memory(LAZILY[name])), "serverless.yml")
+    assert api is not None
+    assert dict(api.functions[0].environment)["X"].get() == "one"
+
+
 UNKNOWN: dict[str, str] = {
     "${opt:other}": "give it with --parameter other=…",
     "${env:NOBODY_SETS_THIS}": "give it with --parameter NOBODY_SETS_THIS=…",
@@ -179,7 +205,6 @@ UNKNOWN: dict[str, str] = {
 }
 BROKEN: dict[str, str] = {
     "${self:custom.loop}": "refers to itself",
-    "${self:custom.whole.whole.word}": "refers to itself",
     "${self:functions.f.environment.X}": "refers to itself",
     "${file(../secret.yml):a}": "not within the folder",
     "${file(/etc/hosts)}": "not within the folder",

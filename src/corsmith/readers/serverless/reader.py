@@ -18,6 +18,7 @@ from corsmith.readers.template import template_of
 
 from . import naming
 from .alb import add_load_balancers
+from .files import Files
 from .functions import add_functions
 from .http import add_http_api
 from .parts import ServerlessValues, Unresolved, get, text_of
@@ -35,7 +36,8 @@ def read_service(tree: Tree, path: str, document: Document, settings: Settings) 
     if not isinstance(document.root, Mapping):
         problem = Problem(path, 1, 1, "is no mapping at its top")
         return Api(path, "serverless", problems=(*document.problems, problem))
-    resolver = Resolver(tree, path, document.root, settings)
+    files = Files(tree, path)
+    resolver = Resolver(document.root, settings, files)
     root = resolver.whole()
     stack = Stack()
     entry = document.root.entry("provider")
@@ -52,7 +54,7 @@ def read_service(tree: Tree, path: str, document: Document, settings: Settings) 
     text = tree.read(path).removeprefix("\ufeff")
     made = template_of(whole, path, text, settings, {})
     reading = Reading(made, ServerlessValues(made))
-    problems = document.problems + tuple(resolver.problems) + stack.refusals.problems(text)
+    problems = document.problems + tuple(files.problems) + stack.refusals.problems(text)
     api = read_template(tree, made, Document(root, problems), reading, "serverless")
     doors = tuple(_finished(door, service, preflights) for door in api.front_doors)
     refused = tuple(stack.refusals.found) + api.refused

@@ -6,18 +6,14 @@ together stands where the text with the variables stands. Nothing is run, and no
 
 from __future__ import annotations
 
-import posixpath
-
 from msgspec import Struct, field
 
-from corsmith.api.model import Problem
-from corsmith.api.span import Span, locate
-from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.span import Span
 from corsmith.api.value import Step
-from corsmith.readers.document import parse
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 from corsmith.readers.settings import Settings
 
+from .files import Files
 from .parts import Unresolved, get, unresolved
 from .reasons import known_later, missing
 from .syntax import Literal, Lookup, Malformed, Parts, Variable
@@ -27,31 +23,33 @@ LARGEST = 200_000
 """How many values one part of a service may stand for, everything it includes counted each time."""
 LONGEST = 10_000_000
 """How many characters all the texts may have that are put together of variables."""
-MOST_FILES = 1_000
-MOST_PROBLEMS = 100
 MOST_STEPS = 10
 """How much of the way a value came is told."""
 DEEPEST = 600
 """How deep variables and collections may lead: a level of a collection counts 4, a variable 9."""
 
-_PROGRAMS = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
-class Resolver(Struct):
-    """Resolves the variables of one service. `root` is its document, `path` its file."""
+class Asked(Struct, frozen=True):
+    """What a source is asked: its first parameter, and its address; "" for none."""
 
-    tree: Tree
-    path: str
+    parameter: str
+    address: str
+
+
+class Resolver(Struct):
+    """Resolves the variables of one service. `root` is its document."""
+
     root: Mapping
     settings: Settings
-    problems: list[Problem] = field(default_factory=list)
+    files: Files
     _done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
-    _files: dict[str, Node | Unresolved] = field(default_factory=dict)
     _found: dict[str, Node] = field(default_factory=dict)
     _keyed: dict[int, tuple[Mapping, dict[str, Node]]] = field(default_factory=dict)
+    _opening: set[int] = field(default_factory=set)
     _depth: int = 0
     _written: int = 0
 
@@ -185,30 +183,37 @@ class Resolver(Struct):
 
     def lookup(self, source: Lookup, node: Scalar) -> Node | None:
         """Return what a source has: None where it has nothing, `Unresolved` where that is not known."""
-        parameters = [self.joined(each, node) for each in source.parameters]
-        address = self.joined(source.address, node) if source.address is not None else None
         if source.type == "any":
-            return address
-        for each in (*parameters, address):
-            if isinstance(each, Unresolved):
-                return each
-            if each is not None and (not isinstance(each, Scalar) or each.tag):
-                return unresolved("a part of the variable is no text", node.span)
-        name = address.text if isinstance(address, Scalar) else ""
-        texts = [each.text for each in parameters if isinstance(each, Scalar)]
+            return self.joined(source.address or (), node)
+        asked = self.asked(source, node)
+        if isinstance(asked, Unresolved):
+            return asked
         if source.type == "self":
-            return self.own(name)
+            return self.own(asked.address)
         if source.type == "file":
-            return self.file(texts[0] if texts else "", name, node)
+            found = self.file(asked, node)
+            return self.node(found) if found is not None else None
         if source.type == "strToBool":
-            word = texts[0].strip().lower() if texts else ""
+            word = asked.parameter.strip().lower()
             if word not in ("true", "1", "false", "0"):
                 return self.refused(node.span, f"strToBool takes no {word!r}")
             return Scalar("true" if word in ("true", "1") else "false", node.span, "bool", node.style)
-        given = self.given(source.type, name, node)
+        given = self.given(source.type, asked.address, node)
         if given is not None or source.type in ("opt", "env", "param", "sls"):
             return given
-        return unresolved(known_later(source.type, name), node.span)
+        return unresolved(known_later(source.type, asked.address), node.span)
+
+    def asked(self, source: Lookup, node: Scalar) -> Asked | Unresolved:
+        """Return the parameter and the address of a source, their own variables resolved."""
+        texts: list[str] = []
+        for parts in (*source.parameters[:1], source.address):
+            found = self.joined(parts, node) if parts is not None else None
+            if isinstance(found, Unresolved):
+                return found
+            if found is not None and (not isinstance(found, Scalar) or found.tag):
+                return unresolved("a part of the variable is no text", node.span)
+            texts.append(found.text if found is not None else "")
+        return Asked(texts[0] if len(texts) > 1 else "", texts[-1])
 
     def given(self, kind: str, name: str, node: Scalar) -> Node | None:
         """Return what the user, or the service's parameters, say."""
@@ -268,6 +273,11 @@ class Resolver(Struct):
 
     def walk(self, root: Node, address: str) -> Node | None:
         """Return what stands at an address below `root`, resolved; None where there is nothing."""
+        found = self.at(root, address)
+        return self.node(found) if found is not None else None
+
+    def at(self, root: Node, address: str) -> Node | None:
+        """Return the node that stands at an address below `root`, as it is written."""
         at: Node | None = root
         for key in address.split(".") if address else ():
             at = self.opened(at)
@@ -279,7 +289,7 @@ class Resolver(Struct):
                 at = self.keyed(at).get(key) if isinstance(at, Mapping) else None
             if at is None:
                 return None
-        return self.node(at) if at is not None else None
+        return at
 
     def keyed(self, mapping: Mapping) -> dict[str, Node]:
         """Return a mapping's values by key: addresses lead through the same few again and again."""
@@ -288,58 +298,49 @@ class Resolver(Struct):
         return self._keyed[id(mapping)][1]
 
     def opened(self, node: Node | None) -> Node | None:
-        """Return what stands behind a variable, its own parts not yet resolved: enough to go on to one of them."""
-        return self.node(node) if isinstance(node, Scalar) else node
-
-    def file(self, name: str, address: str, node: Scalar) -> Node | None:
-        """Return what a file of the project holds at an address."""
-        here = posixpath.dirname(self.path)
-        path = posixpath.normpath(posixpath.join(here, name.replace("\\", "/")))
-        if not name or path.startswith(("/", "~", "../")) or path == "..":
-            return self.refused(node.span, f"{name or 'the file'} is not within the folder that is checked")
-        if path.endswith(_PROGRAMS):
-            return unresolved(f"{path} is a program, and none is run", node.span)
-        root = self.loaded(path, node)
-        if root is None or isinstance(root, Unresolved):
-            return root
-        if not address:
-            return self.node(root)
-        return self.walk(root, address) if isinstance(root, Mapping | Sequence) else None
-
-    def loaded(self, path: str, node: Scalar) -> Node | None:
-        """Return the document in a file, None where there is no such file."""
-        if path in self._files:
-            return self._files[path]
-        if not self.tree.is_file(path):
-            return None
-        if len(self._files) >= MOST_FILES:
-            return self.refused(node.span, f"the service is put together of more than {MOST_FILES:,} files")
+        """Return what stands behind variables, its own parts as they are written: enough to go on to one of them."""
+        opening: list[int] = []
         try:
-            text = self.tree.read(path)
-        except Unreadable as error:
-            found: Node = self.refused(node.span, f"{path} cannot be read: {error.reason}")
-        else:
-            if path.endswith((".yml", ".yaml", ".json", ".tfstate")):
-                document = parse(text, path)
-                self.problems += document.problems
-                found = document.root or unresolved(f"{path} cannot be read", node.span)
-            else:
-                found = Scalar(text, node.span)
-        self._files[path] = found
-        return found
+            while isinstance(node, Scalar) and not _is_plain(node) and not isinstance(node, Unresolved):
+                if id(node) in self._opening:
+                    return self.refused(node.span, "a variable refers to itself")
+                opening.append(id(node))
+                self._opening.add(id(node))
+                behind = self.behind(node)
+                if behind is None:
+                    return self.node(node)
+                node = behind
+        finally:
+            self._opening.difference_update(opening)
+        return node
+
+    def behind(self, node: Scalar) -> Node | None:
+        """Return the node that a text names which is one variable; None for any other text."""
+        try:
+            parts = parse_variables(node.text)
+        except Malformed:
+            return None
+        for source in parts[0].sources if len(parts) == 1 and isinstance(parts[0], Variable) else ():
+            if not isinstance(source, Lookup) or source.type not in ("self", "file"):
+                return None
+            asked = self.asked(source, node)
+            if isinstance(asked, Unresolved):
+                return asked
+            found = self.at(self.root, asked.address) if source.type == "self" else self.file(asked, node)
+            if found is not None and not (isinstance(found, Scalar) and found.kind == "null"):
+                return found
+        return None
+
+    def file(self, asked: Asked, node: Scalar) -> Node | None:
+        """Return what a file of the project holds at an address, as it is written there."""
+        root = self.files.content(asked.parameter, node.span)
+        if root is None or isinstance(root, Unresolved) or not asked.address:
+            return root
+        return self.at(root, asked.address) if isinstance(root, Mapping | Sequence) else None
 
     def refused(self, span: Span, because: str) -> Unresolved:
         """Return a value that cannot be read, and note a problem at its place."""
-        if len(self.problems) >= MOST_PROBLEMS:
-            return unresolved(because, span)
-        try:
-            place = locate(span, self.tree.read(span.file).removeprefix("\ufeff"))
-        except Unreadable:
-            return unresolved(because, span)
-        problem = Problem(span.file, place.line, place.column, f"cannot be read: {because}")
-        if problem not in self.problems:
-            self.problems.append(problem)
-        return unresolved(because, span)
+        return self.files.refused(span, because)
 
 
 def _is_plain(node: Node) -> bool:
