@@ -64,6 +64,35 @@ def test_the_rest_goes_on(name: str) -> None:
     assert plain(door.cors)["allow_origins"] is not None
 
 
+ODD = """
+resource "aws_lambda_function" "f" {
+  function_name = %s
+  handler       = %s
+  filename      = %s
+  environment   = %s
+}
+resource "aws_api_gateway_rest_api" "a" {
+  name = "a"
+  body = %s
+}
+resource "aws_api_gateway_method" "m" {
+  rest_api_id   = aws_api_gateway_rest_api.a.id
+  resource_id   = %s
+  http_method   = %s
+  authorization = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "value", ["[]", "{}", "null", "1", '["GET"]', "{ a = 1 }", "jsonencode()", "file()", "split()", "aws_lambda_function.f"]
+)
+def test_values_of_any_kind_may_stand_anywhere(value: str) -> None:
+    api = api_of(ODD % ((value,) * 8))
+    assert not api.problems
+    assert [function.name for function in api.functions] == ["aws_lambda_function.f"]
+
+
 def test_a_long_chain_of_locals_ends() -> None:
     lines = [f"  v{i} = local.v{i - 1}" for i in range(1, 500)]
     (door,) = api_of("\n".join(['locals {\n  v0 = "a"', *lines, "  x = local.v499", "}"]) + API).front_doors

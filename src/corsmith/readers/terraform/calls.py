@@ -74,7 +74,7 @@ def _once(call: Call, given: list[Node], scope: Scope, evaluate: Evaluate) -> No
             return _plain(name, call.span, given)
     except Open as error:
         return unknown(error.because, call.span, *given)
-    except (TypeError, IndexError):
+    except (TypeError, ValueError, IndexError):
         return unknown(f"{name} is called with other arguments than it takes", call.span, *given)
     return unknown(f"{call.name} is not worked out here", call.span, *given)
 

@@ -13,7 +13,7 @@ from corsmith.readers.template import Resource
 
 from .scope import Instance
 from .tables import INTEGRATION, INTEGRATION_RESPONSE, METHOD_RESPONSE, Names
-from .terms import listed, mapping, plain_text, reason
+from .terms import is_plain_text, listed, mapping, reason
 from .translate import properties
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def key_of(world: World, instance: Instance) -> Key | None:
     """Return what a method and its parts have in common; None where it is not known."""
     verb = world.stated(instance, "http_method")
     names = [_named(world.stated(instance, name)) for name in ("rest_api_id", "resource_id")]
-    if verb is None or reason(verb) or not all(names):
+    if not isinstance(verb, Scalar) or not is_plain_text(verb) or not all(names):
         return None
-    return names[0], names[1], plain_text(verb).upper()
+    return names[0], names[1], verb.text.upper()
 
 
 def _named(node: Node | None) -> str:

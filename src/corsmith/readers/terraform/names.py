@@ -9,7 +9,7 @@ from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 from corsmith.readers.reading import mentioned
 
 from .scope import Instance
-from .terms import attribute, listed, mapping, plain_text, reason
+from .terms import attribute, is_plain_text, listed, mapping
 
 if TYPE_CHECKING:
     from .world import World
@@ -30,8 +30,8 @@ class FunctionNames:
         self._functions = {each.address for each in instances if each.type in _FUNCTIONS}
         for instance in instances:
             name = world.stated(instance, "function_name") if instance.type == "aws_lambda_function" else None
-            if name is not None and not reason(name):
-                self._by_name.setdefault(plain_text(name), instance.address)
+            if isinstance(name, Scalar) and is_plain_text(name):
+                self._by_name.setdefault(name.text, instance.address)
 
     def named(self, key: str, node: Node) -> Node:
         """Return a property's value; a function's name in it is a reference to the function."""
