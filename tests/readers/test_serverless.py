@@ -349,6 +349,10 @@ HOSTILE: dict[str, str] = {
     "a long chain": HEAD + "custom:\n  a0: x\n" + "".join(f"  a{n}: ${{self:custom.a{n - 1}}}\n" for n in range(1, 3000)),
     "a chain the other way": HEAD + "custom:\n  a3000: x\n" + "".join(
         f"  a{n}: ${{self:custom.a{n + 1}}}\n" for n in range(3000)),
+    "a chain of parts": HEAD + "custom:\n  a3000: { x: 1 }\n" + "".join(
+        f"  a{n}: ${{self:custom.a{n + 1}.x}}\n" for n in range(3000)),
+    "addresses that name themselves": HEAD
+    + "custom:\n  k: ${self:${self:custom.k}}\n  m: ${self:custom.${self:custom.m}.x}\n  n: ${self:custom.n.x}\n",
     "growing texts": HEAD + "custom:\n  a0: x\n" + "".join(
         f"  a{n}: ${{self:custom.a{n - 1}}}${{self:custom.a{n - 1}}}\n" for n in range(1, 60)),
     "a path of many parts": service("      - http: { path: " + "/a" * 20_000 + ", method: get, cors: true }"),

@@ -49,6 +49,7 @@ class Resolver(Struct):
     _under_way: set[int] = field(default_factory=set)
     _found: dict[str, Node] = field(default_factory=dict)
     _keyed: dict[int, tuple[Mapping, dict[str, Node]]] = field(default_factory=dict)
+    _opened: dict[int, tuple[Node, Node | None]] = field(default_factory=dict)
     _opening: set[int] = field(default_factory=set)
     _depth: int = 0
     _written: int = 0
@@ -299,20 +300,23 @@ class Resolver(Struct):
 
     def opened(self, node: Node | None) -> Node | None:
         """Return what stands behind variables, its own parts as they are written: enough to go on to one of them."""
-        opening: list[int] = []
-        try:
-            while isinstance(node, Scalar) and not _is_plain(node) and not isinstance(node, Unresolved):
-                if id(node) in self._opening:
-                    return self.refused(node.span, "a variable refers to itself")
-                opening.append(id(node))
-                self._opening.add(id(node))
-                behind = self.behind(node)
-                if behind is None:
-                    return self.node(node)
-                node = behind
-        finally:
-            self._opening.difference_update(opening)
-        return node
+        if not isinstance(node, Scalar) or _is_plain(node) or isinstance(node, Unresolved):
+            return node
+        known = self._opened.get(id(node))
+        if known is not None:
+            return known[1]
+        if id(node) in self._opening:
+            return self.refused(node.span, "a variable refers to itself")
+        if self._depth + 9 > DEEPEST:
+            return self.refused(node.span, "variables lead too deep")
+        self._opening.add(id(node))
+        self._depth += 9
+        behind = self.behind(node)
+        found = self.opened(behind) if behind is not None else self.node(node)
+        self._depth -= 9
+        self._opening.discard(id(node))
+        self._opened[id(node)] = (node, found)
+        return found
 
     def behind(self, node: Scalar) -> Node | None:
         """Return the node that a text names which is one variable; None for any other text."""
