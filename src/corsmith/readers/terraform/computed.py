@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _OWN = frozenset(
     {
         ("aws_lambda_function", "function_name"),
+        ("aws_api_gateway_domain_name", "domain_name"),
+        ("aws_apigatewayv2_domain_name", "domain_name"),
         ("aws_s3_object", "key"),
         ("aws_s3_bucket_object", "key"),
         ("data.archive_file", "output_path"),

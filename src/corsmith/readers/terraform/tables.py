@@ -94,6 +94,32 @@ _POLICY_CORS = _names(
     access_control_expose_headers=Nested("AccessControlExposeHeaders", _names("items")),
 )
 
+_LIMITS = _names("throttling_burst_limit throttling_rate_limit")
+_DOMAIN = _names("domain_name", mutual_tls_authentication=Nested("MutualTlsAuthentication", _names("truststore_uri")))
+_VERDICT: Names = {name: Nested(camel(name), {}) for name in ("allow", "block", "count", "captcha", "challenge")}
+_FIELD: Names = {
+    "single_header": Nested("SingleHeader", _names("name")),
+    **{name: Nested(camel(name), {}) for name in ("method", "uri_path", "query_string", "body", "headers", "cookies")},
+}
+_MATCH = _names(
+    "positional_constraint search_string regex_string comparison_operator size",
+    field_to_match=Nested("FieldToMatch", _FIELD),
+)
+_STATEMENT: Names = {
+    **{
+        name: Nested(camel(name), _MATCH)
+        for name in ("byte_match_statement", "regex_match_statement", "size_constraint_statement")
+    },
+    "managed_rule_group_statement": Nested("ManagedRuleGroupStatement", _names("name vendor_name")),
+    "rate_based_statement": Nested("RateBasedStatement", _names("limit")),
+    "rule_group_reference_statement": Nested("RuleGroupReferenceStatement", _names("arn")),
+    "geo_match_statement": Nested("GeoMatchStatement", _names("country_codes")),
+    "ip_set_reference_statement": Nested("IPSetReferenceStatement", _names("arn")),
+}
+_STATEMENT["not_statement"] = Nested("NotStatement", {"statement": Nested("Statement", _STATEMENT)})
+for _name in ("and_statement", "or_statement"):
+    _STATEMENT[_name] = Nested(camel(_name), {"statement": Nested("Statements", _STATEMENT, many=True)})
+
 KINDS: dict[str, Kind] = {
     "aws_lambda_function": Kind(
         "AWS::Lambda::Function",
@@ -119,7 +145,7 @@ KINDS: dict[str, Kind] = {
     "aws_apigatewayv2_api": Kind(
         "AWS::ApiGatewayV2::Api",
         _names(
-            "name protocol_type target route_key credentials_arn",
+            "name protocol_type target route_key credentials_arn disable_execute_api_endpoint",
             cors_configuration=Nested("CorsConfiguration", _CORS),
         ),
     ),
@@ -142,9 +168,16 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "aws_apigatewayv2_stage": Kind(
-        "AWS::ApiGatewayV2::Stage", _names("api_id auto_deploy deployment_id", name="StageName")
+        "AWS::ApiGatewayV2::Stage",
+        _names(
+            "api_id auto_deploy deployment_id",
+            name="StageName",
+            default_route_settings=Nested("DefaultRouteSettings", _LIMITS),
+        ),
     ),
-    "aws_api_gateway_rest_api": Kind("AWS::ApiGateway::RestApi", _names("name binary_media_types")),
+    "aws_api_gateway_rest_api": Kind(
+        "AWS::ApiGateway::RestApi", _names("name binary_media_types disable_execute_api_endpoint")
+    ),
     "aws_api_gateway_resource": Kind("AWS::ApiGateway::Resource", _names("rest_api_id parent_id path_part")),
     "aws_api_gateway_method": Kind(
         "AWS::ApiGateway::Method",
@@ -164,8 +197,37 @@ KINDS: dict[str, Kind] = {
     "aws_api_gateway_request_validator": Kind(
         "AWS::ApiGateway::RequestValidator", _names("rest_api_id validate_request_body validate_request_parameters")
     ),
-    "aws_api_gateway_stage": Kind("AWS::ApiGateway::Stage", _names("rest_api_id stage_name deployment_id")),
+    "aws_api_gateway_stage": Kind(
+        "AWS::ApiGateway::Stage", _names("rest_api_id stage_name deployment_id cache_cluster_enabled")
+    ),
     "aws_api_gateway_deployment": Kind("AWS::ApiGateway::Deployment", _names("rest_api_id stage_name")),
+    "aws_api_gateway_domain_name": Kind("AWS::ApiGateway::DomainName", _DOMAIN),
+    "aws_apigatewayv2_domain_name": Kind("AWS::ApiGatewayV2::DomainName", _DOMAIN),
+    "aws_api_gateway_base_path_mapping": Kind(
+        "AWS::ApiGateway::BasePathMapping", _names("base_path domain_name", api_id="RestApiId", stage_name="Stage")
+    ),
+    "aws_apigatewayv2_api_mapping": Kind(
+        "AWS::ApiGatewayV2::ApiMapping", _names("api_id api_mapping_key domain_name stage")
+    ),
+    "aws_wafv2_web_acl_association": Kind(
+        "AWS::WAFv2::WebACLAssociation", _names("resource_arn", web_acl_arn="WebACLArn")
+    ),
+    "aws_wafv2_web_acl": Kind(
+        "AWS::WAFv2::WebACL",
+        {
+            "default_action": Nested("DefaultAction", _VERDICT),
+            "rule": Nested(
+                "Rules",
+                _names(
+                    "name priority",
+                    action=Nested("Action", _VERDICT),
+                    override_action=Nested("OverrideAction", {"none": "None", "count": "Count"}),
+                    statement=Nested("Statement", _STATEMENT),
+                ),
+                many=True,
+            ),
+        },
+    ),
     "aws_api_gateway_usage_plan": Kind(
         "AWS::ApiGateway::UsagePlan", {"api_stages": Nested("ApiStages", _names("api_id stage"), many=True)}
     ),
@@ -175,9 +237,18 @@ KINDS: dict[str, Kind] = {
         "AWS::CloudFront::Distribution",
         _names(
             "aliases",
-            origin=Nested("Origins", _names("domain_name origin_path", origin_id="Id"), many=True),
+            origin=Nested(
+                "Origins",
+                _names(
+                    "domain_name origin_path",
+                    origin_id="Id",
+                    custom_header=Nested("OriginCustomHeaders", _names("value", name="HeaderName"), many=True),
+                ),
+                many=True,
+            ),
             default_cache_behavior=Nested("DefaultCacheBehavior", _BEHAVIOR),
             ordered_cache_behavior=Nested("CacheBehaviors", _BEHAVIOR, many=True),
+            web_acl_id="WebACLId",
             custom_error_response=Nested(
                 "CustomErrorResponses", _names("error_code response_code response_page_path"), many=True
             ),
@@ -225,3 +296,4 @@ INTEGRATION = _names(
 )
 INTEGRATION_RESPONSE = _names("status_code selection_pattern response_parameters response_templates content_handling")
 METHOD_RESPONSE = _names("status_code response_parameters")
+METHOD_SETTINGS = _names("throttling_burst_limit throttling_rate_limit caching_enabled")

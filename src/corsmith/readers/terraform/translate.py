@@ -17,8 +17,8 @@ from .definitions import definition
 from .names import FunctionNames
 from .packages import code_of
 from .scope import Instance
-from .tables import KINDS, Kind, Names, Nested
-from .terms import EITHER, either, is_null, listed, mapping, nothing, reason, text
+from .tables import KINDS, METHOD_SETTINGS, Kind, Names, Nested
+from .terms import EITHER, either, is_null, listed, mapping, nothing, reason, same, text
 
 if TYPE_CHECKING:
     from .world import World
@@ -210,6 +210,38 @@ def _with_fields(node: Node) -> Node:
     return listed(items, node.span)
 
 
+def _stage(world: World, instance: Instance, pairs: Pairs) -> Pairs:
+    """The settings of a stage's methods are resources of their own."""
+    named = [world.stated(instance, name) for name in ("rest_api_id", "stage_name")]
+    settings: list[Node] = []
+    for other in world.instances.values():
+        if other.type == "aws_api_gateway_method_settings":
+            theirs = [world.stated(other, name) for name in ("rest_api_id", "stage_name")]
+            if all(a is not None and b is not None and same(a, b) for a, b in zip(named, theirs, strict=True)):
+                settings += _method_settings(world, other)
+    if settings:
+        pairs.append((Scalar("MethodSettings", instance.span), listed(settings, instance.span)))
+    return pairs
+
+
+def _method_settings(world: World, instance: Instance) -> Iterator[Node]:
+    """`method_path` is a path without its first slash, a slash, and a verb; `*/*` stands for all."""
+    path, blocks = world.stated(instance, "method_path"), world.stated(instance, "settings")
+    if not isinstance(path, Scalar) or not isinstance(blocks, Sequence) or blocks.tag:
+        return
+    resource, _, verb = path.text.rpartition("/")
+    for block in blocks.items:
+        if isinstance(block, Mapping):
+            own = renamed(block, METHOD_SETTINGS)
+            # -1 stands for a limit that is not set.
+            kept = [(e.key, e.value) for e in own.entries if not (isinstance(e.value, Scalar) and e.value.text == "-1")]
+            where = [
+                (Scalar("HttpMethod", path.span), text(verb, path.span)),
+                (Scalar("ResourcePath", path.span), text("/" + resource.lstrip("/"), path.span)),
+            ]
+            yield mapping((*where, *kept), block.span)
+
+
 def _url(world: World, instance: Instance, pairs: Pairs) -> Pairs:
     """The provider sends MaxAge only where it is more than 0, and lists only where they hold something."""
     return [(key, _without_empty(value) if key.text == "Cors" else value) for key, value in pairs]
@@ -233,6 +265,7 @@ _EXTRA = {
     "aws_lambda_function_url": _url,
     "aws_api_gateway_rest_api": _rest_api,
     "aws_api_gateway_authorizer": _authorizer,
+    "aws_api_gateway_stage": _stage,
     "aws_apigatewayv2_api": _http_api,
     "aws_lb_listener": _listener,
     "aws_alb_listener": _listener,
