@@ -193,8 +193,40 @@ def test_pages_at_any_origin(origin: str) -> None:
     assert simulate(case(origin=origin, response=answer)).allowed
 
 
-def test_a_case_that_is_in_order_has_no_complaint() -> None:
-    assert complaint(case()) == "cannot be read"
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"origin": None, "base": "https://b.example", "hops": []},
+        {"response": {"close": True}},
+        {
+            "request": {
+                "headers": [("A", "b")],
+                "body": b"x",
+                "method": None,
+                "via": None,
+                "mode": "",
+                "redirect": "manual",
+            }
+        },
+        {"hops": ({"response": OK, "preflight": OK, "base": None}, {"response": OK})},
+    ],
+)
+def test_a_case_that_is_in_order_has_no_complaint(more: dict[str, Any]) -> None:
+    assert complaint(case(**more)) == ""
+    simulate(case(**more))
+
+
+def test_all_that_is_wrong_is_said() -> None:
+    assert complaint({"hops": [{}, 7]}) == (
+        "origin is missing: the page's, such as https://app.example.com, or null; request is missing: an object, which may be "
+        "empty; hops[0].response is missing: an object with status and headers, or close; hops[1] is a number, not an object "
+        "with a response"
+    )
+    assert complaint({"origin": PAGE, "request": {"headers": [7, ["a", "b"]]}, "response": {"headers": ""}}) == (
+        "request.headers[0] is 7, not [name, value], both text; response.status is None, not a whole number from 100 to 999; "
+        "response.headers is text, not a list of [name, value]"
+    )
 
 
 def test_an_unknown_profile() -> None:

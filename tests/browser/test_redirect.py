@@ -357,3 +357,11 @@ def test_driving_by_hand() -> None:
 def test_firefox_speaks_of_a_bad_port_where_the_call_is_one_with_cors(mode: str, via: str, error: str) -> None:
     port = Response(302, (("Location", PAGE + ":25/"),))
     assert judge(port, url=PAGE + "/x", mode=mode, via=via, profile="firefox").error == error
+
+
+@pytest.mark.parametrize("mode", ["error", "manual"])
+def test_a_redirected_preflight_that_nothing_would_follow(mode: str) -> None:
+    verdict = judge(to("/x"), method="PUT", redirect=mode, profile="firefox")
+    assert verdict.error == "CORSPreflightDidNotSucceed3"
+    assert judge(to("data:,x"), method="PUT", redirect=mode, profile="firefox").error == "CORSPreflightDidNotSucceed3"
+    assert judge(to("/x"), method="PUT", redirect=mode).error == "PreflightDisallowedRedirect"

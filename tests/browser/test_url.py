@@ -242,3 +242,27 @@ def test_the_world(host: str) -> None:
     assert not is_private(host)
     assert not is_loopback(host)
     assert not is_trustworthy(url)
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ("", "http://a.example:8080/b/c?d"),
+        ("#x", "http://a.example:8080/b/c?d"),
+        ("?", "http://a.example:8080/b/c"),
+        ("?e", "http://a.example:8080/b/c?e"),
+        ("e", "http://a.example:8080/b/e"),
+        ("/e", "http://a.example:8080/e"),
+        ("//b.example", "http://b.example/"),
+        ("http:e", "http://a.example:8080/b/e"),
+        ("https:e", "https://e/"),
+    ],
+)
+def test_relative_to_a_port(location: str, text: str) -> None:
+    base = parse_url("http://a.example:8080/b/c?d")
+    assert base is not None
+    assert str(resolve(base, location)) == text
+
+
+def test_what_utf_8_cannot_hold_is_replaced() -> None:
+    assert str(parse_url("https://a.example/\ud800?\udfff")) == "https://a.example/%3F?%3F"

@@ -33,8 +33,8 @@ def is_origin(text: str) -> bool:
 
 
 def complaint(case: object) -> str:
-    """Return what is wrong with a case that could not be judged: the key, what it holds, what it may hold."""
-    return next(_case(case), "cannot be read")
+    """Return all that is wrong with a case: each key, what it holds, what it may hold. "" where nothing is."""
+    return "; ".join(_case(case))
 
 
 def _case(case: object) -> Iterator[str]:
@@ -46,10 +46,14 @@ def _case(case: object) -> Iterator[str]:
         yield "origin is missing: the page's, such as https://app.example.com, or null"
     elif not isinstance(origin, str | None) or not is_origin(origin or "null"):
         yield f"origin is {origin!r:.80}; a page's origin is scheme, host and port, such as https://app.example.com"
-    yield from _request(case["request"]) if "request" in case else ["request is missing: an object, which may be empty"]
+    if "request" in case:
+        yield from _request(case["request"])
+    else:
+        yield "request is missing: an object, which may be empty"
     hops = case.get("hops")
     if not isinstance(hops, list | tuple | None):
         yield f"hops is {_kind(hops)}, not a list"
+        return
     for at, hop in enumerate(hops or [case]):
         yield from _hop(hop, f"hops[{at}]." if hops else "")
 

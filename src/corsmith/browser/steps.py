@@ -163,7 +163,7 @@ REASONS = {
 
 def _why(failure: Failure, each: Judged | None = None) -> str:
     return REASONS[failure.kind].format(
-        answer=f"the answer {failure.status}" if failure.status is not None else "the answer",
+        answer=f"the answer {failure.status}",
         value=failure.parameter or "",
         status=failure.status,
         origin=each.origin if each is not None else "",
