@@ -10,7 +10,7 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
-from corsmith.fixes import python_headers, sam
+from corsmith.fixes import code, python_headers, sam
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
 from corsmith.fixes.lists import add_to_list, remove_from_list
 
@@ -34,7 +34,7 @@ def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
         return
     removals: dict[Edit, None] = {}
     for outcome in blocked.code_says():
-        removals |= dict.fromkeys(next(python_headers.remove_headers(blocked.tree, outcome), ()))
+        removals |= dict.fromkeys(next(code.remove_headers(blocked.tree, outcome), ()))
     if removals:
         title = f"{fix.title}, and take the CORS headers out of the code"
         yield Fix(title, fix.safe, (*fix.edits, *removals))
@@ -61,14 +61,14 @@ def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
 def add_headers(blocked: Blocked) -> Iterator[Fix]:
     """Give the code's response the headers, as its other responses have them."""
     if blocked.outcome is not None:
-        for edits in python_headers.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
+        for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
             yield Fix("Add the CORS headers to this response", safe=True, edits=edits)
 
 
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:
     """Let the front door alone send the headers."""
     if blocked.outcome is not None:
-        for edits in python_headers.remove_headers(blocked.tree, blocked.outcome):
+        for edits in code.remove_headers(blocked.tree, blocked.outcome):
             if edits:
                 yield Fix("Take the CORS headers out of the code", safe=True, edits=edits)
 

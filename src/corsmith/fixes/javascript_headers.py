@@ -1,0 +1,156 @@
+"""Fixes in JavaScript and TypeScript handlers: headers added to a response, taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corsmith.api.fix import Edit
+from corsmith.api.outcome import Object, Outcome, Returned
+from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.wanted import Wanted
+
+from .javascript_object import FILES, Literal, Script, add_entries, remove_entry, script
+
+_ORIGIN = "Access-Control-Allow-Origin"
+_CREDENTIALS = "Access-Control-Allow-Credentials"
+_NEVER_WRITTEN = frozenset("'\"\\\n\r`$")
+
+
+def load(tree: Tree, file: str) -> Script | None:
+    """Return the parsed file, None where it is none of JavaScript or TypeScript."""
+    if not file.endswith(FILES):
+        return None
+    try:
+        return script(file, tree.read(file))
+    except Unreadable:
+        return None
+
+
+def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
+    response = outcome.result.result if isinstance(outcome.result, Returned) else None
+    if not isinstance(response, Object) or response.span is None:
+        return
+    yield from _in_headers(tree, response, wanted)
+    of = load(tree, response.span.file)
+    literal = of.at(response.span) if of is not None else None
+    if of is None or literal is None:
+        return
+    headers = literal.entry("headers")
+    needed = _entries(of, wanted)
+    if headers is None:
+        for name in _own_headers(of, literal):
+            yield (add_entries(of, literal, (("headers", name),), after="statusCode"),)
+        if needed is not None:
+            yield (add_entries(of, literal, (("headers", _written(of, needed)),), after="statusCode"),)
+    elif headers.kind != "object" and needed is not None:
+        spread = f"{{ ...{of.cut(headers.value)}, {_written(of, needed)[2:]}"
+        text = f"headers: {spread}" if headers.kind == "shorthand" else spread
+        yield (Edit(of.file, headers.value.start, headers.value.end, text),)
+
+
+def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to take the CORS headers out of the response of `outcome`."""
+    response = outcome.result.result if isinstance(outcome.result, Returned) else None
+    if not isinstance(response, Object):
+        return
+    for name, node in response.entries:
+        if name.lower() != "headers" or not isinstance(node, Object) or node.span is None:
+            continue
+        of = load(tree, node.span.file)
+        literal = of.at(node.span) if of is not None else None
+        if of is not None and literal is not None:
+            edits = [remove_entry(of, literal, each) for each in literal.entries if _is_cors(each.name)]
+            if edits:
+                yield tuple(_apart(edits))
+    of = load(tree, response.span.file) if response.span is not None else None
+    literal = of.at(response.span) if of is not None and response.span is not None else None
+    headers = literal.entry("headers") if literal is not None else None
+    if of is not None and literal is not None and headers is not None and _only_cors(response):
+        yield (remove_entry(of, literal, headers),)
+
+
+def _apart(edits: list[Edit]) -> list[Edit]:
+    """Return edits that do not touch: neighbours that are both taken out become one."""
+    joined: list[Edit] = []
+    for edit in sorted(edits, key=lambda each: each.start):
+        if joined and edit.start <= joined[-1].end:
+            last = joined.pop()
+            edit = Edit(last.file, last.start, max(last.end, edit.end), "")
+        joined.append(edit)
+    return joined
+
+
+def _in_headers(tree: Tree, response: Object, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Add what lacks where the response's headers are written out, be that in a constant of another file."""
+    for name, node in response.entries:
+        if name.lower() != "headers" or not isinstance(node, Object) or node.span is None:
+            continue
+        of = load(tree, node.span.file)
+        literal = of.at(node.span) if of is not None else None
+        needed = _entries(of, wanted) if of is not None else None
+        if of is None or literal is None or needed is None:
+            continue
+        lacking = tuple(each for each in needed if literal.entry(each[0]) is None)
+        if lacking:
+            yield (add_entries(of, literal, lacking),)
+
+
+def _own_headers(of: Script, literal: Literal) -> Iterator[str]:
+    """Yield what this file's other responses use for their headers, the most usual first."""
+    counts: dict[str, int] = {}
+    for other in of.literals:
+        headers = other.entry("headers")
+        if other is literal or headers is None or other.entry("statusCode") is None:
+            continue
+        if headers.kind in ("identifier", "member_expression"):
+            counts[of.cut(headers.value)] = counts.get(of.cut(headers.value), 0) + 1
+        elif headers.kind == "shorthand" and any(name == "headers" for name, _ in of.constants):
+            counts["headers"] = counts.get("headers", 0) + 1
+    for name, span in of.constants:
+        named = of.at(span)
+        if named is not None and named.entry(_ORIGIN) is not None:
+            counts.setdefault(name, 0)
+    yield from sorted(counts, key=lambda text: -counts[text])
+
+
+def _entries(of: Script, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
+    """Return the needed headers as expressions; None where one value cannot serve all origins."""
+    expression = _own_origin(of)
+    if expression is None:
+        if len(wanted.origins) > 1 and wanted.credentials:
+            return None
+        origin = "*" if len(wanted.origins) > 1 else wanted.origins[0]
+        if _NEVER_WRITTEN & set(origin):
+            return None
+        expression = of.quoted(origin)
+    found = ((_ORIGIN, expression),)
+    return (*found, (_CREDENTIALS, of.quoted("true"))) if wanted.credentials else found
+
+
+def _own_origin(of: Script) -> str | None:
+    """Return the module's own name for its allowed origin."""
+    names = {name for name, _ in of.constants}
+    for literal in of.literals:
+        entry = literal.entry(_ORIGIN)
+        if entry is not None and entry.kind == "identifier" and of.cut(entry.value) in names:
+            return of.cut(entry.value)
+    return None
+
+
+def _written(of: Script, entries: tuple[tuple[str, str], ...]) -> str:
+    return "{ " + ", ".join(f"{of.quoted(name)}: {expression}" for name, expression in entries) + " }"
+
+
+def _is_cors(name: str | None) -> bool:
+    return name is not None and name.lower().startswith("access-control-")
+
+
+def _only_cors(response: Object) -> bool:
+    names = [
+        name.lower()
+        for key, node in response.entries
+        if key.lower() == "headers" and isinstance(node, Object)
+        for name, _ in node.entries
+    ]
+    return bool(names) and all(name.startswith("access-control-") or name == "vary" for name in names)
