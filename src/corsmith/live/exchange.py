@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from functools import lru_cache
 
 from msgspec import Struct
@@ -24,6 +25,8 @@ WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods that are sent without being told to."""
 
 
+_METADATA = ("fd00:ec2::254",)
+"""EC2's metadata service over IPv6."""
 _public = lru_cache(maxsize=4096)(is_public)
 
 
@@ -45,6 +48,9 @@ class Client(Struct):
         method = ask.request.method
         headers = headers_sent(ask, url, self.page, self.cookies if ask.kind == "request" else ())
         raw = request_bytes(method, url.path, headers, ask.request.body)
+        literal = _literal(url) if ask.hop else ""
+        if literal and self._leads_inward(ask, literal):
+            return _not_followed(url, literal)
         waiting = self.pool.waiting(url)
         if waiting is not None and method not in WITHOUT_EFFECTS:
             # It may just have been closed, and what may have effects is not sent into that doubt. Nor is it left open: a
@@ -65,12 +71,10 @@ class Client(Struct):
         return await self._talk(ask, url, connection, raw)
 
     async def _talk(self, ask: Ask, url: Url, connection: Connection, raw: bytes) -> Response | NetworkFailure:
-        inward = self._leads_inward(ask, connection)
+        inward = self._leads_inward(ask, connection.peer)
         if inward:
             connection.close()
-            return NetworkFailure(
-                f"A redirect leads to {url.host}, at {inward} inside this network, and is not followed."
-            )
+            return _not_followed(url, inward)
         method = ask.request.method
         try:
             answer = await connection.ask(
@@ -87,10 +91,33 @@ class Client(Struct):
         assert answer.head is not None, "an answer without a head is none"
         return Response(answer.head.status, answer.head.headers, decoded(bytes(answer.body), answer.head.headers))
 
-    def _leads_inward(self, ask: Ask, connection: Connection) -> str:
-        """Return the address of a private server that a public one sends the call to; "" where that is not so."""
-        inside = bool(connection.peer) and not _public(connection.peer)
+    def _leads_inward(self, ask: Ask, peer: str) -> str:
+        """Return the address that a redirect must not lead to, "" where it may.
+
+        One that came from the public internet leads to the public internet alone; none leads to a link-local address,
+        where clouds keep what a machine may know (EC2 user guide, "Instance metadata").
+        """
+        inside = bool(peer) and not _public(peer)
         if ask.hop == 0:
             self.began_outside = not inside
             return ""
-        return connection.peer if self.began_outside and inside else ""
+        return peer if inside and (self.began_outside or _link_local(peer)) else ""
+
+
+def _not_followed(url: Url, address: str) -> NetworkFailure:
+    return NetworkFailure(f"A redirect leads to {url.host}, at {address} inside this network, and is not followed.")
+
+
+def _link_local(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return (mapped or ip).is_link_local or address in _METADATA
+
+
+def _literal(url: Url) -> str:
+    """Return the address that a URL names, "" where it names a host."""
+    text = (url.host or "").strip("[]")
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
