@@ -58,6 +58,8 @@ class CacheBehavior(Struct, frozen=True):
     cors: Value[PolicyCors | None] = Known(None)
     headers: tuple[PolicyHeader, ...] = ()
     code: Unknown | None = None
+    signs: bool = False
+    """Requests are signed on the way (origin access control)."""
 
 
 class ErrorPage(Struct, frozen=True):

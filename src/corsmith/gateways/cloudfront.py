@@ -32,6 +32,7 @@ from .patterns import fits
 
 Behind = Generator[Ask, Told, Answered]
 _PAGE = b"<!DOCTYPE HTML><HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD></HTML>"
+_SIGNED = "AWS4-HMAC-SHA256 Credential=cloudfront"
 _ALWAYS = frozenset(("accept", "content-type", "content-length", "range", "x-amz-content-sha256"))
 """Headers that CloudFront passes on whatever the policies say."""
 
@@ -54,6 +55,8 @@ def upstream(behavior: CacheBehavior, call: Call) -> Request:
     headers = tuple(pair for pair in call.request.headers if _passes(pair[0].lower(), forwarded))
     if call.circumstances.cached_for is not None and _shares_answers(behavior, call):
         headers = _as_first_asked(headers, call.circumstances.cached_for)
+    if behavior.signs:
+        headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), ("authorization", _SIGNED))
     url = call.path + (f"?{call.query}" if call.query else "")
     return Request(call.method, url, headers, call.request.body)
 

@@ -45,7 +45,15 @@ def served_by(
             yield door, led[id(door)]
         else:
             mine = routes(door, summaries, asked)
-            yield door, tuple(route for route in mine if not behind or (id(door), route.label) not in behind)
+            led_to = any(identity == id(door) for identity, _ in behind)
+            yield (
+                door,
+                tuple(
+                    route
+                    for route in mine
+                    if not led_to or ((id(door), route.label) not in behind and not _is_guess(route, summaries))
+                ),
+            )
 
 
 def through(distribution: CloudFront, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
@@ -55,6 +63,8 @@ def through(distribution: CloudFront, summaries: Summaries, asked: tuple[str, ..
         if target is None:
             continue
         for route in routes(target, summaries, asked):
+            if not asked and _is_guess(route, summaries) and not _lets(behavior, route.method):
+                continue
             path = _seen_from_outside(target, behavior, route.path)
             if path is not None and _takes_it(distribution, route.method, path) is behavior:
                 yield Route(distribution, route.method, path, route.declared, route, behavior)
@@ -67,7 +77,27 @@ def _seen_from_outside(target: FrontDoor, behavior: CacheBehavior, path: str) ->
         if not isinstance(name, Known):
             return None
         return path if name.value == "$default" else f"/{name.value}{path}"
+    if isinstance(behavior.stage, Known) and isinstance(target, RestApi | HttpApi):
+        stages = {each.name.value for each in target.stages if isinstance(each.name, Known)}
+        first, prefix = behavior.stage.value.partition("/")[0], f"/{behavior.stage.value}"
+        if "$default" in stages and first not in stages:
+            # The origin path is a part of the API's own paths.
+            return (path.removeprefix(prefix) or "/") if f"{path}/".startswith(f"{prefix}/") else None
     return path
+
+
+def _is_guess(route: Route, summaries: Summaries) -> bool:
+    """Say whether nothing names the method: a catch-all takes it, and neither its front door nor its code says so."""
+    named = getattr(route.declared, "method", None) or getattr(route.declared, "verb", "ANY")
+    if str(named).upper() != "ANY" or isinstance(route.declared, AlbRule):
+        return False
+    name = function_of(route.declared)
+    summary = summaries(name) if name else None
+    return summary is None or all(method != route.method for method, _ in summary.serves)
+
+
+def _lets(behavior: CacheBehavior, method: str) -> bool:
+    return not isinstance(behavior.allowed_methods, Known) or method in _known(behavior.allowed_methods)
 
 
 def _takes_it(distribution: CloudFront, method: str, path: str) -> object:

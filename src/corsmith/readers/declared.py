@@ -9,7 +9,7 @@ from corsmith.api.model import Declared
 from corsmith.api.value import Known, OneOf, Value
 
 from .intrinsics import intrinsic
-from .nodes import Node, Scalar, Sequence
+from .nodes import Mapping, Node, Scalar, Sequence
 from .reading import Reading
 from .template import Template
 
@@ -28,7 +28,7 @@ _SETTINGS = frozenset(
 _TELLING = re.compile(
     r"cors|origin|allowed_?hosts?|(web|site|app|client|front_?end|ui|spa)_?(url|host|domain|origin)s?$|frontend", re.I
 )
-_ORIGIN_SERVERS = frozenset({"TargetOriginId", "OriginPath", "OriginGroups"})
+_ORIGIN_SERVERS = frozenset({"TargetOriginId", "OriginPath", "OriginGroups", "OriginSSLProtocols"})
 """Names that speak of CloudFront's origin servers, not of pages."""
 _ORIGIN = re.compile(r"https?://[^\s/,'\"]+", re.I)
 _HOST = re.compile(r"(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?/?$", re.I)
@@ -64,6 +64,9 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
         if isinstance(node, Sequence):
             pending += reversed(node.items)
             continue
+        if _is_distribution(node):
+            # What it calls origins are the servers behind it.
+            continue
         for entry in node.entries:
             name, value = entry.key.text, entry.value
             if name not in telling:
@@ -81,6 +84,11 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
                     if known is not None:
                         yield known
         pending += [entry.value for entry in reversed(node.entries)]
+
+
+def _is_distribution(node: Mapping) -> bool:
+    kind = node.get("Type")
+    return isinstance(kind, Scalar) and kind.text == "AWS::CloudFront::Distribution"
 
 
 def _says_origin(text: str) -> bool:

@@ -28,7 +28,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     written = next((may.span for _, may in _both(url) if isinstance(may, Known) and may.span is not None), None)
     return Diagnosis(
         f"Function URL {url.name} may be called only with both lambda:InvokeFunctionUrl and lambda:InvokeFunction (with "
-        f"InvokedViaFunctionUrl) allowed to everyone, since October 2025. {' and '.join(lacking)} is not, so Lambda answers "
+        f"InvokedViaFunctionUrl) allowed to its callers, since October 2025. {' and '.join(lacking)} is not, so Lambda answers "
         "403 without CORS headers.",
         tuple(each for each in (written, url.span) if each is not None),
         lambda: _permit(blocked, url, lacking),
@@ -36,7 +36,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
 
 
 def _permit(blocked: Blocked, url: FunctionUrl, lacking: list[str]) -> Iterator[Fix]:
-    if len(lacking) != 1 or not isinstance(url.function, Known):
+    if len(lacking) != 1 or not isinstance(url.function, Known) or not _is_open(url):
         return
     how: dict[str, Content] = {"Action": lacking[0], "Principal": "*"}
     how |= {"FunctionUrlAuthType": "NONE"} if lacking[0].endswith("Url") else {"InvokedViaFunctionUrl": True}

@@ -79,6 +79,7 @@ def _behavior(
         cors=more.cors,
         headers=more.headers,
         code=_code(own),
+        signs=origin is not None and origin.get("OriginAccessControlId") is not None,
     )
 
 
