@@ -85,7 +85,8 @@ resource "aws_api_gateway_method" "m" {
 
 
 @pytest.mark.parametrize(
-    "value", ["[]", "{}", "null", "1", '["GET"]', "{ a = 1 }", "jsonencode()", "file()", "split()", "aws_lambda_function.f"]
+    "value",
+    ["[]", "{}", "null", "1", '["GET"]', "{ a = 1 }", "jsonencode()", "file()", "split()", "aws_lambda_function.f"],
 )
 def test_values_of_any_kind_may_stand_anywhere(value: str) -> None:
     api = api_of(ODD % ((value,) * 8))

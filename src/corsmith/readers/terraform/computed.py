@@ -98,7 +98,7 @@ def _rendered(world: World, instance: Instance, span: Span) -> Node:
 
 
 def _content(world: World, instance: Instance, span: Span) -> Node:
-    from .calls import file_at
+    from .file_functions import file_at
 
     name = world.stated(instance, "filename")
     if name is None or instance.scope is None:

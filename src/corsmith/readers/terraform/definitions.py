@@ -17,8 +17,8 @@ from corsmith.api.tree import Unreadable
 from corsmith.readers.document import parse
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-from .calls import path_of
 from .evaluate import evaluate
+from .file_functions import path_of
 from .json_syntax import template
 from .operators import truth
 from .scope import Instance, Scope

@@ -11,10 +11,10 @@ from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 from corsmith.readers.reading import mentioned
 from corsmith.readers.template import Resource
 
+from .properties import properties
 from .scope import Instance
 from .tables import INTEGRATION, INTEGRATION_RESPONSE, METHOD_RESPONSE, Names
 from .terms import is_plain_text, listed, mapping, reason
-from .translate import properties
 
 if TYPE_CHECKING:
     from .world import World

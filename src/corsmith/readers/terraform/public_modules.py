@@ -11,7 +11,7 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import public_cors, public_http_api, public_lambda
-from .evaluate import arguments_of
+from .blocks import arguments_of
 from .public_parts import Made
 from .scope import Instance, Scope
 from .syntax import Block

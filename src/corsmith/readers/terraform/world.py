@@ -18,7 +18,8 @@ from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 from corsmith.readers.settings import Settings
 
 from . import computed
-from .evaluate import argument_of, evaluate
+from .blocks import argument_of
+from .evaluate import evaluate
 from .expansion import Expansion, expanded
 from .public_modules import PublicModule, public
 from .scope import Input, Instance, Place, Scope
