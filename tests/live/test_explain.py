@@ -142,6 +142,16 @@ CALLS = {
     "an HTTP API without CORS": (answer(200, HTTP, "[]"), "httpapi-no-cors-config"),
     "an HTTP API's own 404": (answer(404, HTTP, '{"message":"Not Found"}'), "httpapi-no-cors-config"),
     "a JWT authorizer": (answer(401, (*HTTP, ("www-authenticate", "Bearer")), UNAUTHORIZED), "httpapi-no-cors-config"),
+    "CloudFront that keeps another page's answer": (
+        answer(200, (("X-Cache", "Hit from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example.com"))),
+        "cloudfront-caches-without-origin",
+    ),
+    "CloudFront that passes a wrong answer on": (
+        answer(
+            200, (("X-Cache", "Miss from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example.com"))
+        ),
+        "origin-mismatch",
+    ),
     "CloudFront that drops Origin": (answer(200, (("X-Amz-Cf-Id", "x"),)), "cloudfront-drops-origin-header"),
     "CloudFront's cache": (answer(200, (("X-Cache", "Hit from cloudfront"),)), "handler-missing-headers"),
     "a firewall": (answer(403, (("Server", "awselb/2.0"),)), "handler-missing-headers-on-error"),

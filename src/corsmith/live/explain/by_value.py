@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from corsmith.api.finding import Confidence
+from corsmith.browser.origin import parse_origin
 from corsmith.browser.url import parse_url
 
 from .stopped import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, Diagnosis, Stopped
@@ -121,6 +122,15 @@ def origin(stopped: Stopped) -> Diagnosis | None:
         return None
     got, wanted = ", ".join(stopped.values(ALLOW_ORIGIN)), stopped.judged.origin
     front_door = stopped.layer.front_door
+    if (
+        any(value.lower().startswith(_FROM_CACHE) for value in stopped.values("x-cache"))
+        and parse_origin(got) is not None
+    ):
+        return Diagnosis(
+            "cloudfront-caches-without-origin",
+            f"CloudFront answers from its cache, with {ALLOW_ORIGIN} for another page: {got}. Put Origin into the cache key "
+            "(in the cache policy), and invalidate what is cached.",
+        )
     if got == f"{wanted}/":
         return Diagnosis(
             "origin-trailing-slash",
@@ -193,6 +203,10 @@ def _requested(stopped: Stopped) -> tuple[str, ...]:
     return tuple(
         item for name, value in fields if name.lower() == "access-control-request-headers" for item in value.split(",")
     )
+
+
+_FROM_CACHE = ("hit from cloudfront", "refreshhit from cloudfront")
+"""How `x-cache` begins where CloudFront did not ask the server behind it (CloudFront developer guide, "Standard logging")."""
 
 
 def _quoted(text: str) -> bool:
