@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 Path = tuple[str, ...]
 """A key with the tables around it: `("policy", "origins")`."""
@@ -65,7 +66,10 @@ def _after(text: str, at: int) -> int:
 
 
 def _parts(dotted: str) -> Path:
-    return tuple(part[1:-1] if part[0] in "\"'" else part for part in _PART.findall(dotted))
+    return tuple(
+        next(iter(tomllib.loads(f"{part} = 0"))) if part[0] == '"' else part.strip("'")
+        for part in _PART.findall(dotted)
+    )
 
 
 def _note(found: dict[Path, tuple[int, int]], path: Path, text: str, at: int) -> None:
