@@ -17,6 +17,10 @@ from .blocked import Blocked
 from .rule import Diagnosis, Found, Rule, no_fix
 
 
+_ADDING = ("serverless",)
+"""Dialects whose tool adds permissions to every URL that it makes."""
+
+
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain 403s of a URL for which one of the two permissions is written and the other is not."""
     url = blocked.front_door
@@ -48,7 +52,7 @@ def _permit(blocked: Blocked, url: FunctionUrl, lacking: list[str]) -> Iterator[
 def inspect(api: Api, tree: Tree) -> Iterator[Found]:
     """Find public URLs of whose permissions the template says nothing: the tool that deploys it may add them."""
     del tree
-    for door in api.front_doors:
+    for door in api.front_doors if api.dialect not in _ADDING else ():
         if isinstance(door, FunctionUrl) and _is_open(door) and all(may == Known(True) for _, may in _both(door)):
             yield door, _told(door)
 
