@@ -105,9 +105,9 @@ ADDED = {
 REMOVED = {
     "one of two headers": (COMMENTED.replace(" // plain", ""), "@line", "    @cors,\n"),
     "two neighbours on one line": (
-        ONE_LINE.replace("@headers", " headers: { @pair },"),
+        ONE_LINE.replace("@headers", " headers: {@pair},"),
         "@pair",
-        "@cors, 'Access-Control-Allow-Methods': 'GET'",
+        " @cors, 'Access-Control-Allow-Methods': 'GET' ",
     ),
 }
 

@@ -61,7 +61,9 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
         literal = of.at(node.span) if of is not None else None
         if of is not None and literal is not None:
             edits = [remove_entry(of, literal, each) for each in literal.entries if _is_cors(each.name)]
-            if edits:
+            if edits and len(edits) == len(literal.entries):
+                yield (Edit(of.file, literal.span.start, literal.span.end, "{}"),)
+            elif edits:
                 yield tuple(_apart(edits))
     of = load(tree, response.span.file) if response.span is not None else None
     literal = of.at(response.span) if of is not None and response.span is not None else None

@@ -10,7 +10,7 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
-from corsmith.fixes import code, python_headers, sam
+from corsmith.fixes import code, python_headers, sam, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
 from corsmith.fixes.lists import add_to_list, remove_from_list
 
@@ -21,7 +21,8 @@ from .settings import cors_settings, set_at
 
 def configure_cors(blocked: Blocked) -> Iterator[Fix]:
     """Give the front door CORS settings; where the code sends headers that would double, take them out too."""
-    edits = sam.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
+    declared = getattr(blocked.cell.route.declared, "path", "")
+    edits = templates.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted, declared)
     if not edits:
         return
     yield from _alone(blocked, Fix(f"Configure CORS on {blocked.front_door.name}", safe=True, edits=edits))
@@ -53,7 +54,7 @@ def free_preflight(blocked: Blocked) -> Iterator[Fix]:
 
 def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
     """Give API Gateway's own errors the headers."""
-    edits = sam.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
+    edits = templates.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
     if edits:
         yield Fix("Send the CORS headers with API Gateway's own errors", safe=True, edits=edits)
 
