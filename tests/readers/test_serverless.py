@@ -458,6 +458,7 @@ NOT_KNOWN: dict[str, str] = {
     "cors of an integration that is no proxy": (
         "      - http: { path: a, method: get, integration: lambda, cors: { origin: '${env:O}', allowCredentials: '${env:C}' } }"
     ),
+    "whether a key is asked for": "      - http: { path: a, method: get, cors: '${file(c.js)}', private: '${env:K}' }",
     "the authorizer of a route": "      - httpApi: { path: /a, method: get, authorizer: '${env:GATE}' }",
     "cors of the HTTP API": "      - httpApi: GET /a",
 }
@@ -501,3 +502,24 @@ def test_parameters_of_a_template_with_defaults_that_are_not_known() -> None:
 def test_origins_that_none_is_written_for() -> None:
     text = service("      - http: { path: a, method: get, cors: { origins: [] } }")
     assert headers(method(api_of(text), "OPTIONS /a"))["Access-Control-Allow-Origin"] == "'undefined'"
+
+
+def test_an_integration_that_is_not_known_is_none() -> None:
+    found = method(api_of(service("      - http: { path: a, method: get, integration: '${env:KIND}' }")), "GET /a")
+    assert found.integration is None
+
+
+@pytest.mark.parametrize("written", ["true", "yes", "'true'", "1"])
+def test_what_javascript_takes_for_true(written: str) -> None:
+    provider = f"{{ name: aws, httpApi: {{ cors: {{ allowedOrigins: [https://a.example.com], allowCredentials: {written} }} }} }}"
+    cors = http(api_of(service("      - httpApi: GET /a", provider))).cors.get()
+    assert cors is not None
+    assert cors.allow_credentials is not None
+    assert cors.allow_credentials.get() is True
+
+
+@pytest.mark.parametrize("written", ["false", "null", "''", "0"])
+def test_what_javascript_takes_for_false(written: str) -> None:
+    assert http(
+        api_of(service("      - httpApi: GET /a", f"{{ name: aws, httpApi: {{ cors: {written} }} }}"))
+    ).cors == Known(None)

@@ -19,6 +19,7 @@ from .parts import (
     on,
     record,
     ref,
+    turned_on,
     unresolved,
     word,
 )
@@ -74,7 +75,7 @@ def _cors(cors: Node | None, routes: tuple[Route, ...]) -> Node | None:
         ("AllowHeaders", _listed(cors, "allowedHeaders", HEADERS)),
         ("AllowMethods", _listed(cors, "allowedMethods", _methods(routes))),
         ("ExposeHeaders", as_list(exposed) if exposed is not None and is_on(exposed) else None),
-        ("AllowCredentials", credentials if is_on(credentials) else None),
+        ("AllowCredentials", turned_on(credentials)),
         ("MaxAge", age),
     ]
     return Mapping(record(span, entries).entries, span, getattr(cors, "style", "made"), getattr(cors, "indent", 0))

@@ -107,6 +107,13 @@ def items_of(node: Node | None) -> tuple[Node, ...]:
     return () if node is None else (node,)
 
 
+def turned_on(node: Node | None) -> Node | None:
+    """Return a switch that is on, as JavaScript has it; None for one that is off; one that is not known as it is."""
+    if node is None or not is_on(node):
+        return None
+    return node if isinstance(node, Unresolved) else on(node.span)
+
+
 def as_list(node: Node) -> Node:
     """Return a list; a single value becomes a list of one."""
     return node if isinstance(node, Sequence | Unresolved) else listed(node.span, items_of(node))

@@ -18,6 +18,7 @@ from .parts import (
     record,
     ref,
     text_of,
+    turned_on,
     unresolved,
     word,
 )
@@ -90,12 +91,11 @@ def resource_of(path: str, span: Span) -> Node:
 
 def _method(service: Service, call: Call, stack: Stack) -> None:
     span, function = call.span, call.event.function
-    private = get(call.body, "private")
     own: list[tuple[str, Node | None]] = [
         ("HttpMethod", word(call.method.upper(), span)),
         ("ResourceId", resource_of(call.path, span)),
         ("RestApiId", ref(API, span)),
-        ("ApiKeyRequired", on(private.span) if private is not None and is_on(private) else None),
+        ("ApiKeyRequired", turned_on(get(call.body, "private"))),
         ("Integration", integration(call)),
         ("MethodResponses", method_responses(call)),
         *authorization(service, call, stack),

@@ -17,7 +17,10 @@ _INTEGRATIONS = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
 
 
 class Call(Struct, frozen=True):
-    """An event: its path without the outer slashes, its method in lower case, its settings where it has any."""
+    """An event: its path without the outer slashes, its method in lower case, its settings where it has any.
+
+    `integration` as API Gateway calls it ("AWS_PROXY", "AWS", …); "" where it is not known.
+    """
 
     event: Event
     path: str
@@ -75,7 +78,10 @@ def _call(event: Event, stack: Stack) -> Call | None:
 
 
 def _integration(body: Node | None) -> str:
-    written = text_of(get(body, "integration"))
+    setting = get(body, "integration")
+    written = text_of(setting)
+    if isinstance(setting, Unresolved):
+        return ""
     if written:
         name = written.upper().replace("-", "_", 1)
         return _INTEGRATIONS.get(name, name)

@@ -31,7 +31,7 @@ _MAPPED = ("AWS", "HTTP", "MOCK")
 def integration(call: Call) -> Node:
     """Return the integration of a method."""
     span, kind, request = call.span, call.integration, get(call.body, "request")
-    own: list[tuple[str, Node | None]] = [("Type", word(kind, span))]
+    own: list[tuple[str, Node | None]] = [("Type", word(kind, span) if kind else get(call.body, "integration"))]
     if kind in ("AWS", "AWS_PROXY"):
         own.append(("Uri", attribute(call.event.function.id, "Arn", span)))
     elif kind in ("HTTP", "HTTP_PROXY"):

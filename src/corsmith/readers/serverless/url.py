@@ -6,7 +6,7 @@ from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
 from .defaults import HEADERS
-from .parts import Unresolved, as_list, attribute, get, is_on, listed, made, record, text_of
+from .parts import Unresolved, as_list, attribute, get, is_on, listed, made, record, text_of, turned_on
 from .service import Function, Stack
 
 _URL_LISTS = (
@@ -58,7 +58,7 @@ def _url_cors(cors: Node | None) -> Node | None:
             value = listed(cors.span, (made(item, cors.span, "cors") for item in default))
         entries.append((name, value))
     credentials = get(cors, "allowCredentials")
-    entries.append(("AllowCredentials", credentials if is_on(credentials) else None))
+    entries.append(("AllowCredentials", turned_on(credentials)))
     entries.append(("MaxAge", get(cors, "maxAge")))
     made_of = record(cors.span, entries)
     return Mapping(made_of.entries, cors.span, getattr(cors, "style", "made"), getattr(cors, "indent", 0))
