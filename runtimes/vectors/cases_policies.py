@@ -67,7 +67,8 @@ BROKEN = {
     "default port": ({"origins": [APP + ":443", "http://app.example.com:80"]}, [["origin-default-port", o]] * 2),
     "upper case": ({"origins": ["https://App.example.com"]}, [["origin-upper-case", o]]),
     "upper-case scheme": ({"origins": ["HTTPS://app.example.com"]}, [["origin-upper-case", o]]),
-    "IDN": ({"origins": ["https://bücher.example"]}, [["origin-idn", o]]),
+    "IDN": ({"origins": ["https://bücher.example", "https://*.bücher.example"]}, [["origin-idn", o]] * 2),
+    "no IDN either": ({"origins": ["https://ü%.example"]}, [["origin-malformed", o]]),
     "null": ({"origins": ["null"]}, [["origin-null", o]]),
     "null with credentials": ({"origins": ["NULL"], "credentials": True}, [["origin-null", o]]),
     "http with credentials": (

@@ -132,6 +132,10 @@ UNREAD = {
         {"Access-Control-Allow-Origin": "'*'", "Access-Control-Allow-Credentials": True},
         [["front-door-quotes", "Access-Control-Allow-Credentials"]],
     ),
+    "an object for a constant": (
+        {"AllowOrigin": "'*'", "AllowHeaders": {"x-a": "x-b"}},
+        [["front-door-quotes", "AllowHeaders"]],
+    ),
     "constants that say nothing": (
         {
             "Access-Control-Allow-Origin": f"'{APP}, https://b.example'",

@@ -17,13 +17,16 @@ def run(*command: str) -> str:
     return done.stdout
 
 
-def test_the_suite_passes() -> None:
+def test_the_suite_passes_and_covers_every_branch() -> None:
     tests = sorted(str(path.relative_to(NODE_PACKAGE)) for path in NODE_PACKAGE.glob("tests/*.test.mjs"))
-    assert len(tests) >= 2
-    said = run(NODE, "--test", "--test-reporter=tap", *tests)
+    assert len(tests) >= 3
+    said = run(NODE, "--test", "--experimental-test-coverage", "--test-reporter=tap", *tests)
     counts = {name: int(count) for name, count in re.findall(r"^# (\w+) (\d+)$", said, re.MULTILINE)}
     assert counts["tests"] > 900
     assert (counts["fail"], counts["skipped"], counts["todo"]) == (0, 0, 0)
+    covered = re.findall(r"^# *(?:src/)?(\w+\.m?js) +\| +([\d.]+) \| +([\d.]+) \|", said, re.MULTILINE)
+    sources = {path.name for path in (NODE_PACKAGE / "src").glob("*.*js")}
+    assert {name for name, *shares in covered if shares == ["100.00", "100.00"]} >= sources
 
 
 def test_the_types_say_what_is_allowed() -> None:

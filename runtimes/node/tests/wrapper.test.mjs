@@ -153,6 +153,35 @@ test("debug says the step, the console's words and the fix", async (t) => {
   });
 });
 
+test("debug says that a route has no policy, also where the request says neither host nor path", async (t) => {
+  const lines = logged(t, "warn");
+  const handler = cors({ "GET /other": policy }, { debug: true })(async () => ({ statusCode: 200 }));
+  const http = (method) => ({ requestContext: { http: { method } } });
+  const asked = { origin: APP, "access-control-request-method": "PUT" };
+  for (const [event, url] of [
+    [{ ...http("GET"), headers: { origin: APP } }, "https://unknown/"],
+    [{ ...http("OPTIONS"), headers: asked }, "https://unknown/"],
+    [{ httpMethod: "GET", path: "/a", headers: { Origin: APP, Host: "h" } }, "https://h/a"],
+    [{ method: "GET", raw_path: "/b", headers: { origin: APP } }, "https://unknown/b"],
+  ]) {
+    await handler(event, {});
+    const said = JSON.parse(lines.pop()[0]);
+    assert.deepEqual([said.step, said.url, said.fix], ["origin", url, "give this route, or '*', a policy"]);
+  }
+});
+
+test("debug says nothing of a text that may be read", async (t) => {
+  const lines = logged(t, "warn");
+  assert.equal((await cors(policy, { debug: true })(async () => "text")(GET, {})).body, "text");
+  assert.deepEqual(lines, []);
+});
+
+test("without a clock there is no deadline", async () => {
+  for (const context of [undefined, {}]) {
+    assert.equal((await cors(policy, { deadline: 0.5 })(async () => ({ statusCode: 201 }))(GET, context)).statusCode, 201);
+  }
+});
+
 test("debug says that the handler's own headers were replaced", async (t) => {
   const lines = logged(t, "warn");
   const own = { "access-control-allow-origin": "*" };
