@@ -175,6 +175,17 @@ def test_only_selected_rules_are_repaired(folder: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_advice_is_counted_and_nothing_that_is_left(folder: Path) -> None:
+    (folder / "template.yaml").write_text(FUNCTION.format(handler="app.handler").replace("Method: GET", "Method: ANY"))
+    wrapped = (
+        "from lambda_cors import Policy, cors\n\n\n@cors(Policy(origins=['https://a.example'], methods=['PUT']))\n"
+    )
+    (folder / "app.py").write_text(wrapped + BARE)
+    result = run("fix", ".", "--origin", "https://a.example", "--method", "PUT")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "1 more to think about: corsmith check tells\nNothing to fix.\n"
+
+
 def on_a_terminal(answers: str, *arguments: str) -> tuple[int, str]:
     """Run corsmith with a terminal on every stream; return its exit code and what the terminal shows."""
     ours, theirs = pty.openpty()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import replace
 
+from corsmith.api.finding import Severity
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.project.origins import STAND_IN, named
 
@@ -86,14 +87,14 @@ def _part(part: Part, options: dict[str, Any], warned: set[str]) -> int:
         _warn_of_changes(tuple(result.changed()), warned)
         problems += _write(result.changed())
     after = checked(asked, result.after)
-    errors = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
+    left = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
     if not asked.flags.origins and _stands_in(result):
         click.echo(f"No origin of a page is declared: {STAND_IN} stands in for it. Name yours with --origin.", err=True)
-    if not (result.done or after.groups or problems):
+    if not (result.done or left or problems):
         click.echo("Nothing to fix.", err=True)
     for problem in problems:
         click.echo(f"corsmith: {problem}", err=True)
-    return 2 if problems else 1 if errors else 0
+    return 2 if problems else 1 if Severity.ERROR in left else 0
 
 
 def _choice(configuration: Any, options: dict[str, Any]) -> Choice:
@@ -151,24 +152,29 @@ def _write(changed: dict[str, tuple[str, str]]) -> list[str]:
     return failed
 
 
-def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, verb: str) -> int:
-    """Say what was done, and what is left and why; return how many errors are left."""
+def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, verb: str) -> list[Severity]:
+    """Say what was done, and what is left and why; return how bad each is that is left. Advice is counted alone."""
     from corsmith.project.left import why_left
 
     for finding, fix in result.done:
         click.echo(f"{verb} {finding.rule} ({finding.route}): {fix.title}", err=True)
-    errors = aside = 0
+    aside = advice = 0
+    worst: list[Severity] = []
     declined: frozenset[Declined] = frozenset(asking.declined)
     for group in after.groups:
         left = group.finding
         if asking.skips(after.tree, left):
             aside += 1
-            continue
-        errors += left.severity == "error"
-        click.echo(f"left {left.severity}[{left.rule}] {left.route}: {left.message}", err=True)
-        click.echo(f"  because {why_left(asked, after, group, declined)}", err=True)
+        elif left.severity is Severity.INFO:
+            advice += 1
+        else:
+            worst.append(left.severity)
+            click.echo(f"left {left.severity}[{left.rule}] {left.route}: {left.message}", err=True)
+            click.echo(f"  because {why_left(asked, after, group, declined)}", err=True)
     if aside:
         click.echo(f"{aside} set aside by comments, settings or flags", err=True)
+    if advice:
+        click.echo(f"{advice} more to think about: corsmith check tells", err=True)
     if verb != "fixed" and result.done:
         click.echo("Nothing was written; run again with --write.", err=True)
-    return errors
+    return worst

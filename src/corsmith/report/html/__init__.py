@@ -34,6 +34,7 @@ def render(report: Report) -> str:
             matrix(report, places),
             _section("Calls", [call(each) for each in report.calls]),
             _section("Findings", [finding_article(report, each, places[id(each)]) for each in report.findings]),
+            _section("Unexplained", [_line(f"{c.route.label}: {c.verdict.error}") for c in report.unexplained]),
             _section("Undecided", _undecided(report)),
             _section("Not done", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.problems]),
             _section("Notes", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.remarks]),
