@@ -269,3 +269,23 @@ def test_empty_values(values: tuple[str, ...], joined: str, without_empty: str) 
 def test_firefox_counts_empty_origins(names: tuple[str, str], value: str) -> None:
     headers = ((names[0], "\t"), (names[1], " x "))
     assert read(headers, empty_counts=False) == {"access-control-allow-origin": value}
+
+
+@pytest.mark.parametrize(
+    ("value", "firefox"),
+    [
+        ("text/plain;a,b", False),
+        ("text/plain; charset=utf-8, text/plain", False),
+        ("text/plain;,", False),
+        ("text/plain;a='b,c'", False),
+        ("text/plain;a=b;c", True),
+    ],
+)
+def test_a_comma_makes_several_types_in_firefox(value: str, firefox: bool) -> None:
+    headers = (("Content-Type", value),)
+    assert unsafe_names(headers, PROFILES["standard"]) == unsafe_names(headers, PROFILES["chromium"]) == ()
+    assert (unsafe_names(headers, PROFILES["firefox"]) == ()) is firefox
+    assert unsafe_names((("Accept", "a,b"), ("Accept-Language", "a,b")), PROFILES["firefox"]) == ()
+    without_cors = PageRequest("https://a.example/", "POST", headers, mode="no-cors")
+    assert (page_headers(without_cors, PROFILES["firefox"]) == headers) is firefox
+    assert page_headers(without_cors, PROFILES["chromium"]) == headers

@@ -55,6 +55,8 @@ class Profile(Struct, frozen=True):
     """`fetch()` is not redirected to a URL with a user name or password, its own origin's not either."""
     high_bytes_are_unsafe: bool = False
     """Bytes from 0x80 on make Accept and Content-Type unsafe."""
+    commas_spoil_content_type: bool = False
+    """A Content-Type with a comma is several types, and none of them safelisted."""
     exposes_all_by_early_star: bool = False
     """In Access-Control-Expose-Headers, a `*` counts although an element behind it is no token."""
     joins_empty_values: bool = True
@@ -107,6 +109,7 @@ FIREFOX = Profile(
     gives_up_only_to_follow=True,
     gives_up_on_mixed_content=True,
     high_bytes_are_unsafe=True,
+    commas_spoil_content_type=True,
     exposes_all_by_early_star=True,
     joins_empty_values=False,
     hides_repeated_challenges=True,

@@ -85,7 +85,7 @@ def page_headers(asked: PageRequest, profile: Profile) -> Headers:
         kept = combined(kept)
     if asked.via == "fetch" and asked.mode == "no-cors":
         # A script without CORS may set four names, each combined value safelisted ("no-CORS-safelisted request-header").
-        kept = tuple((name, value) for name, value in combined(kept) if _without_cors(name.lower(), value))
+        kept = tuple((name, value) for name, value in combined(kept) if _without_cors(name.lower(), value, profile))
     return kept
 
 
@@ -100,8 +100,7 @@ def unsafe_names(headers: Headers, profile: Profile) -> tuple[str, ...]:
     size = 0
     for original, value in headers:
         name = original.lower()
-        safe_value = is_safelisted(name, value) and not (profile.high_bytes_are_unsafe and not value.isascii())
-        if safe_value or (profile.safelists_client_hints and is_client_hint(name, value)):
+        if _is_safe(name, value, profile) or (profile.safelists_client_hints and is_client_hint(name, value)):
             safe.append(name)
             size += len(value)
         else:
@@ -127,8 +126,14 @@ def combined(headers: Headers) -> Headers:
     return tuple(joined.values())
 
 
-def _without_cors(name: str, value: str) -> bool:
-    return name != "range" and is_safelisted(name, value)
+def _is_safe(name: str, value: str, profile: Profile) -> bool:
+    if not is_safelisted(name, value) or (profile.high_bytes_are_unsafe and not value.isascii()):
+        return False
+    return not (profile.commas_spoil_content_type and name == "content-type" and "," in value)
+
+
+def _without_cors(name: str, value: str, profile: Profile) -> bool:
+    return name != "range" and _is_safe(name, value, profile)
 
 
 def _no_unsafe_byte(value: str) -> bool:
