@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corsmith.api.tree import Memory, Tree
-from corsmith.api.value import Known
+from corsmith.api.value import Known, Unknown
 from corsmith.readers import read, source_of
+from corsmith.readers.linking import located
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -170,3 +171,14 @@ Resources:
     origin = environment["ORIGIN"]
     assert isinstance(origin, Known)
     assert origin.via[0].what == "parameter Site, its default"
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [("infra/main.tf", True), ("infra/envs/prod/main.tf", True), ("terraform/main.tf", True), ("shop/main.tf", False)],
+)
+def test_code_is_looked_for_beside_folders_that_hold_templates(template: str, found: bool) -> None:  # noqa: FBT001
+    tree = Tree(Memory({template: "", "src/app.py": ""}))
+    place = located(tree, template, Unknown("it is a package"), Known("app.handler"), ())
+    assert isinstance(place.code, Known) is found
+    assert place.by_search is found

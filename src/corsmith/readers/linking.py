@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -13,6 +14,11 @@ from corsmith.api.value import Known, Text, Unknown
 
 PYTHON = (".py",)
 NODE = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
+_OF_TEMPLATES = re.compile(
+    r"(infra|infrastructure|iac|terraform|tofu|tf|deploy|deployments?|ops|aws|cloud|cloudformation|stacks?|envs?"
+    r"|environments?|live|dev|development|test|staging|stage|prod|production)$"
+)
+"""Names of folders that hold templates: the code is beside them."""
 COMPILED_TO = ("dist/", "build/", "lib/", "out/", ".build/", "built/")
 """Folders that compilers write to: their sources stand beside them, often in src."""
 
@@ -145,8 +151,8 @@ def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | 
 
 
 def _above(folder: str) -> Iterator[str]:
-    """The folders around one, up to the current folder: templates often have a folder of their own."""
-    while folder not in ("", ".", "/") and not folder.startswith(".."):
+    """The folders around one that holds nothing but templates: `shop` for `shop/infra/envs/prod`."""
+    while _OF_TEMPLATES.match(posixpath.basename(folder)):
         folder = posixpath.dirname(folder)
         yield folder or "."
 
