@@ -13,6 +13,7 @@ function streaming(policy, options = {}) {
   const around = surround(policy, options);
   return function decorate(handler) {
     const { awslambda } = globalThis;
+    if (awslambda === undefined) throw new Error("streaming() needs Lambda's global awslambda: set one in tests");
     patch(awslambda.HttpResponseStream);
     return awslambda.streamifyResponse(async function wrapped(event, stream, context) {
       const request = around.read(event);

@@ -41,6 +41,13 @@ class HttpResponseStream {
   }
 }
 
+test("elsewhere than in Lambda it says what is missing", () => {
+  const { awslambda } = globalThis;
+  delete globalThis.awslambda;
+  assert.throws(() => streaming(policy)(async () => {}), /needs Lambda's global awslambda/);
+  globalThis.awslambda = awslambda;
+});
+
 globalThis.awslambda = { HttpResponseStream, streamifyResponse: (handler) => handler };
 
 /** What a handler sends, and the events it was given. */
