@@ -14,6 +14,7 @@ from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.rest_api import Mapped, RestApi, RestMethod
 from corsmith.api.value import Known
+from corsmith.gateways.remembered import Remembered
 from corsmith.rules.answers import headers as headers_of
 from corsmith.rules.answers import leaves
 
@@ -99,17 +100,27 @@ def _allows_credentials(route: Route, summary: HandlerSummary | None) -> bool:
         setting = cors.allow_credentials if cors is not None else None
         if isinstance(setting, Known) and setting.value:
             return True
-    if isinstance(front_door, RestApi):
-        for method in front_door.methods:
-            for response in getattr(method.integration, "responses", ()):
-                for name, value in response.parameters:
-                    if name.lower() == "access-control-allow-credentials" and _true(value):
-                        return True
+    if isinstance(front_door, RestApi) and _maps_credentials(front_door):
+        return True
     for outcome in summary.outcomes if summary is not None else ():
         for name, node, _ in headers_of(outcome):
             if name.lower() == "access-control-allow-credentials" and any(_true(leaf) for leaf in leaves(node)):
                 return True
     return False
+
+
+def _mapped(api: RestApi) -> bool:
+    """Say whether an integration response of the API allows credentials."""
+    return any(
+        name.lower() == "access-control-allow-credentials" and _true(value)
+        for method in api.methods
+        for response in getattr(method.integration, "responses", ())
+        for name, value in response.parameters
+    )
+
+
+_maps_credentials = Remembered(_mapped)
+"""Asked once for each API, not for each of its routes."""
 
 
 def _true_in(behavior: CacheBehavior) -> bool:
