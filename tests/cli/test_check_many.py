@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from corsmith.cli import main
 from tests.live.background import serving
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "check.schema.json"
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
 
 OPEN = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example.com\r\nContent-Length: 2\r\n\r\nhi"
 SHUT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -35,7 +39,11 @@ def run(*arguments: str, given: bytes | None = None) -> Result:
 
 
 def lines(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]
+    """Return the lines, which the schema accepts."""
+    found = [json.loads(line) for line in text.splitlines()]
+    for each in found:
+        VALIDATOR.validate(each)
+    return found
 
 
 def test_each_url_is_a_line_and_progress_is_no_data(server: Any, tmp_path: Path) -> None:

@@ -219,7 +219,8 @@ def _unread(listed: Listed) -> Report:
 
 def _line(listed: Listed, callers: list[Caller], report: Report) -> dict[str, Any]:
     body = as_dict(report)
-    body.setdefault("verdict", "undecided")
+    for name, value in (("exchanges", []), ("verdict", "undecided"), ("error", None)):
+        body.setdefault(name, value)
     calls = [
         {"origin": caller.origin, "method": caller.method, "verdict": call.verdict, "error": call.error}
         for caller, call in zip(callers, report.calls, strict=bool(report.calls))
