@@ -177,7 +177,7 @@ Resources:
     ("template", "found"),
     [("infra/main.tf", True), ("infra/envs/prod/main.tf", True), ("terraform/main.tf", True), ("shop/main.tf", False)],
 )
-def test_code_is_looked_for_beside_folders_that_hold_templates(template: str, found: bool) -> None:  # noqa: FBT001
+def test_code_is_looked_for_beside_folders_that_hold_templates(template: str, found: bool) -> None:
     tree = Tree(Memory({template: "", "src/app.py": ""}))
     place = located(tree, template, Unknown("it is a package"), Known("app.handler"), ())
     assert isinstance(place.code, Known) is found

@@ -43,6 +43,12 @@ from .translated import plain
             ["lib/app.py"],
             "lib/app.py",
         ),
+        (
+            "filename = data.archive_file.z.output_path",
+            'data "archive_file" "z" {\n type = "zip"\n source_dir = "fn/dist"\n output_path = "z.zip"\n}',
+            ["fn/src/app.py", "other/src/app.py"],
+            "fn/src/app.py",
+        ),
         ('filename = "build/z.zip"', "", ["somewhere/app.py"], "somewhere/app.py"),
         ('filename = var.zip', 'variable "zip" {}', ["somewhere/app.py"], "somewhere/app.py"),
         ('package_type = "Image"\n  image_uri = "x"\n  image_config {\n    command = ["app.handler"]\n  }', "",

@@ -24,6 +24,7 @@ LEFT_OUT = frozenset(
         ".ruff_cache",
         ".serverless",
         ".terraform",
+        ".terragrunt-cache",
         ".tox",
         ".venv",
         "__pycache__",

@@ -89,6 +89,9 @@ def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: 
             return Place(Known(found, code.span, code.via))
         if not isinstance(handler, Known) or _has(tree, place, handler.value):
             return Place(Known(place, code.span, code.via))
+        for beside in _sources_of(place):
+            if _has(tree, beside, handler.value):
+                return Place(Known(beside, code.span, code.via))
         searched = _search(tree, here, handler.value, within=place)
         if searched is not None and searched.by_search:
             return searched
@@ -98,6 +101,12 @@ def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: 
         if searched is not None:
             return Place(_because(searched.code, code), searched.by_search)
     return Place(code)
+
+
+def _sources_of(folder: str) -> tuple[str, ...]:
+    """Where the sources of a folder that a compiler writes to are: in src beside it, or around it."""
+    above, name = posixpath.split(folder)
+    return (posixpath.join(above, "src"), above or ".") if name + "/" in COMPILED_TO else ()
 
 
 def _because(found: Text, code: Unknown) -> Text:
