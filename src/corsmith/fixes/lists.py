@@ -23,6 +23,8 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: st
     a form that can be edited.
     """
     for span in spans:
+        if span.file.endswith((".tf", ".tofu")):
+            return _in_hcl(tree, span, item)
         if not span.file.endswith(_TEMPLATES):
             return _in_code(tree, span, item)
         source = load(tree, span.file)
@@ -86,6 +88,31 @@ def _in_code(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
         return ()
     inner = written[1:-1]
     return (insert_in_text(text, span, f"{', ' if ', ' in inner else ','}{item}" if inner.strip() else item),)
+
+
+def _in_hcl(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
+    """Add an item behind the one at `span`, at the end of the list there, or inside the quotes of a mapping expression."""
+    try:
+        text = tree.read(span.file)
+    except Unreadable:
+        return ()
+    written = text[span.start : span.end]
+    if written.startswith("\"'") or '"' in item:
+        return (insert_in_text(text, span, f",{item}" if written.strip("\"'") else item),)
+    if written.startswith("["):
+        end = span.end - 1
+        empty = not written[1:-1].strip()
+        return (
+            (Edit(span.file, end, end, f'"{item}"' if empty else f', "{item}"'),)
+            if "\n" not in written or empty
+            else ()
+        )
+    if not written.startswith('"'):
+        return ()
+    line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    newline = "\r\n" if "\r\n" in text else "\n"
+    between = f"{newline}{line}" if not line.strip() else " "
+    return (Edit(span.file, span.end, span.end, f',{between}"{item}"'),)
 
 
 def _entry_of(source: Source, span: Span) -> tuple[Entry | None, Mapping | None]:

@@ -17,6 +17,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
+from .rest import without_options
 from .yaml_edit import Content, Source, add_entry, at, load, replace_value
 
 _DEFAULT_HEADERS = frozenset(
@@ -33,8 +34,8 @@ _DEFAULT_HEADERS = frozenset(
 """What an http event's `cors` allows where it names no headers."""
 
 
-def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted, path: str) -> tuple[Edit, ...]:
-    """Return the edits that give the front door CORS settings; `path` is the one whose OPTIONS method lacks."""
+def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that give the front door CORS settings."""
     source = load(tree, api.file)
     if source is None:
         return ()
@@ -42,7 +43,7 @@ def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted, 
         return _http_api(source, wanted)
     if isinstance(front_door, FunctionUrl):
         return _function_url(tree, front_door.span, wanted)
-    return _events(tree, front_door, wanted, path) if isinstance(front_door, RestApi) else ()
+    return _events(tree, front_door, wanted) if isinstance(front_door, RestApi) else ()
 
 
 def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:
@@ -116,8 +117,8 @@ def _function_url(tree: Tree, span: Span, wanted: Wanted) -> tuple[Edit, ...]:
     return ()
 
 
-def _events(tree: Tree, front_door: RestApi, wanted: Wanted, path: str) -> tuple[Edit, ...]:
-    """Give every event of `path` the settings: the methods that they allow are those of the events that have them."""
+def _events(tree: Tree, front_door: RestApi, wanted: Wanted) -> tuple[Edit, ...]:
+    """Give every event of a path without OPTIONS the settings: the methods they allow are those of events that have them."""
     if len(wanted.origins) > 1 and wanted.credentials:
         return ()
     cors: dict[str, Content] = {"origin": wanted.origins[0] if len(wanted.origins) == 1 else "*"}
@@ -126,8 +127,9 @@ def _events(tree: Tree, front_door: RestApi, wanted: Wanted, path: str) -> tuple
     if wanted.credentials:
         cors["allowCredentials"] = True
     edits: list[Edit] = []
+    lacking = without_options(front_door)
     for method in front_door.methods:
-        if method.path == path and method.verb != "OPTIONS":
+        if method.path in lacking:
             edits += _event(tree, method.span, cors)
     return tuple(edits)
 

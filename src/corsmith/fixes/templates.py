@@ -10,19 +10,16 @@ from corsmith.api.wanted import Wanted
 from . import sam
 
 
-def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted, path: str) -> tuple[Edit, ...]:
-    """Return the edits that give the front door CORS settings for `wanted`; none where a person has to decide.
-
-    `path` is the resource whose OPTIONS method lacks, where the dialect writes one for each.
-    """
+def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that give the front door CORS settings for `wanted`; none where a person has to decide."""
     if api.dialect == "serverless":
         from . import serverless
 
-        return serverless.configure_cors(tree, api, front_door, wanted, path)
+        return serverless.configure_cors(tree, api, front_door, wanted)
     if api.dialect == "terraform":
         from . import terraform
 
-        return terraform.configure_cors(tree, front_door, wanted, path)
+        return terraform.configure_cors(tree, front_door, wanted)
     return sam.configure_cors(tree, api, front_door, wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,10 @@ from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 from corsmith.readers.terraform.parse import parse
 from corsmith.readers.terraform.syntax import Block
+
+from .rest import without_options
+
+_FILES = (".tf", ".tofu")
 
 Setting = tuple[str, str]
 """A name, and its value as Terraform writes it."""
@@ -61,8 +66,8 @@ class Written(Struct, frozen=True):
         return Edit(self.file, self.block.span.end, self.block.span.end, text)
 
 
-def configure_cors(tree: Tree, front_door: FrontDoor, wanted: Wanted, path: str) -> tuple[Edit, ...]:
-    """Return the edits that give the front door CORS settings; `path` is the one whose OPTIONS method lacks."""
+def configure_cors(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that give the front door CORS settings."""
     if isinstance(front_door, HttpApi | FunctionUrl):
         written = _block_at(tree, front_door.span)
         kind = "cors_configuration" if isinstance(front_door, HttpApi) else "cors"
@@ -72,7 +77,7 @@ def configure_cors(tree: Tree, front_door: FrontDoor, wanted: Wanted, path: str)
             # The definition in `body` replaces such a block.
             return ()
         return (written.inside(["", *block(kind, _settings(wanted))]),)
-    return _options_method(tree, front_door, wanted, path) if isinstance(front_door, RestApi) else ()
+    return _options_methods(tree, front_door, wanted) if isinstance(front_door, RestApi) else ()
 
 
 def gateway_responses(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
@@ -119,20 +124,23 @@ def _settings(wanted: Wanted) -> list[Setting]:
     return [*found, ("allow_credentials", "true")] if wanted.credentials else found
 
 
-def _options_method(tree: Tree, api: RestApi, wanted: Wanted, path: str) -> tuple[Edit, ...]:
-    """Return the edits that add the four resources of an OPTIONS method, and make the deployment follow them."""
-    method = next((each for each in api.methods if each.path == path and each.verb != "OPTIONS"), None)
-    written = _block_at(tree, method.span) if method is not None else None
-    if written is None or written.block.labels[:1] != ("aws_api_gateway_method",) or _ambiguous(wanted):
+def _options_methods(tree: Tree, api: RestApi, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that add the four resources of each OPTIONS method that lacks, and make the deployment follow them."""
+    if _ambiguous(wanted):
         return ()
-    if any(written.block.body.attribute(name) is not None for name in ("count", "for_each")):
-        return ()
-    place, resource = written.value("rest_api_id"), written.value("resource_id")
-    if place is None or resource is None:
-        return ()
-    name = f"{written.block.labels[1]}_options"
-    blocks = tuple(_mock(name, place, resource, _headers(api, wanted, path)))
-    return (written.behind(blocks), *_triggers(tree, written, name))
+    edits: list[Edit] = []
+    names: list[str] = []
+    for path in without_options(api):
+        method = next(each for each in api.methods if each.path == path)
+        written = _block_at(tree, method.span)
+        if written is None or written.block.labels[:1] != ("aws_api_gateway_method",):
+            return ()
+        place, resource = written.value("rest_api_id"), written.value("resource_id")
+        if place is None or resource is None or any(written.value(name) is not None for name in ("count", "for_each")):
+            return ()
+        names.append(f"{written.block.labels[1]}_options")
+        edits.append(written.behind(_mock(names[-1], place, resource, _headers(api, wanted, path))))
+    return (*edits, *_follow(tree, edits[0].file, names)) if edits else ()
 
 
 def _headers(api: RestApi, wanted: Wanted, path: str) -> list[tuple[str, str]]:
@@ -176,10 +184,12 @@ def _resource(
     return (f'resource "{kind}" "{name}" {{', *lines, "}")
 
 
-def _triggers(tree: Tree, written: Written, name: str) -> Iterator[Edit]:
-    """Let a deployment that names what it follows name the new integration response too."""
-    added = f"aws_api_gateway_integration_response.{name}"
-    for other in _blocks(tree, written.file):
+def _follow(tree: Tree, beside: str, names: list[str]) -> Iterator[Edit]:
+    """Let the deployments that name what they follow name the new integration responses too."""
+    added = [f"aws_api_gateway_integration_response.{name}" for name in names]
+    folder = posixpath.dirname(beside)
+    files = [file for file in tree.list(folder or ".") if posixpath.dirname(file) == folder and file.endswith(_FILES)]
+    for other in (each for file in files for each in _blocks(tree, file)):
         if other.block.labels[:1] != ("aws_api_gateway_deployment",):
             continue
         for attribute in ("depends_on", "triggers"):
@@ -188,21 +198,20 @@ def _triggers(tree: Tree, written: Written, name: str) -> Iterator[Edit]:
                 continue
             span = found.expression.span
             text = other.text[span.start : span.end]
-            at = span.start + text.rfind("]")
-            if attribute == "depends_on" and text.endswith("]") and text[1:-1].strip():
-                yield Edit(other.file, at, at, f", {added}" if not text[:-1].rstrip().endswith(",") else f" {added}")
-            elif attribute == "triggers" and (inner := re.search(r"jsonencode\(\s*\[", text)) is not None:
-                start = span.start + inner.end()
-                yield Edit(other.file, start, start, _first_item(other, start, f"{added}.id"))
+            start = re.match(r"\[" if attribute == "depends_on" else r"(?s).*?jsonencode\(\s*\[", text)
+            if start is not None:
+                items = [f"{each}.id" if attribute == "triggers" else each for each in added]
+                at = span.start + start.end()
+                yield Edit(other.file, at, at, _first_items(other, at, items))
 
 
-def _first_item(written: Written, start: int, item: str) -> str:
-    """Return `item` as the first of the list that begins at `start`, on a line of its own where the others are."""
+def _first_items(written: Written, start: int, items: list[str]) -> str:
+    """Return `items` as the first of the list that begins at `start`, on lines of their own where the others are."""
     following = re.match(r"(\r?\n)([ \t]*)", written.text[start:])
     if following is not None:
-        return f"{following[1]}{following[2]}{item},"
-    rest = written.text[start:].lstrip()
-    return item if rest.startswith("]") else f"{item}, "
+        return "".join(f"{following[1]}{following[2]}{item}," for item in items)
+    joined = ", ".join(items)
+    return joined if written.text[start:].lstrip().startswith("]") else f"{joined}, "
 
 
 def _blocks(tree: Tree, file: str) -> Iterator[Written]:
@@ -215,7 +224,7 @@ def _blocks(tree: Tree, file: str) -> Iterator[Written]:
 
 
 def _block_at(tree: Tree, span: Span) -> Written | None:
-    if not span.file.endswith((".tf", ".tofu")):
+    if not span.file.endswith(_FILES):
         return None
     return next((each for each in _blocks(tree, span.file) if span in (each.block.header, each.block.span)), None)
 

@@ -21,8 +21,7 @@ from .settings import cors_settings, set_at
 
 def configure_cors(blocked: Blocked) -> Iterator[Fix]:
     """Give the front door CORS settings; where the code sends headers that would double, take them out too."""
-    declared = getattr(blocked.cell.route.declared, "path", "")
-    edits = templates.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted, declared)
+    edits = templates.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
     if not edits:
         return
     yield from _alone(blocked, Fix(f"Configure CORS on {blocked.front_door.name}", safe=True, edits=edits))
