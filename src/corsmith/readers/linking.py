@@ -91,7 +91,7 @@ def located(tree: Tree, template: str, code: Text, handler: Text, entry_points: 
             return Place(Known(place, code.span, code.via))
         for beside in _sources_of(place):
             if _has(tree, beside, handler.value):
-                return Place(Known(beside, code.span, code.via))
+                return Place(Known(beside, code.span, code.via), by_search=True)
         searched = _search(tree, here, handler.value, within=place)
         if searched is not None and searched.by_search:
             return searched
