@@ -63,14 +63,16 @@ def test_a_program_is_not_run_and_says_what_to_do() -> None:
 def test_files_that_a_service_takes_in_are_no_templates_of_their_own() -> None:
     part = "Resources:\n  B: { Type: AWS::S3::Bucket }\n"
     files = {
-        "a/serverless.yml": HEAD + "resources:\n  - ${file(res/b.yml)}\n  - ${file('./res/${sls:stage}.yml')}\n",
+        "a/serverless.yml": HEAD + "resources:\n  - ${file(res/b.yml)}\n  - ${file('./res/${sls:stage}.yml')}\n"
+        "custom: ${file(${env:FILE})}\n",
         "a/res/b.yml": part,
         "a/res/prod.yml": part,
+        "a/res/deep/prod.yml": part,
         "a/other.yml": part,
         "b/res/b.yml": part,
     }
     found = discover(Tree(Memory(files)), ".")
-    assert found.templates == ("a/other.yml", "a/serverless.yml", "b/res/b.yml")
+    assert found.templates == ("a/other.yml", "a/res/deep/prod.yml", "a/serverless.yml", "b/res/b.yml")
     assert found.passed_over == ("a/res/b.yml", "a/res/prod.yml")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from msgspec import Struct
 
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.readers import includes, is_program, recognise
+from corsmith.readers import included, is_program, recognise
 from corsmith.readers.terraform.recognise import is_configuration, main_of, roots
 
 ENDINGS = (".yaml", ".yml", ".json", ".template")
@@ -50,9 +51,9 @@ def discover(tree: Tree, target: str) -> Found:
 
 def _parts(tree: Tree, services: list[str], templates: list[str]) -> tuple[str, ...]:
     """Return the templates that Serverless services take in: they are read with them."""
-    texts = {file: tree.read(file) for file in services}
-    others = [file for file in templates if file not in texts]
-    return tuple(file for file in others if any(includes(text, path, file) for path, text in texts.items()))
+    patterns = {pattern for file in services for pattern in included(tree.read(file), file)}
+    others = set(templates) - set(services)
+    return tuple(file for file in templates if file in others and any(re.fullmatch(each, file) for each in patterns))
 
 
 def _module(tree: Tree, path: str) -> str:

@@ -14,7 +14,7 @@ from .collector import paused
 from .dialects import DIALECTS, read_configuration
 from .document import parse
 from .linking import source_of
-from .serverless.recognise import includes, is_program, unread_program
+from .serverless.recognise import included, is_program, unread_program
 from .settings import Settings
 from .terraform.recognise import is_configuration
 
@@ -24,7 +24,7 @@ DEFAULT = Settings()
 TITLES = tuple(dialect.title for dialect in DIALECTS)
 """The names of the dialects that are read, for people."""
 
-__all__ = ["TITLES", "Settings", "includes", "is_program", "read", "recognise", "source_of"]
+__all__ = ["TITLES", "Settings", "included", "is_program", "read", "recognise", "source_of"]
 
 
 def recognise(text: str, path: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from fnmatch import fnmatchcase
 
 from corsmith.api.model import Api, Problem
 from corsmith.readers.nodes import Mapping, Node, Scalar
@@ -57,11 +56,12 @@ def unread_program(path: str) -> Api:
     return Api(path, "serverless", problems=(Problem(path, 1, 1, _RUN.format(name=posixpath.basename(path))),))
 
 
-def includes(text: str, path: str, file: str) -> bool:
-    """Say whether the service at `path` takes `file` in with `${file(…)}`; a variable in the name may be anything."""
+def included(text: str, path: str) -> frozenset[str]:
+    """Return regular expressions of the files that the service at `path` takes in with `${file(…)}`.
+
+    A variable in a file's name may be anything; a name that is nothing but a variable says nothing.
+    """
     here = posixpath.dirname(path)
-    for name in _FILE.findall(text):
-        pattern = _VARIABLE.sub("*", name.strip("'\" "))
-        if fnmatchcase(file, posixpath.normpath(posixpath.join(here, pattern))):
-            return True
-    return False
+    names = (_VARIABLE.sub("*", name.strip("'\" ")) for name in _FILE.findall(text))
+    places = (posixpath.normpath(posixpath.join(here, name)) for name in names if name.strip("*./"))
+    return frozenset("[^/]*".join(re.escape(part) for part in place.split("*")) for place in places)
