@@ -206,6 +206,19 @@ def project(target: str, front_door: str, policy: Policy, method: str) -> dict[s
     return {"api.yaml": _definition(text, front_door, method), "app.py": code}
 
 
+def behind_a_distribution(target: str, policy: Policy) -> dict[str, str]:
+    """Return the files of a project with what is generated for CloudFront in front of an HTTP API without CORS."""
+    text = generate(target, "cloudfront", policy)
+    if target == "sam":
+        text += "  Api: {Type: AWS::Serverless::HttpApi}\n" + SAM["http_api"].replace("@CODE", CODE)
+        return {"template.yaml": text.replace("@METHOD", "ANY"), "app.py": PLAIN}
+    if target == "cloudformation":
+        text += "  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: api, ProtocolType: HTTP}}\n"
+        return {"template.yaml": text + CLOUDFORMATION["http_api"].replace("@METHOD", "ANY"), "app.py": PLAIN}
+    api = 'resource "aws_apigatewayv2_api" "api" {\n  name          = "api"\n  protocol_type = "HTTP"\n}\n'
+    return {"main.tf": text + api + TERRAFORM["http_api"].replace("@METHOD", "ANY"), "app.py": PLAIN}
+
+
 def _service(text: str, front_door: str, method: str) -> str:
     text = text.replace("  name: aws\n", "  name: aws\n  runtime: python3.13\n")
     if front_door == "http_api":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .projects import project
+from .projects import behind_a_distribution, project
 from .test_read_back import POLICIES
 
 
@@ -14,6 +14,9 @@ def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     files = []
     for name, policy in POLICIES.items():
         for target in ("sam", "cloudformation"):
+            file = tmp_path / f"{target}-cloudfront-{name}.yaml"
+            file.write_text(behind_a_distribution(target, policy)["template.yaml"], encoding="utf-8")
+            files.append(str(file))
             for front_door in ("rest_api", "http_api", "function_url"):
                 file = tmp_path / f"{target}-{front_door}-{name}.yaml"
                 method = "PUT" if policy.methods else "POST"

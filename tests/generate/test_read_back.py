@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lambda_cors import Policy
 
+from corsmith.api.cell import Cell
 from corsmith.api.finding import Severity
 from corsmith.api.model import Api
 from corsmith.api.tree import Memory, Tree
@@ -14,7 +15,7 @@ from corsmith.api.value import Known
 from corsmith.generate import CannotSay, generate
 from corsmith.readers import read
 
-from .projects import judged, project
+from .projects import behind_a_distribution, judged, project
 
 POLICIES = {
     "one": Policy(
@@ -64,6 +65,24 @@ def test_the_pages_of_the_policy_pass(target: str, front_door: str, name: str) -
     if target != "openapi":  # what a definition's function does is not known
         assert any(cell.verdict is not None and cell.verdict.allowed for cell in found.cells), said
         assert [cell.undecided for cell in found.cells if cell.undecided is not None] == [], said
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("target", ["sam", "cloudformation", "terraform"])
+def test_a_distribution_lets_the_pages_of_the_policy_pass(target: str, name: str) -> None:
+    policy = POLICIES[name]
+    files = behind_a_distribution(target, policy)
+    found = judged(files, policy, "PUT" if policy.methods else "POST")
+    assert found.problems == ()
+    cells = [cell for cell in found.cells if cell.route.front_door.kind == "cloudfront"]
+    assert cells
+    assert [(cell.undecided, cell.verdict and cell.verdict.error) for cell in cells if not _passes(cell)] == []
+    faults = [each.rule for each in found.findings if each.front_door == "cloudfront" and each.severity != "info"]
+    assert faults == []
+
+
+def _passes(cell: Cell) -> bool:
+    return cell.verdict is not None and bool(cell.verdict.allowed)
 
 
 NAMES = st.sampled_from(["content-type", "authorization", "x-api-key", "x-b3-traceid", "x.y", "x_z", "on", "null"])
@@ -126,7 +145,10 @@ def test_every_setting_is_read_as_it_was_meant(target: str, front_door: str, pol
 
 CANNOT = [
     ("sam", "alb", POLICIES["one"], "a load balancer adds no CORS headers"),
-    ("terraform", "cloudfront", POLICIES["one"], "generate the settings of the front door behind it"),
+    ("serverless", "cloudfront", POLICIES["one"], "a distribution is written for sam, cloudformation, terraform"),
+    ("sam", "cloudfront", Policy(origins=["https://*.example.com"]), "https://*.example.com is a pattern"),
+    ("sam", "cloudfront", Policy(origins=["https://a.example"], methods=["QUERY"]), "knows no method QUERY"),
+    ("terraform", "cloudfront", Policy(origins=["https://a.example"], max_age=-1), "from 0 on"),
     ("sam", "http_api", Policy(origins=["https://*.example.com"]), "https://*.example.com cannot be said by http_api"),
     ("aws-cli", "function_url", Policy(origins=["https://a.example"], methods=["QUERY"]), "QUERY cannot be said"),
     ("openapi", "function_url", POLICIES["one"], "has no OpenAPI definition"),

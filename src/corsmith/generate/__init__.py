@@ -27,20 +27,21 @@ _WRITERS: dict[str, Callable[[str, Policy], str]] = {
 }
 TARGETS = tuple(_WRITERS)
 FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
-WRITTEN = ("rest_api", "http_api", "function_url")
-"""The front doors that have CORS settings, or responses of their own to configure."""
+DISTRIBUTED = ("sam", "cloudformation", "terraform")
+"""The targets that a distribution of CloudFront is written for."""
 
 __all__ = ["FRONT_DOORS", "TARGETS", "CannotSay", "generate"]
 
 _ALONE = {
     "alb": "a load balancer adds no CORS headers for one response and not another, so the function is to answer",
-    "cloudfront": "CloudFront passes on what its origin answers: generate the settings of the front door behind it",
+    "cloudfront": f"a distribution is written for {', '.join(DISTRIBUTED)}; elsewhere let what is behind it answer",
 }
 
 
 def generate(target: str, front_door: str, policy: Policy) -> str:
     """Return the configuration, ending in a line feed. Raises `CannotSay` where there is no such configuration."""
-    if front_door not in WRITTEN and target not in ("python", "node"):
+    distributed = front_door == "cloudfront" and target in DISTRIBUTED
+    if front_door in _ALONE and not distributed and target not in ("python", "node"):
         raise CannotSay(f"{_ALONE[front_door]}; `--for python` and `--for node` write that")
     if front_door in ("http_api", "function_url") and target not in ("python", "node"):
         try:

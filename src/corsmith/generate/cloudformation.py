@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambda_cors import Policy
 
-from . import rest
+from . import cloudfront, distribution, rest
 from .comments import hash_comments
 from .yaml_text import Data, Tagged, yaml_text
 
@@ -27,6 +27,9 @@ def write(front_door: str, policy: Policy) -> str:
             "Cors": policy.settings_for(front_door),
         }
         resources = {"FunctionUrl": {"Type": "AWS::Lambda::Url", "Properties": properties}}
+    elif front_door == "cloudfront":
+        lines = cloudfront.REMARKS
+        resources = distribution.resources(policy)
     else:
         lines = (
             *rest.remarks(policy),

@@ -20,8 +20,8 @@ NEEDS = {
     "function_url": ("For a Function URL without Cors: with it, every header would be sent twice.",),
     "alb": ("Let the listener's rule pass OPTIONS to the function.",),
     "cloudfront": (
-        "Let the cache behavior allow OPTIONS, and forward Origin, Access-Control-Request-Method and",
-        "Access-Control-Request-Headers.",
+        "Let the cache behavior allow OPTIONS and forward Origin and both Access-Control-Request headers, and let it have",
+        "no response headers policy with CORS.",
     ),
 }
 

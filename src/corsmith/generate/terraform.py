@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lambda_cors import Policy
 
-from . import rest
+from . import cloudfront, rest
 from .cannot import CannotSay
 from .comments import hash_comments
 
@@ -37,6 +37,9 @@ def write(front_door: str, policy: Policy) -> str:
         )
         head = ("function_name      = aws_lambda_function.function.function_name", 'authorization_type = "NONE"', "")
         body = _resource("aws_lambda_function_url", "url", (*head, *_block("cors", _settings(front_door, policy))))
+    elif front_door == "cloudfront":
+        lines = cloudfront.REMARKS
+        body = _distribution(policy)
     else:
         lines = (
             *rest.remarks(policy),
@@ -51,6 +54,61 @@ def _settings(front_door: str, policy: Policy) -> list[tuple[str, str]]:
     return [
         (_KEYS[key], json.dumps(value, ensure_ascii=False)) for key, value in policy.settings_for(front_door).items()
     ]
+
+
+def _distribution(policy: Policy) -> str:
+    cloudfront.check(policy)
+    items = {
+        "access_control_allow_origins": list(policy.origins),
+        "access_control_allow_methods": cloudfront.allowed_methods(policy),
+        "access_control_allow_headers": cloudfront.allowed_headers(policy),
+        "access_control_expose_headers": list(policy.response_headers),
+    }
+    lines = [f"access_control_allow_credentials = {json.dumps(policy.credentials)}", "origin_override = true"]
+    if policy.max_age is not None:
+        lines.append(f"access_control_max_age_sec = {policy.max_age}")
+    for name, values in items.items():
+        if values:
+            lines += ["", *_block(name, [("items", json.dumps(values, ensure_ascii=False))])]
+    config = ["cors_config {", *_indented(_aligned(lines)), "}"]
+    policy_text = _resource("aws_cloudfront_response_headers_policy", "cors", ('name = "cors"', "", *config))
+    methods = json.dumps(list(cloudfront.BEHAVIOR_METHODS))
+    behavior = [
+        ("target_origin_id", '"api"'),
+        ("viewer_protocol_policy", '"https-only"'),
+        ("allowed_methods", methods),
+        ("cached_methods", '["GET", "HEAD"]'),
+        ("cache_policy_id", json.dumps(cloudfront.CACHING_DISABLED)),
+        ("origin_request_policy_id", json.dumps(cloudfront.ALL_VIEWER_EXCEPT_HOST)),
+        ("response_headers_policy_id", "aws_cloudfront_response_headers_policy.cors.id"),
+    ]
+    origin = [
+        "origin {",
+        *_indented(
+            _aligned(
+                (
+                    'origin_id   = "api"',
+                    'domain_name = trimprefix(aws_apigatewayv2_api.api.api_endpoint, "https://")',
+                    "",
+                    *_block(
+                        "custom_origin_config",
+                        [
+                            ("http_port", "80"),
+                            ("https_port", "443"),
+                            ("origin_protocol_policy", '"https-only"'),
+                            ("origin_ssl_protocols", '["TLSv1.2"]'),
+                        ],
+                    ),
+                )
+            )
+        ),
+        "}",
+    ]
+    nowhere = ["restrictions {", "  geo_restriction {", '    restriction_type = "none"', "  }", "}"]
+    certificate = _block("viewer_certificate", [("cloudfront_default_certificate", "true")])
+    behaves = _block("default_cache_behavior", behavior)
+    body = ("enabled = true", "", *origin, "", *behaves, "", *nowhere, "", *certificate)
+    return policy_text + "\n" + _resource("aws_cloudfront_distribution", "api", body)
 
 
 _PLACE = ("rest_api_id = aws_api_gateway_rest_api.api.id", "resource_id = aws_api_gateway_resource.items.id")
