@@ -525,3 +525,9 @@ def test_what_javascript_takes_for_false(written: str) -> None:
     assert http(
         api_of(service("      - httpApi: GET /a", f"{{ name: aws, httpApi: {{ cors: {written} }} }}"))
     ).cors == Known(None)
+
+
+def test_of_two_events_of_one_method_the_last_one_counts() -> None:
+    events = "      - http: { path: a, method: get, private: true, authorizer: aws_iam }\n      - http: { path: /a/, method: GET }"
+    found = method(api_of(service(events)), "GET /a")
+    assert (found.api_key_required.get(), found.authorizer.get()) == (False, None)

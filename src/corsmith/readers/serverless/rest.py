@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corsmith.api.span import Span
-from corsmith.readers.nodes import Mapping, Node
+from corsmith.readers.nodes import Mapping, Node, Scalar
 
 from . import naming
 from .parts import (
@@ -95,7 +95,8 @@ def _method(service: Service, call: Call, stack: Stack) -> None:
         ("HttpMethod", word(call.method.upper(), span)),
         ("ResourceId", resource_of(call.path, span)),
         ("RestApiId", ref(API, span)),
-        ("ApiKeyRequired", turned_on(get(call.body, "private"))),
+        # Written out where it is not asked for: of two events of one method the last one counts.
+        ("ApiKeyRequired", turned_on(get(call.body, "private")) or Scalar("false", span, "bool", "made")),
         ("Integration", integration(call)),
         ("MethodResponses", method_responses(call)),
         *authorization(service, call, stack),
