@@ -199,8 +199,10 @@ def test_output_is_written_anew_and_resume_only_read_beside_it(server: Any, tmp_
         (("--urls", "-", "--resume", "{foreign}"), "line 1 is no result"),
         (("--urls", "-", "--resume", "{foreign}/x"), "Not a directory"),
         (("--urls", "-", "--output", "{away}/x"), "cannot be written"),
-        (("--urls", "-", "https://a.example/"), "no TARGET"),
-        (("--urls", "-", "--since", "HEAD"), "no --since"),
+        (("--urls", "-", "https://a.example/", "https://b.example/"), "takes its targets from the list"),
+        (("--urls", "{away}", "nonsense"), "is no address"),
+        (("--urls", "{away}", "https://a.example/"), "no route that a page could call"),
+        (("--urls", "-", "--since", "HEAD"), "takes no --since"),
         (("https://a.example/", "--resume", "{away}"), "--resume is for --urls"),
         ((), "Say what to check"),
         (("--urls", "-", "--concurrency", "0"), "--concurrency"),
@@ -242,6 +244,40 @@ def test_known_blocks_do_not_fail_and_new_ones_do(server: Any, tmp_path: Path) -
     # One URL is held to the same file.
     assert run(f"{server.url}/shut/1", *ORIGIN, *known).exit_code == 0
     assert run(f"{server.url}/shut/3", *ORIGIN, *known).exit_code == 1
+
+
+PROJECT = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      CorsConfiguration: {AllowOrigins: ["https://one.example.com", "https://two.example.com"], AllowMethods: [GET, PUT]}
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        Get: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: "/items/{id}", Method: GET}}
+        Put: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /open, Method: PUT}}
+"""
+
+
+def test_the_routes_of_a_project_are_called_for_each_of_its_pages(server: Any, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(PROJECT)
+    (tmp_path / "app.py").write_text("def handler(event, context):\n    return {'statusCode': 200}\n")
+    result = run("--urls", str(tmp_path / "template.yaml"), f"{server.url}/prod")
+    calls = {(each["url"], *each["calls"][0].values()) for each in lines(result.stdout)}
+    paths = {url.removeprefix(server.url) for url, *_ in calls}
+    assert "/prod/open" in paths
+    assert any(path.startswith("/prod/items/") and "{" not in path for path in paths)
+    assert {origin for _, origin, *_ in calls} == {"https://one.example.com", "https://two.example.com"}
+    assert {method for _, _, method, *_ in calls} == {"GET", "PUT"}
+    # Nothing with effects was sent.
+    assert {head.split(b" ")[0] for head in server.heard} <= {b"GET", b"OPTIONS"}
+    assert f"{len(calls)} of {len(calls)} (100%)" in result.stderr
 
 
 def started(*arguments: str, into: Any) -> subprocess.Popen[bytes]:

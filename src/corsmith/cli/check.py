@@ -48,9 +48,10 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "html")
 @click.option("--probe", is_flag=True, help="Also try origins that a URL must refuse.")
 @click.option(
     "--urls",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=click.Path(allow_dash=True),
     metavar="FILE",
-    help="Check the URLs of this list, one a line; - is standard input. Writes JSON lines.",
+    help="Check the URLs of this list, one a line; - is standard input. With a URL as TARGET: the routes of this project, "
+    "or OpenAPI document, at that URL. Writes JSON lines.",
 )
 @click.option(
     "--concurrency", type=click.IntRange(1, 1000), default=32, show_default=True, help="URLs of a list at a time."
@@ -150,13 +151,22 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
     from .check_many import check_many
     from .options import settings_for
 
-    for flag, given in (("a TARGET", targets), ("--since", options["since"]), ("--matrix", options["matrix"])):
-        if given:
-            raise click.UsageError(f"--urls takes its targets from the list, and no {flag.removeprefix('a ')}.")
+    for flag in ("since", "matrix"):
+        if options[flag]:
+            raise click.UsageError(f"--urls takes no --{flag}: that is for projects.")
+    if len(targets) > 1:
+        raise click.UsageError(
+            "--urls takes its targets from the list; with a project in its place, one TARGET is its address."
+        )
     configuration = settings_for(".")
     caller = _without_methods(caller_of(flags, configuration.policy), flags)
     fail_on = options["fail_on"] or configuration.fail_on or "error"
-    return check_many(caller, options, lambda report: _chosen(report, configuration, options), fail_on)
+    lines = None
+    if targets:
+        from .route_list import route_list
+
+        lines = route_list(targets[0], options["urls"], flags, options)
+    return check_many(caller, options, lambda report: _chosen(report, configuration, options), fail_on, lines)
 
 
 def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:

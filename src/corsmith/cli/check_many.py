@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,22 +49,31 @@ def check_many(
     options: dict[str, Any],
     chosen: Callable[[Report], Report],
     fail_on: str,
+    lines: tuple[str, ...] | None = None,
 ) -> int:
-    """Check every URL of the list that --urls names, and return the exit code. `chosen` leaves what the filters take."""
+    """Check every URL of the list that --urls names, and return the exit code. `chosen` leaves what the filters take.
+
+    `lines` are the list itself, where it was made from something else.
+    """
     earlier = _earlier(options["resume"])
     with judging(options) as judged_by:
-        return _check(flags, judged_by, chosen, fail_on, earlier)
+        return _check(flags, judged_by, chosen, fail_on, earlier, lines)
 
 
 def _check(
-    flags: CallerFlags, options: dict[str, Any], chosen: Callable[[Report], Report], fail_on: str, earlier: Earlier
+    flags: CallerFlags,
+    options: dict[str, Any],
+    chosen: Callable[[Report], Report],
+    fail_on: str,
+    earlier: Earlier,
+    lines: tuple[str, ...] | None,
 ) -> int:
     into = options["output"] or options["resume"]
     tally = _Tally(fail_on, earlier)
     file: Path | None = options["baseline"]
     before = Before(() if file is None or options["write_baseline"] else known_before(file), f"known in {file}")
     found: list[baseline.Known] = []
-    with _list(options["urls"]) as (read, total), _lines(into, options["resume"]) as out:
+    with _list(options["urls"], lines) as (read, total), _lines(into, options["resume"]) as out:
         progress = Progress("URLs", total, earlier.count)
         many = _Many(flags, options, earlier, chosen)
 
@@ -238,8 +248,11 @@ def _earlier(file: Path | None) -> Earlier:
 
 
 @contextmanager
-def _list(place: str) -> Iterator[tuple[Callable[[], bytes], int | None]]:
+def _list(place: str, made: tuple[str, ...] | None) -> Iterator[tuple[Callable[[], bytes], int | None]]:
     """Open the list; give how to read on, and how many lines it has where that is known."""
+    if made is not None:
+        yield partial(BytesIO("\n".join(made).encode()).read, _BLOCK), len(made)
+        return
     if place == "-":
         yield _standard_input(), None
         return
