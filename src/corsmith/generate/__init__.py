@@ -27,10 +27,12 @@ _WRITERS: dict[str, Callable[[str, Policy], str]] = {
 }
 TARGETS = tuple(_WRITERS)
 FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
+WRITTEN = ("rest_api", "http_api", "function_url")
+"""The front doors that every target is written for, but for a Function URL's definition in OpenAPI: there is none."""
 DISTRIBUTED = ("sam", "cloudformation", "terraform")
 """The targets that a distribution of CloudFront is written for."""
 
-__all__ = ["FRONT_DOORS", "TARGETS", "CannotSay", "generate"]
+__all__ = ["FRONT_DOORS", "TARGETS", "WRITTEN", "CannotSay", "generate"]
 
 _ALONE = {
     "alb": "a load balancer adds no CORS headers for one response and not another, so the function is to answer",
