@@ -135,12 +135,14 @@ class Machine:
         statements: Mapping[type[Any], Execute],
         *,
         coarse: bool = False,
+        longest: int = _LONGEST,
     ) -> None:
         self.finder = finder
         self.environment = environment
         self.expressions = expressions
         self.statements = statements
         self.coarse = coarse
+        self._longest = longest
         self.decisions = Decisions()
         self.store = Store()
         self.condition: Value = TRUE
@@ -170,7 +172,7 @@ class Machine:
     def evaluate(self, node: Any) -> Value:
         """Return the value of an expression."""
         self._steps += 1
-        if self._steps > _LONGEST:
+        if self._steps > self._longest:
             raise Exhausted("it is too long to be followed")
         if self._depth > _DEEPEST:
             raise Exhausted("it nests too deeply to be followed")

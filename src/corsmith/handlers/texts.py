@@ -6,7 +6,11 @@ from typing import Any
 
 from .decisions import Value
 from .machine import Machine
-from .values import Const, Joined, Tuple
+from .values import Const, Joined, SomeText, Tuple
+
+_LONGEST = 10_000
+_PARTS_AT_MOST = 64
+_LONG = SomeText("a text that is too long to be followed")
 
 
 def joined_text(machine: Machine, parts: list[Value], place: Any) -> Value:
@@ -30,6 +34,8 @@ def _together(parts: tuple[Value, ...], place: Any) -> Value:
                 flat.append(piece)
     if not flat:
         return Const("", place)
+    if len(flat) > _PARTS_AT_MOST or sum(len(piece.value) for piece in flat if isinstance(piece, Const)) > _LONGEST:
+        return _LONG
     if len(flat) == 1:
         only = flat[0]
         return Const(only.value, only.place or place, only.via) if isinstance(only, Const) else only

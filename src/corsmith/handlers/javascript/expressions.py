@@ -22,6 +22,7 @@ from .binding import bind
 from .calls import call, call_super, construct, define
 from .classes import define_class
 from .failing import fail
+from .lowering import TOO_DEEP
 from .membership import has_property, instance_of
 from .objects import array, assign, delete, get, items_of, set_leaf
 from .promises import awaited
@@ -279,7 +280,17 @@ _EQUAL = {
 
 
 def _binary(machine: Machine, node: js.Binary) -> Value:
-    left, right = machine.evaluate(node.left), machine.evaluate(node.right)
+    chain = [node]
+    while isinstance(chain[-1].left, js.Binary):
+        chain.append(chain[-1].left)
+    left = machine.evaluate(chain[-1].left)
+    for each in reversed(chain):
+        left = _combined(machine, each, left)
+    return left
+
+
+def _combined(machine: Machine, node: js.Binary, left: Value) -> Value:
+    right = machine.evaluate(node.right)
     if node.sign in _EQUAL:
         same, yes = _EQUAL[node.sign]
         found = same(machine, left, right)
@@ -361,6 +372,8 @@ def _this(machine: Machine, node: js.This) -> Value:
 
 
 def _unread(machine: Machine, node: js.Unread) -> Value:
+    if node.what == TOO_DEEP:
+        machine.say_unread(node.what, machine.spot(node))
     return Opaque(f"{node.what} is not followed", machine.spot(node))
 
 

@@ -10,6 +10,7 @@ from . import syntax as js
 from .literals import number_of, pieces, text_of_string
 from .source import Source
 
+TOO_DEEP = "code that nests too deeply"
 _LOGICAL = {"&&", "||", "??"}
 _TRANSPARENT = {"as_expression", "satisfies_expression", "non_null_expression", "instantiation_expression"}
 _FUNCTIONS = {"function_expression", "arrow_function", "generator_function", "function"}

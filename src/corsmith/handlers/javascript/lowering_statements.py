@@ -8,7 +8,7 @@ from tree_sitter import Node as Tree
 
 from . import syntax as js
 from .literals import text_of_string
-from .lowering import Lowering, field, parts_of, text
+from .lowering import TOO_DEEP, Lowering, field, parts_of, text
 
 _DECLARING = {
     "lexical_declaration",
@@ -31,7 +31,8 @@ def statement(lowering: Lowering, tree: Tree) -> js.Node | None:
     try:
         return make(lowering, tree) if make is not None else None
     except RecursionError:
-        return js.ExpressionStatement(tree.start_byte, tree.end_byte, lowering.unread(tree))
+        deep = js.Unread(tree.start_byte, tree.end_byte, TOO_DEEP)
+        return js.ExpressionStatement(tree.start_byte, tree.end_byte, deep)
 
 
 def block(lowering: Lowering, tree: Tree) -> js.Block:
@@ -102,8 +103,13 @@ def _if(lowering: Lowering, tree: Tree) -> js.Node:
         tree.end_byte,
         _condition(lowering, tree),
         block(lowering, field(tree, "consequence")),
-        block(lowering, no[0]) if no else None,
+        _otherwise(lowering, no[0]) if no else None,
     )
+
+
+def _otherwise(lowering: Lowering, tree: Tree) -> js.Node | None:
+    """A chain of `else if` nests no deeper than it reads."""
+    return _if(lowering, tree) if tree.type == "if_statement" else block(lowering, tree)
 
 
 def _switch(lowering: Lowering, tree: Tree) -> js.Node:

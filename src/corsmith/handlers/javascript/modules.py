@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+
+from tree_sitter import Node as Tree
 
 from ..decisions import Value
 from ..machine import Frame, Machine
@@ -12,13 +13,13 @@ from ..values import NOTHING, Const, External, Opaque, Place, Ref
 from . import syntax as js
 from .binding import bind
 from .json_calls import from_json
+from .lowering import Lowering, parts_of
+from .lowering_statements import statement
 from .objects import assign, get
+from .reaching import needed
 from .scopes import declare, hoist
 from .source import Source, parse
 from .values import UNDEFINED, Imported, Promise
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def load(machine: Machine, path: str) -> int | None:
@@ -65,27 +66,35 @@ def _run_source(machine: Machine, source: Source, module: int, exports: Ref) -> 
     outside = machine.frame
     machine.frame = Frame(source, scope, scope, (source.path,), variables=scope)
     machine.own.exports[scope] = (exports, [])
-    statements = list(_statements(source))
-    hoist(machine, statements)
-    for node in statements:
-        if isinstance(node, js.ExportDeclaration) and isinstance(node.statement, js.FunctionDeclaration):
-            export_declaration(machine, node)
-    machine.execute(statements)
+    _run_statements(machine, source)
     _export_late(machine, scope, exports)
     machine.frame = outside
 
 
-def _statements(source: Source) -> Iterator[js.Node]:
-    """Yield the statements of a file, lowered once."""
-    if source.program is None:
-        from .lowering import Lowering, parts_of
-        from .lowering_statements import statements
+def _run_statements(machine: Machine, source: Source) -> None:
+    """Bind the functions, then run one statement after the other: what is never reached is not lowered."""
+    root = source.tree.root_node
+    trees = [root] if root.type == "ERROR" else needed(parts_of(root))
+    functions = [_lowered(source, tree) for tree in trees if _is_function(tree)]
+    hoist(machine, [node for node in functions if node is not None])
+    for node in functions:
+        if isinstance(node, js.ExportDeclaration):
+            export_declaration(machine, node)
+    for tree in trees:
+        node = _lowered(source, tree)
+        if node is not None:
+            machine.execute([node])
 
-        lowering = Lowering(source)
-        source.program = statements(lowering, parts_of(source.tree.root_node))
-        if source.tree.root_node.type == "ERROR":
-            source.program = statements(lowering, [source.tree.root_node])
-    yield from source.program
+
+def _lowered(source: Source, tree: Tree) -> js.Node | None:
+    if tree.id not in source.program:
+        source.program[tree.id] = statement(Lowering(source), tree)
+    return source.program[tree.id]
+
+
+def _is_function(tree: Tree) -> bool:
+    inner = tree.child_by_field_name("declaration") if tree.type == "export_statement" else tree
+    return inner is not None and inner.type in {"function_declaration", "generator_function_declaration"}
 
 
 # Importing

@@ -12,6 +12,9 @@ from ..operators import UNKNOWN_TEST, holds, origin_test
 from ..values import Const, Origin
 from .values import Pattern
 
+_LONGEST = 400
+_SHORT = 12
+_REPEATED = re.compile(r"\)[*+{]")
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 
 
@@ -57,7 +60,9 @@ def matched(machine: Machine, pattern: Pattern, text: Value) -> Value:
     if isinstance(text, Origin):
         return origin_test(machine, text, origin_pattern(pattern))
     if isinstance(text, Const) and isinstance(text.value, str) and readable and plain is not None:
-        return holds(re.search(plain, text.value, re.I if "i" in pattern.flags else 0) is not None)
+        # Repeated groups may take for ever on a text that does not match.
+        if len(text.value) <= _SHORT or not _REPEATED.search(plain):
+            return holds(re.search(plain, text.value, re.I if "i" in pattern.flags else 0) is not None)
     return machine.opaque("match", pattern.pattern, pattern.flags, text)
 
 
@@ -70,11 +75,12 @@ def origin_pattern(pattern: Pattern) -> OriginTest:
 
 
 def _compiles(plain: str) -> bool:
+    """Say whether Python takes a pattern."""
     try:
         re.compile(plain)
     except (re.error, RecursionError, OverflowError):
         return False
-    return True
+    return len(plain) <= _LONGEST
 
 
 def _test(plain: str, *, ignores_case: bool) -> OriginTest:

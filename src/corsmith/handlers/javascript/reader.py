@@ -30,6 +30,7 @@ from .values import UNDEFINED, Bound, Closure, Native, Rejected, Run, Streaming
 
 _EVENT = EventPart(())
 _NEWEST_WITH_CALLBACKS = 22
+_LONGEST = 100_000
 
 
 def read(
@@ -62,7 +63,7 @@ def _fresh(
 ) -> HandlerSummary:
     reason = ""
     for coarse in (False, True):
-        machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS, coarse=coarse)
+        machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS, coarse=coarse, longest=_LONGEST)
         machine.own = Run(runtime)
         try:
             return _read(machine, module, entry, span)

@@ -20,7 +20,7 @@ _LOOKED_AT = 200_000
 
 
 class Source(Struct, eq=False):
-    """A parsed file. `program` is filled in when it is lowered."""
+    """A parsed file. `program` holds its statements as they are lowered."""
 
     path: str
     text: str
@@ -28,7 +28,7 @@ class Source(Struct, eq=False):
     tree: Tree
     problems: tuple[Problem, ...]
     constants: dict[Any, Any] = field(default_factory=dict)
-    program: tuple[js.Node, ...] | None = None
+    program: dict[int, js.Node | None] = field(default_factory=dict)
 
     def span(self, node: Any) -> Span:
         """Return where `node` stands, in characters."""
