@@ -196,6 +196,7 @@ def test_output_is_written_anew_and_resume_only_read_beside_it(server: Any, tmp_
     ("flags", "words"),
     [
         (("--urls", "{away}"), "cannot be read"),
+        (("--urls", "-", "--format", "junit", "--output", "{away}/x"), "cannot be written"),
         (("--urls", "-", "--resume", "{foreign}"), "line 1 is no result"),
         (("--urls", "-", "--resume", "{foreign}/x"), "Not a directory"),
         (("--urls", "-", "--output", "{away}/x"), "cannot be written"),
@@ -244,6 +245,23 @@ def test_known_blocks_do_not_fail_and_new_ones_do(server: Any, tmp_path: Path) -
     # One URL is held to the same file.
     assert run(f"{server.url}/shut/1", *ORIGIN, *known).exit_code == 0
     assert run(f"{server.url}/shut/3", *ORIGIN, *known).exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["junit", "sarif", "github", "html"])
+def test_other_formats_are_one_document(server: Any, form: str, tmp_path: Path) -> None:
+    given = f"{server.url}/shut/1\n{server.url}/open\n{server.url}/shut/2".encode()
+    result = run("--urls", "-", *ORIGIN, "--format", form, given=given)
+    assert result.exit_code == 1
+    assert result.stdout.count("handler-missing-headers") >= 2
+    if form == "junit":
+        assert 'failures="2"' in result.stdout
+    written = tmp_path / "report"
+    run("--urls", "-", *ORIGIN, "--format", form, "--output", str(written), given=given)
+    assert "handler-missing-headers" in written.read_text()
+    assert (
+        "no other --format"
+        in run("--urls", "-", "--format", form, "--resume", str(tmp_path / "none"), given=given).stderr
+    )
 
 
 PROJECT = """

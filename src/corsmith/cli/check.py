@@ -166,7 +166,14 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
         from .route_list import route_list
 
         lines = route_list(targets[0], options["urls"], flags, options)
-    return check_many(caller, options, lambda report: _chosen(report, configuration, options), fail_on, lines)
+    return check_many(
+        caller,
+        options,
+        lambda report: _chosen(report, configuration, options),
+        lambda report: _rendered(report, options, fail_on),
+        fail_on,
+        lines,
+    )
 
 
 def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:

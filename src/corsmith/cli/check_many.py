@@ -6,12 +6,9 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from io import BytesIO
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -27,17 +24,17 @@ from corsmith.live.pool import Pool
 from corsmith.live.secrets import masked_url
 from corsmith.project.choose import RANK
 from corsmith.report import baseline
-from corsmith.report.json import as_dict
 
 from .ask_url import Asked, ask
 from .check_url import callers_of, joined, report_on, sending_of
 from .earlier import Earlier, line_key, read_earlier
 from .known import Before, count_said, known_before, left_said, write_known
+from .list_input import opened
+from .list_output import writing
 from .options import fail
 from .progress import Progress
 from .real_browser import judging
 
-_BLOCK = 256 * 1024
 _AGAIN_AFTER = 0.5
 """Seconds after which a call is made once more whose connection failed."""
 
@@ -48,32 +45,34 @@ def check_many(
     flags: CallerFlags,
     options: dict[str, Any],
     chosen: Callable[[Report], Report],
+    render: Callable[[Report], str],
     fail_on: str,
     lines: tuple[str, ...] | None = None,
 ) -> int:
     """Check every URL of the list that --urls names, and return the exit code. `chosen` leaves what the filters take.
 
-    `lines` are the list itself, where it was made from something else.
+    `render` makes one document of a report, for formats that are no lines of JSON. `lines` are the list itself, where it was
+    made from something else.
     """
     earlier = _earlier(options["resume"])
     with judging(options) as judged_by:
-        return _check(flags, judged_by, chosen, fail_on, earlier, lines)
+        return _check(flags, judged_by, chosen, render, fail_on, earlier, lines)
 
 
 def _check(
     flags: CallerFlags,
     options: dict[str, Any],
     chosen: Callable[[Report], Report],
+    render: Callable[[Report], str],
     fail_on: str,
     earlier: Earlier,
     lines: tuple[str, ...] | None,
 ) -> int:
-    into = options["output"] or options["resume"]
     tally = _Tally(fail_on, earlier)
     file: Path | None = options["baseline"]
     before = Before(() if file is None or options["write_baseline"] else known_before(file), f"known in {file}")
     found: list[baseline.Known] = []
-    with _list(options["urls"], lines) as (read, total), _lines(into, options["resume"]) as out:
+    with opened(options["urls"], lines) as (read, total), writing(options, render) as write:
         progress = Progress("URLs", total, earlier.count)
         many = _Many(flags, options, earlier, chosen)
 
@@ -82,8 +81,7 @@ def _check(
             if options["write_baseline"]:
                 found.extend(baseline.known(report))
             report = before.without_known(report)
-            out.write(msgspec.json.encode(_line(listed, callers, report)) + b"\n")
-            out.flush()
+            write(listed, callers, report)
             tally.count(report)
             progress.step(tally.said)
 
@@ -227,17 +225,6 @@ def _unread(listed: Listed) -> Report:
     return replace(report_on(shown, ()), problems=(Problem(shown, 1, 1, listed.wrong),))
 
 
-def _line(listed: Listed, callers: list[Caller], report: Report) -> dict[str, Any]:
-    body = as_dict(report)
-    for name, value in (("exchanges", []), ("verdict", "undecided"), ("error", None)):
-        body.setdefault(name, value)
-    calls = [
-        {"origin": caller.origin, "method": caller.method, "verdict": call.verdict, "error": call.error}
-        for caller, call in zip(callers, report.calls, strict=bool(report.calls))
-    ]
-    return {"url": masked_url(listed.url), **body, "calls": calls}
-
-
 def _earlier(file: Path | None) -> Earlier:
     if file is None:
         return Earlier()
@@ -245,58 +232,3 @@ def _earlier(file: Path | None) -> Earlier:
         return read_earlier(file)
     except (OSError, ValueError) as error:
         fail(f"--resume {file}: {getattr(error, 'strerror', None) or error}")
-
-
-@contextmanager
-def _list(place: str, made: tuple[str, ...] | None) -> Iterator[tuple[Callable[[], bytes], int | None]]:
-    """Open the list; give how to read on, and how many lines it has where that is known."""
-    if made is not None:
-        yield partial(BytesIO("\n".join(made).encode()).read, _BLOCK), len(made)
-        return
-    if place == "-":
-        yield _standard_input(), None
-        return
-    try:
-        total = _count(Path(place))
-        file = Path(place).open("rb", buffering=0)  # noqa: SIM115 - it is closed below
-    except OSError as error:
-        fail(f"--urls {place}: cannot be read: {error.strerror or error}")
-    with file:
-        yield partial(_block_of, file), total
-
-
-def _block_of(file: IO[bytes]) -> bytes:
-    return file.read(_BLOCK) or b""
-
-
-def _standard_input() -> Callable[[], bytes]:
-    stream = sys.stdin.buffer
-    try:
-        number = stream.fileno()
-    except OSError:
-        return lambda: stream.read(_BLOCK)
-    # Past Python's buffer, whose lock a thread that still reads would hold when Python ends.
-    return lambda: os.read(number, _BLOCK)
-
-
-def _count(file: Path) -> int | None:
-    """Count the lines that are neither empty nor a comment; None for what cannot be read twice."""
-    if not file.is_file():
-        return None
-    with file.open("rb") as lines:
-        parts = iter(lambda: lines.readline(_BLOCK), b"")
-        return sum(1 for line in parts if line.strip() and not line.lstrip().startswith(b"#"))
-
-
-@contextmanager
-def _lines(into: Path | None, resume: Path | None) -> Iterator[IO[bytes]]:
-    """Open where the lines go. A file that is resumed is added to, another one is written anew."""
-    if into is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        file = into.open("ab" if into == resume else "wb")
-    except OSError as error:
-        fail(f"{into}: cannot be written: {error.strerror or error}")
-    with file:
-        yield file
