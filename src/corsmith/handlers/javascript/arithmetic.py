@@ -36,7 +36,7 @@ _NUMBERS: dict[str, Any] = {
     "*": operator.mul,
     "/": operator.truediv,
     "%": math.fmod,
-    "**": operator.pow,
+    "**": math.pow,
     "|": lambda one, other: int(one) | int(other),
     "&": lambda one, other: int(one) & int(other),
 }

@@ -37,6 +37,7 @@ from .values import (
     Promise,
     Rejected,
     Run,
+    Stream,
 )
 
 _DEEPEST_CALL = 16
@@ -156,7 +157,15 @@ def _call_made(machine: Machine, made: Made, arguments: list[Value], place: Plac
 
 
 def hand_over(machine: Machine, arguments: list[Value], place: Place | None) -> None:
-    """Run the functions among `arguments`, as code outside the project would: with arguments that are not known."""
+    """Run the functions among `arguments`, as code outside the project would: with arguments that are not known.
+
+    A response stream that is handed over, as to `pipeline`, is written to and ended there.
+    """
+    for each in arguments:
+        if isinstance(each, Stream):
+            from .streams import piped
+
+            piped(machine, each, place)
     functions = [each for each in arguments if isinstance(each, (Closure, Bound))]
     if not functions or len(machine.active) >= _DEEPEST_CALL:
         return

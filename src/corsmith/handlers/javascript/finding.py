@@ -16,6 +16,7 @@ ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _COMPILED_TO = ("dist/", "build/", "lib/", "out/", ".build/", "built/", "src/")
 _WRITTEN_FOR = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _FOLDERS_AT_MOST = 12
+_EXTENDED_AT_MOST = 4
 
 
 class Finder(Struct, eq=False):
@@ -102,15 +103,23 @@ class Finder(Struct, eq=False):
             at = dirname(at)
         return None
 
-    def _read(self, path: str, folder: str) -> tuple[str, dict[str, Any]] | None:
-        if not self.tree.is_file(path):
+    def _read(self, path: str, folder: str, deep: int = 0) -> tuple[str, dict[str, Any]] | None:
+        """Return the compiler options of a tsconfig, with those of the file that it extends."""
+        if not self.tree.is_file(path) or deep > _EXTENDED_AT_MOST:
             return None
         try:
             text = re.sub(r"^\s*//.*$|/\*[\s\S]*?\*/|,(?=\s*[}\]])", "", self.tree.read(path), flags=re.M)
-            options = json.loads(text).get("compilerOptions")
+            settings = json.loads(text)
+            options, base = settings.get("compilerOptions"), settings.get("extends")
         except Exception:  # noqa: BLE001 - settings that cannot be read map nothing
             return folder, {}
-        return folder, options if isinstance(options, dict) else {}
+        own = options if isinstance(options, dict) else {}
+        if isinstance(base, str) and base.startswith("."):
+            file = normpath(join(folder, base))
+            inherited = self._read(file if file.endswith(".json") else file + ".json", dirname(file), deep + 1)
+            if inherited is not None:
+                own = {**inherited[1], **own}
+        return folder, own
 
 
 def _wildcard(pattern: str, name: str) -> str | None:

@@ -59,10 +59,11 @@ def matched(machine: Machine, pattern: Pattern, text: Value) -> Value:
     readable = plain is not None and not set(pattern.flags) - set("igsu") and _compiles(plain)
     if isinstance(text, Origin):
         return origin_test(machine, text, origin_pattern(pattern))
-    if isinstance(text, Const) and isinstance(text.value, str) and readable and plain is not None:
-        # Repeated groups may take for ever on a text that does not match.
-        if len(text.value) <= _SHORT or not _REPEATED.search(plain):
-            return holds(re.search(plain, text.value, re.I if "i" in pattern.flags else 0) is not None)
+    # Repeated groups may take for ever on a text that does not match.
+    short = isinstance(text, Const) and isinstance(text.value, str) and len(text.value) <= _SHORT
+    tried = readable and plain is not None and (short or not _REPEATED.search(plain))
+    if tried and plain is not None and isinstance(text, Const) and isinstance(text.value, str):
+        return holds(re.search(plain, text.value, re.I if "i" in pattern.flags else 0) is not None)
     return machine.opaque("match", pattern.pattern, pattern.flags, text)
 
 

@@ -33,6 +33,12 @@ def call_stream_method(
     return owner if name in _WRITES or name == "on" else UNDEFINED
 
 
+def piped(machine: Machine, stream: Stream, place: Place | None) -> None:
+    """Something else writes to the stream and ends it."""
+    machine.store.writable(stream.number).fields["written"] = Const(value=True)
+    finish(machine, stream, place)
+
+
 def finish(machine: Machine, stream: Stream, place: Place | None) -> None:
     """The response ends: its status and headers were sent with the first part of its body, if there was one."""
     fields = machine.store.records[stream.number].fields
