@@ -1,16 +1,17 @@
-"""Runs mutmut on one pure ring, with that ring's own tests, and prints the score.
+"""Tries mutants of one pure ring, made by mutmut, with that ring's own tests, and prints the score.
 
-    python -m scripts.mutate gateways [--sample N] [PATTERN ...]
+    python -m scripts.mutate browser [--sample N] [PATTERN ...]
 
-It works on a copy under build/mutate/RING, so that rings do not share a configuration and the working tree is left
-alone; what an earlier run found out is kept there. Property tests are left out: they would run for every mutant.
-PATTERN narrows the files, such as `rest_*`; --sample tries N mutants, always the same ones for the same code.
+It works on a copy under build/mutate/RING, so that rings do not share a configuration and the working tree is left alone.
+Property tests are left out: they would run for every mutant that is not found. PATTERN narrows the files, such as
+`rest_*`; --sample tries N mutants, always the same ones for the same code. What is known is printed when it is stopped.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -24,60 +25,93 @@ source_paths = ["src"]
 only_mutate = {only}
 do_not_mutate = ["src/corsmith/*/facts/*"]
 pytest_add_cli_args_test_selection = ["tests/{ring}"]
-pytest_add_cli_args = ["-q", "-x", {ignored}]
 use_git_change_detection = false
-timeout_constant = 10.0
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib"
 """
+GENERATE = """\
+from pathlib import Path
+from mutmut import __main__ as mutmut
+from mutmut.mutation.trampoline import set_mutant_under_test
+set_mutant_under_test("mutant_generation")
+Path("mutants").mkdir(exist_ok=True)
+mutmut.copy_src_dir()
+mutmut.copy_also_copy_files()
+mutmut.setup_source_paths()
+mutmut.create_mutants(2)
+"""
+LEFT_OUT = ("properties", "facts", "page", "live_*")
 
 
 def prepare(ring: str, patterns: list[str]) -> Path:
-    """Copy sources and tests, and write mutmut's configuration; return the folder."""
+    """Copy sources and tests and make the mutants; return the folder."""
     folder = ROOT / "build" / "mutate" / ring
     for part in ("src/corsmith", f"tests/{ring}", "tests/fixtures"):
         shutil.rmtree(folder / part, ignore_errors=True)
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     only = [f"src/corsmith/{ring}/{pattern}" for pattern in patterns or ["*"]]
-    ignored = ", ".join(
-        f'"--ignore-glob=tests/{ring}/test_{name}.py"' for name in ("properties", "facts", "page", "live_*")
-    )
-    text = CONFIGURATION.format(ring=ring, only=json.dumps(only), ignored=ignored)
+    text = CONFIGURATION.format(ring=ring, only=json.dumps(only))
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    shutil.rmtree(folder / "mutants", ignore_errors=True)
+    subprocess.run([sys.executable, "-c", GENERATE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
+def names_of(folder: Path) -> list[str]:
+    """Return the names of all mutants, sorted."""
+    records = (folder / "mutants" / "src").rglob("*.meta")
+    return sorted(
+        name for record in records for name in json.loads(record.read_text(encoding="utf-8"))["exit_code_by_key"]
+    )
+
+
+def try_all(folder: Path, ring: str, names: list[str]) -> dict[str, bool]:
+    """Run the tests for each mutant; return which were found, as far as that came."""
+    place = folder / "chosen.json"
+    place.write_text(json.dumps(names), encoding="utf-8")
+    place.with_suffix(".done").write_text("{}", encoding="utf-8")
+    mutants = folder / "mutants"
+    left_out = [f"--ignore-glob=tests/{ring}/test_{name}.py" for name in LEFT_OUT]
+    options = [
+        "-q",
+        "-p",
+        "scripts.mutants",
+        "-p",
+        "no:asyncio",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:pytest-lsp",
+        *left_out,
+    ]
+    paths = os.pathsep.join((str(mutants / "src"), str(mutants), str(ROOT)))
+    environment = {**os.environ, "PYTHONPATH": paths, "MUTANTS": str(place), "MUTANT_UNDER_TEST": ""}
+    try:
+        command = [sys.executable, "-m", "pytest", *options, f"tests/{ring}"]
+        subprocess.run(command, cwd=mutants, env=environment, check=False)
+    except KeyboardInterrupt:
+        print("stopped")
+    found: dict[str, bool] = json.loads(place.with_suffix(".done").read_text(encoding="utf-8"))
+    return found
+
+
 def main(arguments: list[str]) -> int:
-    """Run mutmut, print what survived and the share that was killed."""
+    """Try the mutants, print what survived and the share that was killed."""
     parser = argparse.ArgumentParser(prog="scripts.mutate")
     parser.add_argument("ring")
     parser.add_argument("patterns", nargs="*")
     parser.add_argument("--sample", type=int)
     given = parser.parse_args(arguments)
     folder = prepare(given.ring, given.patterns)
-    chosen: list[str] = []
+    names = names_of(folder)
     if given.sample is not None:
-        _mutmut(folder, "run", "--max-children", "2", "no.such.mutant")
-        chosen = random.Random(0).sample(sorted(_codes(folder)), given.sample)
-    _mutmut(folder, "run", "--max-children", "3", *chosen)
-    _mutmut(folder, "results")
-    codes = {name: code for name, code in _codes(folder).items() if code is not None and name in (chosen or [name])}
-    killed = sum(code not in (0, 33) for code in codes.values())
-    print(f"{killed} of {len(codes)} mutants were killed: {killed / len(codes):.1%}")
-    return 0
-
-
-def _mutmut(folder: Path, *arguments: str) -> None:
-    subprocess.run([str(Path(sys.executable).with_name("mutmut")), *arguments], cwd=folder, check=False)
-
-
-def _codes(folder: Path) -> dict[str, int | None]:
-    """Return mutmut's exit code of each mutant: 0 survived, 33 no test, None not run, all else killed."""
-    found: dict[str, int | None] = {}
-    for record in (folder / "mutants" / "src").rglob("*.meta"):
-        found.update(json.loads(record.read_text(encoding="utf-8"))["exit_code_by_key"])
-    return found
+        names = random.Random(0).sample(names, min(given.sample, len(names)))
+    found = try_all(folder, given.ring, names)
+    for name in sorted(name for name, killed in found.items() if not killed):
+        print(f"survived: {name}")
+    print(f"{sum(found.values())} of {len(found)} mutants were killed: {sum(found.values()) / max(1, len(found)):.1%}")
+    return 0 if len(found) == len(names) else 1
 
 
 if __name__ == "__main__":
