@@ -27,11 +27,12 @@ from corsmith.rules import Admitted, Blocked
 
 from .callers import callers
 from .discover import discover
+from .distributed import served_by
 from .findings import Group, Seen, group
 from .judge import Behaviour, Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
-from .routes import example_path, function_of, served_by
+from .routes import example_path, function_of
 from .security import admitted
 from .situations import Situation, mishaps, refusals, spellings, stored
 

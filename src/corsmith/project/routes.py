@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 
 from corsmith.api.alb import Alb, AlbAction, AlbRule, AlbTarget
 from corsmith.api.cell import Route
-from corsmith.api.cloudfront import CacheBehavior, CloudFront
 from corsmith.api.front_door import LambdaProxy
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
-from corsmith.api.model import Api, FrontDoor
+from corsmith.api.model import FrontDoor
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.rest_api import Mapped, RestApi
 from corsmith.api.value import Known, Text, Texts, Undecided
@@ -32,79 +31,6 @@ def routes(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...] =
     for route in _all(front_door, summaries, asked):
         if not asked or route.method in asked:
             yield route
-
-
-def served_by(
-    api: Api, summaries: Summaries, asked: tuple[str, ...] = ()
-) -> Iterator[tuple[FrontDoor, tuple[Route, ...]]]:
-    """Yield each front door with its callable routes. What a distribution leads to is called there, not behind it."""
-    led = {id(door): tuple(through(door, summaries, asked)) for door in api.front_doors if isinstance(door, CloudFront)}
-    behind = {(id(each.last.front_door), each.last.label) for found in led.values() for each in found}
-    for door in api.front_doors:
-        if id(door) in led:
-            yield door, led[id(door)]
-        else:
-            mine = routes(door, summaries, asked)
-            led_to = any(identity == id(door) for identity, _ in behind)
-            yield (
-                door,
-                tuple(
-                    route
-                    for route in mine
-                    if not led_to or ((id(door), route.label) not in behind and not _is_guess(route, summaries))
-                ),
-            )
-
-
-def through(distribution: CloudFront, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
-    """Yield the routes that a distribution leads to: those of the front doors behind it, under the addresses it has."""
-    for behavior in distribution.behaviors:
-        target = behavior.target
-        if target is None:
-            continue
-        for route in routes(target, summaries, asked):
-            if not asked and _is_guess(route, summaries) and not _lets(behavior, route.method):
-                continue
-            path = _seen_from_outside(target, behavior, route.path)
-            if path is not None and _takes_it(distribution, route.method, path) is behavior:
-                yield Route(distribution, route.method, path, route.declared, route, behavior)
-
-
-def _seen_from_outside(target: FrontDoor, behavior: CacheBehavior, path: str) -> str | None:
-    """Return the address of a path behind a distribution: with the stage, where the origin path does not bring it."""
-    if isinstance(behavior.stage, Known) and not behavior.stage.value and isinstance(target, RestApi | HttpApi):
-        name = target.stages[0].name if target.stages else Known("$default")
-        if not isinstance(name, Known):
-            return None
-        return path if name.value == "$default" else f"/{name.value}{path}"
-    if isinstance(behavior.stage, Known) and isinstance(target, RestApi | HttpApi):
-        stages = {each.name.value for each in target.stages if isinstance(each.name, Known)}
-        first, prefix = behavior.stage.value.partition("/")[0], f"/{behavior.stage.value}"
-        if "$default" in stages and first not in stages:
-            # The origin path is a part of the API's own paths.
-            return (path.removeprefix(prefix) or "/") if f"{path}/".startswith(f"{prefix}/") else None
-    return path
-
-
-def _is_guess(route: Route, summaries: Summaries) -> bool:
-    """Say whether nothing names the method: a catch-all takes it, and neither its front door nor its code says so."""
-    named = getattr(route.declared, "method", None) or getattr(route.declared, "verb", "ANY")
-    if str(named).upper() != "ANY" or isinstance(route.declared, AlbRule):
-        return False
-    name = function_of(route.declared)
-    summary = summaries(name) if name else None
-    return summary is None or all(method != route.method for method, _ in summary.serves)
-
-
-def _lets(behavior: CacheBehavior, method: str) -> bool:
-    return not isinstance(behavior.allowed_methods, Known) or method in _known(behavior.allowed_methods)
-
-
-def _takes_it(distribution: CloudFront, method: str, path: str) -> object:
-    try:
-        return match(distribution, method, path)
-    except Undecided:
-        return None
 
 
 def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
@@ -166,7 +92,7 @@ def _served(
 def _function_url(url: FunctionUrl, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
     name = function_of(url)
     cors = url.cors.value if isinstance(url.cors, Known) else None
-    listed = _known(cors.allow_methods) if cors is not None else ()
+    listed = known(cors.allow_methods) if cors is not None else ()
     for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked):
         yield Route(url, method, path, url)
 
@@ -184,7 +110,7 @@ def _forwarded(
 ) -> Iterator[tuple[str, str]]:
     """Yield what a rule or default action sends to its function: the router's routes, else an example of its paths."""
     rule = declared if isinstance(declared, AlbRule) else None
-    methods, patterns = (_known(rule.methods), _known(rule.paths)) if rule is not None else ((), ())
+    methods, patterns = (known(rule.methods), known(rule.paths)) if rule is not None else ((), ())
     calls = tuple(verb for verb in methods if verb != "OPTIONS")
     if methods and not calls:
         return
@@ -224,10 +150,11 @@ def _dynamic(
 
 def _http_lists(front_door: HttpApi) -> tuple[str, ...]:
     cors = front_door.cors.value if isinstance(front_door.cors, Known) else None
-    return _known(cors.allow_methods) if cors is not None else ()
+    return known(cors.allow_methods) if cors is not None else ()
 
 
-def _known(setting: Texts | None) -> tuple[str, ...]:
+def known(setting: Texts | None) -> tuple[str, ...]:
+    """Return the items of a list setting that are known; none of a list that is not."""
     if not isinstance(setting, Known):
         return ()
     items: tuple[Text, ...] = setting.value
