@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 def properties(world: World, instance: Instance, names: Names) -> Iterator[tuple[Scalar, Node]]:
     """Yield the properties that a resource's arguments are."""
+    said = instance.block.body.names if instance.block is not None else names
     for name, to in names.items():
-        node = world.stated(instance, name)
+        node = world.stated(instance, name) if name in said else None
         if node is None or is_null(node):
             continue
         key = Scalar(to.property if isinstance(to, Nested) else to, _key_span(instance, name, node))

@@ -6,14 +6,14 @@ Source: the Terraform language documentation, "Syntax" and "Expressions".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, a truth value, null, or a text without anything to fill in."""
 
     node: Scalar
@@ -24,8 +24,7 @@ class Literal:
         return self.node.span
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text with parts to fill in. `raw`: where the text between its quotes or heredoc marks stands, as it is written."""
 
     parts: tuple[Expression, ...]
@@ -33,32 +32,28 @@ class Filled:
     raw: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list."""
 
     items: tuple[Expression, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectOf:
+class ObjectOf(Struct, frozen=True):
     """An object: pairs of key and value."""
 
     entries: tuple[tuple[Expression, Expression], ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """The first word of a reference: `var`, `aws_lambda_function`, a loop's variable."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Attr:
+class Attr(Struct, frozen=True):
     """`of.name`."""
 
     of: Expression
@@ -66,8 +61,7 @@ class Attr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`of[key]`."""
 
     of: Expression
@@ -75,8 +69,7 @@ class Index:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Splat:
+class Splat(Struct, frozen=True):
     """`of[*]` with what follows: `each` is what follows, for the item that `EACH` names."""
 
     of: Expression
@@ -84,8 +77,7 @@ class Splat:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function's call. `spread`: the last argument is a list of arguments."""
 
     name: str
@@ -94,8 +86,7 @@ class Call:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """`test ? yes : no`."""
 
     test: Expression
@@ -104,8 +95,7 @@ class Choice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """`left sign right`; one operand alone for `!x` and `-x`."""
 
     sign: str
@@ -113,8 +103,7 @@ class Operation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """A `for` expression. `name` is the key of an object's entry, None for a list; `joined`: the items make one text."""
 
     over: Expression
@@ -128,8 +117,7 @@ class Loop:
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """What could not be read."""
 
     because: str
@@ -141,8 +129,7 @@ EACH = "*"
 """The name of a splat's item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`name = expression`; `key` is where the name stands."""
 
     name: str
@@ -150,8 +137,7 @@ class Attribute:
     expression: Expression
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct, eq=False):
     """A block. `header`: from its kind to its last label. The body is read when it is asked for: most never are."""
 
     kind: str
@@ -169,18 +155,20 @@ class Block:
         return self._body
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, eq=False):
     """Attributes and blocks, in order."""
 
     span: Span
     attributes: tuple[Attribute, ...] = ()
     blocks: tuple[Block, ...] = ()
-    _by_name: dict[str, Attribute] = field(default_factory=dict, repr=False, compare=False)
+    _by_name: dict[str, Attribute] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """The names of its attributes, and the kinds of its blocks, dynamic ones among them."""
 
     def __post_init__(self) -> None:
-        for attribute in self.attributes:
-            self._by_name[attribute.name] = attribute
+        self._by_name = {attribute.name: attribute for attribute in self.attributes}
+        kinds = (block.labels[0] if block.kind == "dynamic" and block.labels else block.kind for block in self.blocks)
+        self.names = frozenset((*self._by_name, *kinds))
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of that name."""

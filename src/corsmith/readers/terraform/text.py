@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from corsmith.api.span import Span
 
 
-@dataclass(slots=True)
-class SourceText:
+class SourceText(Struct, eq=False):
     """A text and where it stands. `shift`: characters before it in the file, for a text cut out of one."""
 
     file: str

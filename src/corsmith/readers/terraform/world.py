@@ -233,13 +233,14 @@ class World(Struct, eq=False):
         if instance.given is not None:
             return instance.given.get(name)
         block, scope = instance.block, instance.scope
-        if block is None or scope is None:
+        if block is None or scope is None or name not in block.body.names:
             return None
-        if block.body.attribute(name) is None and not any(block.body.of_kind(name)):
-            return None
-        place = Place(self, instance.address, "", scope.place.module)
-        missing = unknown("", block.span)
-        return self.once(place, "", name, block.span, lambda: argument_of(block.body, name, scope) or missing)
+        key = (instance.address, "", name)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = argument_of(block.body, name, scope)
+        node = self._known[key]
+        return node if node is not None else unknown(f"{instance.address}.{name} refers to itself", block.span)
 
     def everything(self) -> Iterator[Instance]:
         """Yield every resource and data source of the project, module by module."""
