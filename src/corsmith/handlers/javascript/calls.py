@@ -49,7 +49,7 @@ REGISTERING = (
     "@codegenie/serverless-express", "@vendia/serverless-express", "aws-serverless-express", "serverless-http",
     "@aws-lambda-powertools/event-handler", "@fastify/aws-lambda", "aws-lambda-fastify", "@hono/zod-openapi",
     "restify", "@hapi/hapi", "@trpc/server", "@apollo/server", "apollo-server-lambda", "@nestjs/core",
-    "itty-router", "find-my-way",
+    "itty-router", "find-my-way", "lambda-cors",
 )  # fmt: skip
 _PASS_THROUGH = (
     "@sentry/", "datadog-lambda-js", "@lumigo/tracer", "aws-xray-sdk", "@thundra/core", "epsagon", "newrelic",

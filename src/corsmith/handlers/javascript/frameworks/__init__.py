@@ -23,6 +23,10 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
         from . import middy
 
         return middy.ways(machine, leaf, condition, span, behave)
+    if name == "lambda-cors.cors()":
+        from . import lambda_cors
+
+        return lambda_cors.ways(machine, leaf, condition, span, behave)
     if name.startswith(("hono/aws-lambda", "hono.Hono")):
         from . import hono
 

@@ -59,9 +59,16 @@ def ways(machine: Machine, made: Made, condition: Value, span: Span, inner: list
     if plain(made.keywords.get("owner"), "function") != "function":
         return None
     policy = policy_of(machine, made)
-    found = Ways(machine, "lambda_cors", span_of(made.place, span))
     if policy is None:
         return None
+    return governed(machine, policy, condition, span_of(made.place, span), inner, "lambda_cors")
+
+
+def governed(
+    machine: Machine, policy: Policy | PolicyError, condition: Value, span: Span, inner: list[Way], made_by: str
+) -> list[Way]:
+    """Return the ways out under a policy, in any language; one that is refused fails when the module is loaded."""
+    found = Ways(machine, made_by, span)
     if isinstance(policy, PolicyError):
         found.raises(condition, "PolicyError")
         return found.found
