@@ -395,6 +395,9 @@ def test_rest_non_proxy_without_function():
     integration = Mapped((response(),), span=HERE)
     seen = call(rest_api(method("GET /items", integration)), "GET", "/items", ORIGIN)
     assert (seen.status, seen.cors, seen.made_by, seen.body) == (200, {"allow-origin": ("*",)}, "unknown", b"")
+    by_status = Mapped((response("400", "400"), response("200", "2\\d\\d", ())), span=HERE)
+    seen = call(rest_api(method("GET /items", by_status)), "GET", "/items", ORIGIN)
+    assert (seen.status, seen.cors, seen.made_by) == (200, {}, "unknown")
 
 
 def triggers():

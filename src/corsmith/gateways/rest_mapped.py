@@ -79,6 +79,9 @@ def _concluded(served: RestCall, integration: Mapped, told: Told) -> Response:
 
 def _selected(integration: Mapped, told: Told) -> IntegrationResponse | None:
     responses = integration.responses
+    if isinstance(told, Unread):
+        # Another AWS service, or an HTTP server: the patterns are for the status of its answer.
+        return select(responses, "200")
     if isinstance(told, TimedOut):
         return select(responses, _TIMED_OUT)
     if not isinstance(told, Failed):
