@@ -28,6 +28,13 @@ FILES: dict[str, tuple[str, str, str | None]] = {
     "a stage's own": ("serverless.prod.yml", HEAD, "serverless"),
     "by content": ("stack.yml", HEAD, "serverless"),
     "JSON": ("serverless.json", '{"service": "s", "provider": {"name": "aws"}}', "serverless"),
+    "a cloud that nobody knows": ("serverless.yml", "provider: # there\n  region: x\n\n  name: 'twilio' # here\n", None),
+    "a cloud in one word": ("serverless.yml", "service: s\nprovider: google\n", None),
+    "a cloud in braces": ("serverless.json", '{"service": "s", "provider": {"x": 1, "name": "azure"}}', None),
+    "a name deeper than the provider's": (
+        "serverless.yml", "service: s\nprovider:\n  iam:\n    name: role\n  name: aws\nx:\n  name: y\n", "serverless"),
+    "a provider that is a variable": ("serverless.yml", "service: s\nprovider:\n  name: ${self:custom.name}\n", "serverless"),
+    "a provider that is a file": ("serverless.yml", "service: s\nprovider: ${file(provider.yml)}\n", "serverless"),
     "another cloud": ("serverless.yml", "service: s\nprovider:\n  name: google\n", None),
     "a component of old": ("serverless.yml", "component: express\nname: api\n", None),
     "with resources": ("serverless.yml", HEAD + "resources:\n  Resources:\n    B: { Type: AWS::S3::Bucket }\n", "serverless"),
@@ -38,9 +45,10 @@ FILES: dict[str, tuple[str, str, str | None]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_files_are_recognised(name: str) -> None:
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_files_are_recognised(name: str, ending: str) -> None:
     path, text, dialect = FILES[name]
-    assert recognise(text, path) == dialect
+    assert recognise(text.replace("\n", ending), path) == dialect
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if "program" not in name])
@@ -528,6 +536,7 @@ def test_what_javascript_takes_for_false(written: str) -> None:
 
 
 def test_of_two_events_of_one_method_the_last_one_counts() -> None:
-    events = "      - http: { path: a, method: get, private: true, authorizer: aws_iam }\n      - http: { path: /a/, method: GET }"
+    first = "      - http: { path: a, method: get, private: true, authorizer: aws_iam }"
+    events = first + "\n      - http: { path: /a/, method: GET }"
     found = method(api_of(service(events)), "GET /a")
     assert (found.api_key_required.get(), found.authorizer.get()) == (False, None)

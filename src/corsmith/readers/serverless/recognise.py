@@ -15,10 +15,8 @@ PROGRAMS = ("serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs"
 _NAME = re.compile(r"serverless([.-][A-Za-z0-9_.-]+)?\.(ya?ml|json)$")
 _SERVICE = re.compile(r"(?:^|[{,]\s*)[\"']?service[\"']?\s*:", re.MULTILINE)
 _PROVIDER = re.compile(r"(?:^|[{,]\s*)[\"']?provider[\"']?\s*:", re.MULTILINE)
-_ANOTHER = re.compile(
-    r"^\s*[\"']?name[\"']?\s*:\s*[\"']?(google|azure|openwhisk|tencent|aliyun|cloudflare|kubeless|knative|spotinst|fn)\b",
-    re.MULTILINE,
-)
+_SAID = re.compile(r"^[\"']?provider[\"']?[ \t]*:[ \t]*([\w-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_FLOW = re.compile(r"[\"']?provider[\"']?\s*:\s*\{[^{}]*?[\"']?name[\"']?\s*:\s*[\"']?([\w-]+)")
 _RUN = (
     "{name} is a program, and corsmith runs nothing of a project: its settings are not read. Check the output of"
     " `serverless print --format yaml > serverless.yml` in another folder, or the template that `serverless package`"
@@ -31,10 +29,34 @@ def looks(text: str, path: str) -> bool:
     name = posixpath.basename(path)
     if name in PROGRAMS:
         return "provider" in text
-    if _ANOTHER.search(text) is not None:
+    if _provider(text) not in ("", "aws"):
         return False
     named = _NAME.match(name) is not None
     return _PROVIDER.search(text) is not None and (named or _SERVICE.search(text) is not None)
+
+
+def _provider(text: str) -> str:
+    """Return the name of a service's provider as the text has it, "" where it is not told or is a variable."""
+    said = _SAID.search(text)
+    if said is None:
+        flow = _FLOW.search(text)
+        return flow.group(1) if flow is not None else ""
+    if said.group(1):
+        return said.group(1)
+    indent: str | None = None
+    for line in text[said.end() :].splitlines()[1:]:
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        own = line[: len(line) - len(line.lstrip())]
+        indent = own if indent is None else indent
+        if not own or len(own) < len(indent):
+            break
+        key, colon, value = bare.partition(":")
+        if own == indent and colon and key.strip("\"' ") == "name":
+            name = value.partition(" #")[0].strip("\"' ")
+            return "" if "$" in name else name
+    return ""
 
 
 def is_one(root: Node) -> bool:

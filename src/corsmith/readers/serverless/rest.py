@@ -43,7 +43,9 @@ def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
     span = config.span if isinstance(config, Mapping) else calls[0].span
     _api(config, span, stack)
     done: set[str] = set()
-    for call in calls:
+    roots = {root: at for at, root in enumerate(dict.fromkeys(call.path.split("/")[0] for call in calls))}
+    # One tree of paths after the other, as Serverless makes them.
+    for call in sorted(calls, key=lambda each: roots[each.path.split("/")[0]]):
         _resources(call, done, stack)
     answered = {call.path for call in calls if call.method == "options"}
     preflights = tuple(path for path in add_preflights(calls, stack) if path not in answered)
