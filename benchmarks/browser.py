@@ -28,7 +28,7 @@ PROMISED = 25_000
 def main() -> int:
     """Measure, print, and write what was measured; return 1 where the promise is broken."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--repeat", type=int, default=100)
     parser.add_argument("--without-chromium", action="store_true")
     given = parser.parse_args()
     cases = [each["case"] for each in json.loads(RECORDED.read_text(encoding="utf-8"))]

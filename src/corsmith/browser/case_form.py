@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .origin import parse_origin
@@ -25,6 +26,7 @@ def is_status(status: object) -> bool:
     return type(status) is int and 100 <= status <= 999
 
 
+@lru_cache(maxsize=1024)
 def is_origin(text: str) -> bool:
     """Say whether `text` is an origin as browsers send it. Extensions have schemes of their own."""
     if text.startswith(("http://", "https://")):
