@@ -8,14 +8,33 @@ from corsmith.api.fix import Edit
 from corsmith.api.model import Api
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
+from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-from .yaml_edit import Content, Source, add_entry, append_item, at, load, node_at, replace_value
+from .rest import error_headers
+from .yaml_edit import (
+    Content,
+    Source,
+    add_entries,
+    add_entry,
+    append_item,
+    at,
+    load,
+    node_at,
+    replace_value,
+    scalar_text,
+)
 
 ALL_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """The managed origin request policy AllViewerExceptHostHeader (CloudFront developer guide)."""
 _DIALECTS = ("sam", "cloudformation")
+
+
+def kind_of(tree: Tree, api: Api, name: str) -> str | None:
+    """Return the type of the resource with that logical id."""
+    source = load(tree, api.file)
+    return scalar_text(at(source.root, "Resources", name, "Type")) if source is not None else None
 
 
 def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content]) -> tuple[Edit, ...]:
@@ -32,6 +51,24 @@ def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content])
     name = _free(resources, f"{function}Permission")
     properties: dict[str, Content] = {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": function}, **own}
     return (add_entry(source, resources, name, {"Type": "AWS::Lambda::Permission", "Properties": properties}),)
+
+
+def gateway_responses(tree: Tree, api: Api, rest_api: str, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that add the gateway responses of an AWS::ApiGateway::RestApi."""
+    source, headers = _load(tree, api), error_headers(wanted)
+    resources = at(source.root, "Resources") if source is not None else None
+    if source is None or headers is None or not isinstance(resources, Mapping) or resources.style == "flow":
+        return ()
+    added: dict[str, Content] = {}
+    for kind in ("4XX", "5XX"):
+        properties: dict[str, Content] = {
+            "RestApiId": {"Ref": rest_api},
+            "ResponseType": f"DEFAULT_{kind}",
+            "ResponseParameters": dict(headers),
+        }
+        name = _free(resources, f"{rest_api}Default{kind}")
+        added[name] = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
+    return (add_entries(source, resources, added),)
 
 
 def set_in(tree: Tree, api: Api, span: Span, key: str, content: Content) -> tuple[Edit, ...]:

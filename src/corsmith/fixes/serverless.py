@@ -17,7 +17,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-from .rest import without_options
+from .rest import error_headers, without_options
 from .yaml_edit import Content, Source, add_entry, at, load, replace_value
 
 _DEFAULT_HEADERS = frozenset(
@@ -48,13 +48,9 @@ def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) 
 
 def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:
     """Return the edit that adds the gateway responses of a REST API to the service's own resources."""
-    source = load(tree, api.file)
-    if source is None or (len(wanted.origins) > 1 and wanted.credentials):
+    source, parameters = load(tree, api.file), error_headers(wanted)
+    if source is None or parameters is None:
         return ()
-    origin = f"'{wanted.origins[0]}'" if len(wanted.origins) == 1 else "'*'"
-    parameters: dict[str, Content] = {"gatewayresponse.header.Access-Control-Allow-Origin": origin}
-    if wanted.credentials:
-        parameters["gatewayresponse.header.Access-Control-Allow-Credentials"] = "'true'"
     resources: dict[str, Content] = {}
     for kind in ("4XX", "5XX"):
         resources[f"GatewayResponseDefault{kind}"] = {

@@ -7,7 +7,8 @@ from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
-from . import sam
+from . import cloudformation, openapi, sam
+from .cloudformation import kind_of
 
 
 def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
@@ -33,4 +34,15 @@ def gateway_responses(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wante
         from . import terraform
 
         return terraform.gateway_responses(tree, front_door, wanted)
+    if api.dialect == "openapi":
+        return openapi.gateway_responses(tree, api, wanted)
+    if kind_of(tree, api, front_door.name) == "AWS::ApiGateway::RestApi":
+        return cloudformation.gateway_responses(tree, api, front_door.name, wanted)
     return sam.gateway_responses(tree, api, front_door, wanted)
+
+
+def free_preflight(tree: Tree, api: Api, front_door: FrontDoor) -> tuple[Edit, ...]:
+    """Return the edits that take the authorizer and the API key off all OPTIONS methods that the template makes."""
+    if api.dialect == "openapi":
+        return openapi.free_options(tree, api)
+    return sam.free_preflight(tree, api, front_door)

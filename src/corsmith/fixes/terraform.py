@@ -20,7 +20,7 @@ from corsmith.api.wanted import Wanted
 from corsmith.readers.terraform.parse import parse
 from corsmith.readers.terraform.syntax import Block
 
-from .rest import without_options
+from .rest import error_headers, without_options
 
 _FILES = (".tf", ".tofu")
 
@@ -82,13 +82,11 @@ def configure_cors(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tuple[E
 
 def gateway_responses(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
     """Return the edit that adds the gateway responses of a REST API."""
-    written = _block_at(tree, front_door.span)
-    if written is None or written.block.labels[:1] != ("aws_api_gateway_rest_api",) or _ambiguous(wanted):
+    written, headers = _block_at(tree, front_door.span), error_headers(wanted)
+    if written is None or written.block.labels[:1] != ("aws_api_gateway_rest_api",) or headers is None:
         return ()
     name = written.block.labels[1]
-    headers = [("Access-Control-Allow-Origin", _origin(wanted))]
-    headers += [("Access-Control-Allow-Credentials", "true")] if wanted.credentials else []
-    parameters = [(f'"gatewayresponse.header.{header}"', json.dumps(f"'{value}'")) for header, value in headers]
+    parameters = [(json.dumps(header), json.dumps(value)) for header, value in headers.items()]
     blocks = [
         (
             f'resource "aws_api_gateway_gateway_response" "{name}_default_{kind.lower()}" {{',

@@ -84,6 +84,13 @@ def add_entry(source: Source, mapping: Mapping, name: str, content: Content) -> 
     return Edit(source.file, place, place, source.newline + written)
 
 
+def add_entries(source: Source, mapping: Mapping, entries: dict[str, Content]) -> Edit:
+    """Return the edit that adds several entries at the end of a block mapping."""
+    place = _line_end(source.text, mapping.span.end)
+    lines = [line for name, content in entries.items() for line in _block(name, content, mapping.indent, source)]
+    return Edit(source.file, place, place, source.newline + source.newline.join(lines))
+
+
 def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
     """Return the edit that adds an item at the end of `sequence`."""
     if sequence.style == "flow":
@@ -132,7 +139,7 @@ def _block(name: str, content: Content, indent: int, source: Source) -> list[str
         for inner, value in content.items():
             lines += _block(inner, value, indent + step, source)
         return lines
-    if isinstance(content, list):
+    if isinstance(content, list) and content:
         return [key, *(f"{pad}{' ' * step}- {_flow(item, json_style=False)}" for item in content)]
     return [f"{key} {_flow(content, json_style=False)}"]
 

@@ -16,7 +16,6 @@ from corsmith.fixes.yaml_edit import Content
 from .blocked import Blocked
 from .rule import Diagnosis, Found, Rule, no_fix
 
-
 _ADDING = ("serverless",)
 """Dialects whose tool adds permissions to every URL that it makes."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .proposals import allow_origin
 from .refused import listed, refused_origin
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 _ERRORS = ("AllowOriginMismatch", "InvalidAllowOriginValue")
@@ -26,7 +27,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The page's origin is {origin}, but {what}. Scheme, host and port must be the same, without path or quotes. Allow "
         f"{origin} as it is.",
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        no_fix,
+        lambda: allow_origin(blocked),
     )
 
 

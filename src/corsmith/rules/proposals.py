@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
+from corsmith.browser import parse_origin
 from corsmith.fixes import code, python_headers, sam, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
 from corsmith.fixes.lists import add_to_list, remove_from_list
@@ -42,7 +44,7 @@ def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
 
 def free_preflight(blocked: Blocked) -> Iterator[Fix]:
     """Take the authorizer and the API key off the OPTIONS method."""
-    edits = sam.free_preflight(blocked.tree, blocked.cell.api, blocked.front_door)
+    edits = templates.free_preflight(blocked.tree, blocked.cell.api, blocked.front_door)
     if edits:
         yield Fix("Let preflights pass without the authorizer and the API key", safe=True, edits=edits)
     if isinstance(blocked.takes, RestMethod):
@@ -85,6 +87,24 @@ def name_origin(blocked: Blocked) -> Iterator[Fix]:
             if more:
                 yield Fix(f"Allow {origin} with credentials instead of *", safe=False, edits=(*edits, *more))
             yield Fix(f"Allow {origin} instead of *", safe=False, edits=edits)
+
+
+def allow_origin(blocked: Blocked) -> Iterator[Fix]:
+    """Let the page's origin in: beside the others of a list, or in the place of a text that is no origin at all.
+
+    To replace an origin that another page may have needs thought.
+    """
+    origin = blocked.cell.caller.origin
+    spans = set_at(blocked, ALLOW_ORIGIN)
+    for old in blocked.values(ALLOW_ORIGIN):
+        known = parse_origin(old)
+        useless = known is None or str(known) != old
+        for span in spans:
+            edits = python_headers.replace_text(blocked.tree, span, old, origin)
+            if edits:
+                yield from _alone(blocked, Fix(f"Write {origin} instead of {old}", safe=useless, edits=edits))
+    if isinstance(blocked.front_door, HttpApi | FunctionUrl):
+        yield from add_to_allowed(blocked, ALLOW_ORIGIN, origin)
 
 
 def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:

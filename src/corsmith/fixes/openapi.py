@@ -1,0 +1,46 @@
+"""Fixes in OpenAPI definitions. Source: API Gateway developer guide, "x-amazon-apigateway extensions to OpenAPI"."""
+
+from __future__ import annotations
+
+from corsmith.api.fix import Edit
+from corsmith.api.model import Api
+from corsmith.api.tree import Tree
+from corsmith.api.wanted import Wanted
+from corsmith.readers.nodes import Mapping, Sequence
+
+from .rest import error_headers
+from .yaml_edit import Content, add_entry, at, load, replace_value
+
+_RESPONSES = "x-amazon-apigateway-gateway-responses"
+
+
+def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that give API Gateway's own errors the CORS headers."""
+    source, headers = load(tree, api.file), error_headers(wanted)
+    if source is None or headers is None:
+        return ()
+    response: Content = {"responseParameters": dict(headers)}
+    written = source.root.get(_RESPONSES)
+    names = ("DEFAULT_4XX", "DEFAULT_5XX")
+    if written is None:
+        return (add_entry(source, source.root, _RESPONSES, dict.fromkeys(names, response)),)
+    if not isinstance(written, Mapping):
+        return ()
+    return tuple(add_entry(source, written, name, response) for name in names if written.get(name) is None)
+
+
+def free_options(tree: Tree, api: Api) -> tuple[Edit, ...]:
+    """Return the edits that let the OPTIONS operations pass without the definition's own security."""
+    source = load(tree, api.file)
+    paths = at(source.root, "paths") if source is not None else None
+    edits: list[Edit] = []
+    for path in paths.entries if isinstance(paths, Mapping) else ():
+        operation = at(path.value, "options")
+        if source is None or not isinstance(operation, Mapping):
+            continue
+        security = operation.entry("security")
+        if security is None:
+            edits.append(add_entry(source, operation, "security", []))
+        elif isinstance(security.value, Sequence) and security.value.style == "flow" and security.value.items:
+            edits.append(replace_value(source, security, operation, []))
+    return tuple(edits)
