@@ -398,7 +398,7 @@ ODD = (
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(NAMES), st.data())
 def test_services_with_lines_out_of_place_are_read_without_an_error(name: str, data: st.DataObject) -> None:
     files = files_of(name)

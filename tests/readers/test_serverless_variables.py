@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corsmith.api.function import Function
@@ -82,6 +82,7 @@ def test_malformed_variables_are_said_to_be_so(text: str) -> None:
         parse(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="${}:(),'\"\\ abfilesfoptself.1", max_size=40))
 def test_any_text_parts_or_is_malformed(text: str) -> None:
     try:
