@@ -201,3 +201,11 @@ def test_files_with_parts_cut_out_are_read(data: st.DataObject) -> None:
     api = api_of(text)
     assert api.dialect == "terraform"
     assert all(problem.line >= 1 for problem in api.problems)
+
+
+def test_a_link_to_the_folder_around_it_is_a_circle() -> None:
+    main = 'module "m" {\n  source = "./loop"\n}\n'
+    api = api_of(main, {"loop/main.tf": main, "loop/loop/main.tf": main})
+    assert [problem.message for problem in api.problems] == [
+        "module.m is not read: its modules call each other in a circle, or too deep"
+    ]

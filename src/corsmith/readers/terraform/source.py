@@ -35,8 +35,8 @@ class Module(Struct):
     resources: dict[str, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    size: int = 0
-    """Characters of its files."""
+    texts: tuple[str, ...] = ()
+    """Its files' texts, those that can be read."""
 
 
 def files_of(tree: Tree, folder: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def module_of(tree: Tree, folder: str) -> Module:
         except Unreadable as error:
             module.problems.append(Problem(file, 1, 1, f"cannot be read: {error.reason}"))
             continue
-        module.size += len(text)
+        module.texts += (text,)
         body, problems = (parse_json if file.endswith(".json") else parse)(text, file)
         module.problems += problems
         _add(module, body, text, file)

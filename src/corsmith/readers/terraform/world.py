@@ -68,7 +68,7 @@ class World(Struct, eq=False):
         if folder not in self._modules:
             found = self._modules[folder] = module_of(self.tree, folder)
             # Loops over loops end; what a person wrote takes fewer steps than it has characters.
-            self.most_steps += found.size
+            self.most_steps += sum(map(len, found.texts))
         return self._modules[folder]
 
     def all_problems(self) -> tuple[Problem, ...]:
@@ -182,7 +182,10 @@ class World(Struct, eq=False):
                 self._problem(block, f"{named}, which is not in the project: the CORS that it sets is not read")
             return
         folder = posixpath.normpath(posixpath.join(place.module.folder, source))
-        if folder in place.above or len(place.above) > DEEPEST_MODULES or len(self.places) >= MOST_PLACES:
+        # A link to a folder around it gives a module another path, not another text.
+        texts = self.module(folder).texts
+        circle = folder in place.above or (texts and any(self.module(each).texts == texts for each in place.above))
+        if circle or len(place.above) > DEEPEST_MODULES or len(self.places) >= MOST_PLACES:
             self._problem(block, f"{address} is not read: its modules call each other in a circle, or too deep")
             return
         module = self.module(folder)
