@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corsmith.readers.nodes import Scalar, Sequence
@@ -199,6 +199,7 @@ def test_the_sides_of_a_condition_may_be_absent() -> None:
     assert plain(present) == "a"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=30))
 def test_any_text_comes_back(text: str) -> None:
     written = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("${", "$${")
@@ -212,6 +213,7 @@ LEAVES = st.booleans() | st.integers(-999, 999) | st.text('ab "$é', max_size=5)
 NAMES = st.text("xyz", min_size=1, max_size=3)
 
 
+@settings(deadline=None)
 @given(st.recursive(LEAVES, lambda each: st.lists(each, max_size=3) | st.dictionaries(NAMES, each, max_size=3)))
 def test_json_goes_and_comes_back(value: Any) -> None:
     written = json.dumps(json.dumps(value)).replace("${", "$${").replace("%{", "%%{")
