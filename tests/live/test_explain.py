@@ -51,7 +51,14 @@ FORBIDDEN = '{"message":"Forbidden"}'
 UNAUTHORIZED = '{"message":"Unauthorized"}'
 FAILED = '{"message": "Internal server error"}'
 
+STARLETTE: Headers = (*OWN, ("Access-Control-Allow-Methods", "GET"), ("Vary", "Origin"))
+
 PREFLIGHTS = {
+    "Starlette and the origin": (answer(400, STARLETTE[1:], "Disallowed CORS origin"), "origin-mismatch"),
+    "Starlette and the method": (answer(400, STARLETTE, "Disallowed CORS method"), "allow-methods-missing"),
+    "Starlette and a header": (answer(400, STARLETTE, "Disallowed CORS headers"), "allow-headers-missing-header"),
+    "Starlette and two of them": (answer(400, STARLETTE[1:], "Disallowed CORS origin, headers"), "origin-mismatch"),
+    "a 400 that says something else": (answer(400, STARLETTE, "Disallowed"), "preflight-needs-status-ok"),
     "no OPTIONS on a REST API": (
         answer(403, error("MissingAuthenticationTokenException"), '{"message":"Missing Authentication Token"}'),
         "rest-no-options-method",
@@ -142,6 +149,11 @@ CALLS = {
     "an HTTP API without CORS": (answer(200, HTTP, "[]"), "httpapi-no-cors-config"),
     "an HTTP API's own 404": (answer(404, HTTP, '{"message":"Not Found"}'), "httpapi-no-cors-config"),
     "a JWT authorizer": (answer(401, (*HTTP, ("www-authenticate", "Bearer")), UNAUTHORIZED), "httpapi-no-cors-config"),
+    "a list of origins without this one": (answer(200, (("Vary", "Accept-Encoding, Origin"),)), "origin-mismatch"),
+    "an answer that depends on something else": (
+        answer(200, (("Vary", "Accept-Encoding"),)),
+        "handler-missing-headers",
+    ),
     "CloudFront that keeps another page's answer": (
         answer(200, (("X-Cache", "Hit from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example.com"))),
         "cloudfront-caches-without-origin",

@@ -195,7 +195,55 @@ def headers(stopped: Stopped) -> Diagnosis | None:
     return Diagnosis("allow-headers-missing-header", f"{ALLOW_HEADERS} {found}, without {missing}. Add {missing}.")
 
 
-BY_VALUE = (typo, redirected, wildcard, authorization, credentials, several, origin, methods, headers)
+def refused_in_words(stopped: Stopped) -> Diagnosis | None:
+    """What Starlette (and so FastAPI) says in the body of the 400 with which it refuses a preflight."""
+    said = stopped.response.body[:200].decode("utf-8", "replace")
+    if not stopped.at_preflight or stopped.status != 400 or not said.startswith(_STARLETTE):
+        return None
+    wrong = said.removeprefix(_STARLETTE)
+    if "origin" in wrong:
+        return Diagnosis(
+            "origin-mismatch",
+            f"{stopped.server} answers {said!r}: {stopped.caller.origin} is not among its allow_origins. Add it exactly.",
+        )
+    if "method" in wrong:
+        return Diagnosis(
+            "allow-methods-missing",
+            f"{stopped.server} answers {said!r}: {stopped.caller.method} is not among its allow_methods. Add it.",
+        )
+    return Diagnosis(
+        "allow-headers-missing-header",
+        f"{stopped.server} answers {said!r}: not all of {stopped.requested} are among its allow_headers. Add them.",
+    )
+
+
+def unlisted(stopped: Stopped) -> Diagnosis | None:
+    """origin-mismatch, where an answer depends on the Origin and has no header for this one."""
+    names = {item.lower() for item in stopped.listed("Vary")}
+    if stopped.error != "MissingAllowOriginHeader" or stopped.status >= 400 or "origin" not in names:
+        return None
+    return Diagnosis(
+        "origin-mismatch",
+        f"The answer depends on the Origin (Vary says so), and has no {ALLOW_ORIGIN} for {stopped.caller.origin}: it is not "
+        "among the origins that are allowed. Add it exactly.",
+        Confidence.MEDIUM,
+    )
+
+
+_STARLETTE = "Disallowed CORS "
+BY_VALUE = (
+    typo,
+    redirected,
+    refused_in_words,
+    unlisted,
+    wildcard,
+    authorization,
+    credentials,
+    several,
+    origin,
+    methods,
+    headers,
+)
 
 
 def _requested(stopped: Stopped) -> tuple[str, ...]:
