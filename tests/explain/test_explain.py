@@ -315,6 +315,7 @@ def test_what_a_script_is_told_says_nothing(text: str) -> None:
         ),
         ("Blocked loading mixed active content “http://b/”", "mixed content"),
         ("GET https://x/ net::ERR_BLOCKED_BY_ORB", "opaque response"),
+        ("Response was blocked by ORB (Opaque Response Blocking)", "opaque response"),
         ("GET https://x/ net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin 200", "Cross-Origin-Resource-Policy"),
         ("POST https://x/ net::ERR_BLOCKED_BY_CLIENT", "extension"),
         ("[Error] Blocked by content extension", "extension"),
@@ -435,7 +436,7 @@ def test_a_list_and_a_doubled_header_are_told_apart() -> None:
         ),
         (
             f"Access to fetch at 'https://x.example/it's' from origin '{PAGE}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-            "corsmith check https://YOUR-API/PATH --origin https://YOUR-PAGE",
+            f"corsmith check 'https://x.example/it'\"'\"'s' --origin {PAGE}",
         ),
     ],
 )

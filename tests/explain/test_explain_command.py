@@ -69,6 +69,25 @@ def test_bytes_that_are_no_text() -> None:
     assert "MissingAllowOriginHeader" in result.stdout
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding: str) -> None:
+    result = CliRunner().invoke(main, ["explain", "-"], input=BLOCKED.encode(encoding))
+    assert result.stdout == run("-", text=BLOCKED).stdout
+
+
+def test_text_out_of_a_web_page() -> None:
+    escaped = BLOCKED.replace("'", "&#39;")
+    assert escaped != BLOCKED
+    assert run("-", text=f"<pre>{escaped}</pre>").stdout == run("-", text=BLOCKED).stdout
+
+
+def test_an_address_with_quotes_and_entities() -> None:
+    odd = BLOCKED.replace("' from origin", "it's?a=1&copy=2&lt=3' from origin")
+    (message,) = json.loads(run("-", "--format", "json", text=odd).stdout)["messages"]
+    assert message["url"].endswith("it's?a=1&copy=2&lt=3")
+    assert message["origin"] is not None
+
+
 def test_what_is_pasted_does_not_move_the_cursor() -> None:
     assert "\x1b" not in run("-", text=BLOCKED.replace("https://a.", "https://a\x1b]0;b.")).stdout
 

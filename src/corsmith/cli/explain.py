@@ -37,8 +37,7 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
 
     Exit code 0 when something was explained, 2 when the text says nothing that is known.
     """
-    # What is pasted need not be text in every byte.
-    pasted = sys.stdin.buffer.read().decode("utf-8", "replace") if text == ("-",) else " ".join(text)
+    pasted = _decoded(sys.stdin.buffer.read()) if text == ("-",) else " ".join(text)
     if len(pasted) > MOST:
         click.echo(f"corsmith: only the first {MOST:,} characters were read", err=True)
     found = explain(pasted, status)
@@ -55,6 +54,11 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
             f"corsmith: {UNKNOWN}. Paste the whole line from the browser's console, or say what happens.", err=True
         )
         sys.exit(2)
+
+
+def _decoded(data: bytes) -> str:
+    """Return what was pasted, which need not be text in every byte; some shells pipe UTF-16."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
 
 
 def _lines(each: Explained) -> Iterator[str]:

@@ -23,7 +23,7 @@ NOT_CORS = (
         "mixed content: an https page calls an http address. Call the API by https.",
     ),
     (
-        r"ERR_BLOCKED_BY_ORB|OpaqueResponseBlocking|Cross-Origin Read Blocking|\bCORB\b",
+        r"ERR_BLOCKED_BY_ORB|Opaque ?Response ?Blocking|blocked by ORB|Cross-Origin Read Blocking|\bCORB\b",
         (
             "opaque response blocking: a script or image element was given JSON or HTML. Fetch data with fetch(), or correct the "
             "Content-Type."

@@ -19,8 +19,10 @@ from .wording import CHROME, FIREFOX, SAFARI, Wording
 MOST = 200_000
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛`´′", "'"), **dict.fromkeys("“”„‟«»″", '"')})
+_ENTITIES = {"&#39;": "'", "&#x27;": "'", "&apos;": "'", "&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_ENTITY = re.compile("|".join(_ENTITIES))
 _ACCESS = (
-    r"Access to (?:[\w ]+?) at '(?P<a_url>[^']*)' (?:\(redirected from '[^']*'\) )?from origin '(?P<a_origin>[^']*)' has been"
+    r"Access to (?:[\w ]+?) at '(?P<a_url>\S*?)' (?:\(redirected from '\S*?'\) )?from origin '(?P<a_origin>\S*?)' has been"
     r" blocked by CORS policy: "
     r"|\b\w{1,40} (?:at|from) '(?P<b_url>[^']*)'(?: to '(?P<b_to>[^']*)')?"
     r"(?: from origin '(?P<b_origin>[^']*)')? has been blocked (?:from loading )?by (?:CORS|Cross-Origin Resource Sharing)"
@@ -54,7 +56,8 @@ def explain(text: str, status: int | None = None) -> tuple[Explained, ...]:
     `status` is the HTTP status of the failing answer, where the person knows it and the text does not hold it. What is
     behind the first `MOST` characters is not read.
     """
-    plain = " ".join(_ANSI.sub("", text[:MOST]).translate(_QUOTES).split())
+    unescaped = _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], _ANSI.sub("", text[:MOST]))
+    plain = " ".join(unescaped.translate(_QUOTES).split())
     found = (
         _merged(plain, sorted(_messages(plain), key=lambda message: message.start))
         or _elsewhere(plain)
