@@ -27,7 +27,6 @@ _OWN = frozenset(
     }
 )
 """Names by which other resources refer to one: that they do matters more than what the name is."""
-EXECUTES = ("aws_api_gateway_rest_api", "aws_apigatewayv2_api")
 
 
 def attribute_of(world: World, instance: Instance, name: str, span: Span) -> Node | None:
