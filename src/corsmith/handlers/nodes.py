@@ -73,9 +73,10 @@ class Position(Struct, frozen=True):
         if self.where == "response":
             where = {"headers": "headers", "multiValueHeaders": "headers", "body": "body"}.get(str(key), "other")
         elif self.where == "headers":
-            decisive = ("access-control", "vary", "location", "set-cookie")
-            where = "decisive" if str(key).lower().startswith(decisive) else "free"
-        elif self.where in {"body", "free", "decisive"}:
+            name = str(key).lower()
+            decisive = name.startswith(("access-control", "vary", "location"))
+            where = "decisive" if decisive else "cookie" if name == "set-cookie" else "free"
+        elif self.where in {"body", "free", "decisive", "cookie"}:
             where = self.where
         return Position(self.depth + 1, where)
 
