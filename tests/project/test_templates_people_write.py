@@ -128,3 +128,11 @@ def test_gateway_responses_that_lack_headers_are_shown_where_they_stand_together
     found = check(Tree(Memory({"template.yaml": template, "app.py": APP})), QUESTION).groups
     (lacking,) = (each.finding for each in found if each.finding.rule == "rest-missing-gateway-responses")
     assert template.split("\n")[locate(lacking.spans[0], template).line - 1] == "      GatewayResponses:"
+
+
+def test_a_call_that_no_browser_can_make_is_undecided() -> None:
+    template = f"{HEAD}Resources:\n" + FUNCTION.replace("Path: /", "Path: 12.12") % ""
+    found = check(Tree(Memory({"template.yaml": template, "app.py": APP})), QUESTION)
+    (reason,) = {cell.undecided.because for cell in found.cells if cell.undecided is not None}
+    assert reason.startswith("no page can make this call (js:TypeError")
+    assert found.unexplained == ()

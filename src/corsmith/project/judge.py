@@ -146,6 +146,9 @@ class Judge(Struct):
                 ask = browser.send(answered.response)
         except StopIteration as stop:
             verdict = stop.value
+            if not exchanges:
+                # Nothing was sent: the address or a header is none that a browser takes.
+                undecided, verdict = Unknown(f"no page can make this call ({verdict.error})"), None
         except Undecided as reason:
             undecided = reason.value
         except _NotReached:
