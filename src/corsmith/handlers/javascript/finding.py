@@ -15,6 +15,8 @@ from ..remembered import Watched
 ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _COMPILED_TO = ("dist/", "build/", "lib/", "out/", ".build/", "built/", "src/")
 _WRITTEN_FOR = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
+_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*[\s\S]*?\*/')
+_LAST_COMMAS = re.compile(r",(?=\s*[}\]])")
 _FOLDERS_AT_MOST = 12
 _EXTENDED_AT_MOST = 4
 
@@ -108,8 +110,8 @@ class Finder(Struct, eq=False):
         if not self.tree.is_file(path) or deep > _EXTENDED_AT_MOST:
             return None
         try:
-            text = re.sub(r"^\s*//.*$|/\*[\s\S]*?\*/|,(?=\s*[}\]])", "", self.tree.read(path), flags=re.M)
-            settings = json.loads(text)
+            text = _COMMENTS.sub(lambda found: found[1] or "", self.tree.read(path))
+            settings = json.loads(_LAST_COMMAS.sub("", text))
             options, base = settings.get("compilerOptions"), settings.get("extends")
         except Exception:  # noqa: BLE001 - settings that cannot be read map nothing
             return folder, {}
