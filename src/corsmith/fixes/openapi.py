@@ -30,7 +30,7 @@ def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:
 
 
 def free_options(tree: Tree, api: Api) -> tuple[Edit, ...]:
-    """Return the edits that let the OPTIONS operations pass without the definition's own security."""
+    """Return the edits that let the OPTIONS operations pass without security. At the top API Gateway ignores it."""
     source = load(tree, api.file)
     paths = at(source.root, "paths") if source is not None else None
     edits: list[Edit] = []
@@ -39,8 +39,6 @@ def free_options(tree: Tree, api: Api) -> tuple[Edit, ...]:
         if source is None or not isinstance(operation, Mapping):
             continue
         security = operation.entry("security")
-        if security is None:
-            edits.append(add_entry(source, operation, "security", []))
-        elif isinstance(security.value, Sequence) and security.value.style == "flow" and security.value.items:
+        if security is not None and isinstance(security.value, Sequence) and security.value.items:
             edits.append(replace_value(source, security, operation, []))
     return tuple(edits)

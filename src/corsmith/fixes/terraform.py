@@ -23,6 +23,14 @@ from corsmith.readers.terraform.syntax import Block
 from .rest import error_headers, without_options
 
 _FILES = (".tf", ".tofu")
+_PARTS = (
+    "aws_api_gateway_method",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_method_response",
+    "aws_api_gateway_integration_response",
+    "aws_api_gateway_gateway_response",
+)
+"""What a deployment takes a snapshot of."""
 
 Setting = tuple[str, str]
 """A name, and its value as Terraform writes it."""
@@ -97,6 +105,53 @@ def gateway_responses(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tupl
             "}",
         )
         for kind in ("4XX", "5XX")
+    ]
+    return (written.behind(blocks),)
+
+
+def renew_deployment(tree: Tree, deployment: Span) -> tuple[Edit, ...]:
+    """Return the edits that make a deployment follow what the API is made of, as the provider's documentation has it."""
+    written = _block_at(tree, deployment)
+    if written is None or written.value("triggers") is not None:
+        return ()
+    place = written.value("rest_api_id")
+    parts = [
+        ".".join(other.block.labels)
+        for other in _module(tree, written.file)
+        if other.block.labels[:1] and other.block.labels[0] in _PARTS and other.value("rest_api_id") == place
+    ]
+    if not parts:
+        return ()
+    lines = [
+        "",
+        "triggers = {",
+        "  redeployment = sha1(jsonencode([",
+        *(f"    {each}," for each in parts),
+        "  ]))",
+        "}",
+    ]
+    if not any(True for _ in written.block.body.of_kind("lifecycle")):
+        lines += ["", "lifecycle {", "  create_before_destroy = true", "}"]
+    return (written.inside(lines),)
+
+
+def options_route(tree: Tree, route: Span, path: str) -> tuple[Edit, ...]:
+    """Return the edit that adds routes for OPTIONS without an authorizer beside the one at `route`."""
+    written = _block_at(tree, route)
+    if written is None or any(written.value(name) is not None for name in ("count", "for_each")):
+        return ()
+    api, target = written.value("api_id"), written.value("target")
+    if api is None or target is None:
+        return ()
+    # A greedy path does not take the root.
+    paths = {"options": "/{proxy+}", "options_root": "/"} if path == "$default" else {"options": path}
+    blocks = [
+        _resource(
+            "aws_apigatewayv2_route",
+            f"{written.block.labels[1]}_{suffix}",
+            [("api_id", api), ("route_key", json.dumps(f"OPTIONS {each}")), ("target", target)],
+        )
+        for suffix, each in paths.items()
     ]
     return (written.behind(blocks),)
 
@@ -185,9 +240,7 @@ def _resource(
 def _follow(tree: Tree, beside: str, names: list[str]) -> Iterator[Edit]:
     """Let the deployments that name what they follow name the new integration responses too."""
     added = [f"aws_api_gateway_integration_response.{name}" for name in names]
-    folder = posixpath.dirname(beside)
-    files = [file for file in tree.list(folder or ".") if posixpath.dirname(file) == folder and file.endswith(_FILES)]
-    for other in (each for file in files for each in _blocks(tree, file)):
+    for other in _module(tree, beside):
         if other.block.labels[:1] != ("aws_api_gateway_deployment",):
             continue
         for attribute in ("depends_on", "triggers"):
@@ -210,6 +263,14 @@ def _first_items(written: Written, start: int, items: list[str]) -> str:
         return "".join(f"{following[1]}{following[2]}{item}," for item in items)
     joined = ", ".join(items)
     return joined if written.text[start:].lstrip().startswith("]") else f"{joined}, "
+
+
+def _module(tree: Tree, beside: str) -> Iterator[Written]:
+    """Yield the blocks of the module that the file `beside` belongs to."""
+    folder = posixpath.dirname(beside)
+    for file in tree.list(folder or "."):
+        if posixpath.dirname(file) == folder and file.endswith(_FILES):
+            yield from _blocks(tree, file)
 
 
 def _blocks(tree: Tree, file: str) -> Iterator[Written]:

@@ -108,7 +108,7 @@ def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
 
 def replace_value(source: Source, entry: Entry, parent: Mapping, content: Content) -> Edit:
     """Return the edit that puts `content` in the place of an entry's value."""
-    if parent.style == "flow" or not isinstance(content, (dict, list)):
+    if parent.style == "flow" or not isinstance(content, (dict, list)) or not content:
         return Edit(source.file, entry.value.span.start, entry.value.span.end, _flow(content, source.json))
     lines = _block(entry.key.text, content, parent.indent, source)
     colon = source.text.index(":", entry.key.span.end) + 1

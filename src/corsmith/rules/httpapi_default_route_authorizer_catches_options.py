@@ -6,7 +6,8 @@ from corsmith.api.finding import Category
 from corsmith.api.http_api import HttpRoute
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import add_options_route
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -22,7 +23,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{route.authorizer.name} refuses the preflight ({blocked.status}), which carries no credentials. List the verbs "
         "instead of the catch-all, or add an OPTIONS route without an authorizer.",
         tuple(span for span in (route.span, route.authorizer.span) if span is not None),
-        no_fix,
+        lambda: add_options_route(blocked, route),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function_url import FunctionUrl
-from corsmith.api.http_api import HttpApi
+from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
@@ -51,6 +51,16 @@ def free_preflight(blocked: Blocked) -> Iterator[Fix]:
         edits = sam.free_options_event(blocked.tree, blocked.cell.api, blocked.takes.path)
         if edits:
             yield Fix(f"Take the authorizer off OPTIONS {blocked.takes.path}", safe=True, edits=edits)
+
+
+def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
+    """Give preflights a route without the authorizer."""
+    if blocked.cell.api.dialect == "terraform":
+        from corsmith.fixes.terraform import options_route
+
+        edits = options_route(blocked.tree, route.span, route.path)
+        if edits:
+            yield Fix("Add an OPTIONS route without the authorizer", safe=True, edits=edits)
 
 
 def gateway_responses(blocked: Blocked) -> Iterator[Fix]:

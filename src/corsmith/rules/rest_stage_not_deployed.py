@@ -46,6 +46,13 @@ def _is_renewed(deployment: Deployment) -> bool:
 
 
 def _wait(api: Api, tree: Tree, deployment: Deployment, lacking: tuple[tuple[str, Span], ...]) -> Iterator[Fix]:
+    if api.dialect == "terraform":
+        from corsmith.fixes.terraform import renew_deployment
+
+        edits = renew_deployment(tree, deployment.span)
+        if edits:
+            yield Fix(f"Make {deployment.name} anew when the API changes", safe=True, edits=edits)
+        return
     edits = depend_on(tree, api, deployment.span, tuple(span for _, span in lacking))
     if edits:
         yield Fix(f"Let {deployment.name} wait for {lacking[0][0]}", safe=True, edits=edits)
