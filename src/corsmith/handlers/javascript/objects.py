@@ -144,7 +144,7 @@ def _of_event(machine: Machine, owner: Value, key: Value, place: Place | None) -
 def _of_opaque(machine: Machine, owner: Value, key: Value, place: Place | None) -> Value:
     assert isinstance(owner, (Opaque, Made))
     known, name = key_of(key)
-    if isinstance(owner, Made) and not owner.name.endswith("()"):
+    if isinstance(owner, Made) and not owner.name.endswith("()") and name not in _SOMETIMES_MISSING:
         return MadeMethod(owner, str(name)) if known else Opaque(f"a part of {owner.name}", place)
     if isinstance(owner, Maybe):
         fail(machine, "TypeError", place, nullish(machine, owner), from_input=True)
