@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,6 +22,7 @@ from corsmith.project.origins import STAND_IN
 
 from .ask_url import Asked, ask
 from .real_browser import judging
+from .suggest import suggested
 
 _NO_FILES = Tree(Memory({}))
 
@@ -29,9 +31,11 @@ def check_urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any
     """Return the report on calls to `urls`: one for each origin and method. Raises `click.UsageError`."""
     try:
         with judging(options) as judged_by:
-            return asyncio.run(_all(urls, flags, judged_by))
+            report = asyncio.run(_all(urls, flags, judged_by))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    paste = suggested(report, Path.cwd())
+    return replace(report, remarks=(*report.remarks, Problem(urls[0], 1, 1, paste))) if paste else report
 
 
 async def _all(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
