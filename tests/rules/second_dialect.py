@@ -217,4 +217,25 @@ PAIRS: dict[str, Pair] = {
         t.handler("{}", status=404),
         t.handler("{}", status=404),
     ),
+    "function-url-requires-iam": pair(
+        t.function_url("").replace("AuthType: NONE", "AuthType: AWS_IAM"),
+        t.function_url(f"AllowOrigins: ['{t.APP}'], AllowHeaders: ['*'], MaxAge: 600").replace(
+            "AuthType: NONE", "AuthType: AWS_IAM"
+        ),
+        arguments="--method GET",
+    ),
+    "rest-method-missing-response-parameters": pair(
+        t.definition(
+            "responses: {'200': {description: read}}\n      x-amazon-apigateway-integration:\n        type: mock\n"
+            "        requestTemplates: {application/json: '{\"statusCode\": 200}'}\n"
+            "        responses: {default: {statusCode: '200'}}"
+        ),
+        t.definition(
+            "responses: {'200': {description: read, headers: {Access-Control-Allow-Origin: {schema: {type: string}}}}}\n"
+            "      x-amazon-apigateway-integration:\n        type: mock\n"
+            "        requestTemplates: {application/json: '{\"statusCode\": 200}'}\n"
+            "        responses: {default: {statusCode: '200', responseParameters: "
+            "{method.response.header.Access-Control-Allow-Origin: \"'*'\"}}}"
+        ),
+    ),
 }
