@@ -59,9 +59,8 @@ class Asking:
             click.echo(f"  {HELP}", err=True)
 
     def _show(self, finding: Finding, fix: Fix) -> None:
+        from corsmith.report.diff import difference
         from corsmith.report.ink import ink_for
-
-        from .diff import difference
 
         ink = ink_for(sys.stderr)
         head = ink.paint(f"{finding.severity}[{finding.rule}]", "bold")

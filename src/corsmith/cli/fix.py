@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from corsmith.api.finding import Severity
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.project.origins import STAND_IN, named
+from corsmith.report.diff import difference
 
 from .caller import caller_flags, caller_options
 from .check_paths import parts
-from .diff import difference
 from .options import check_rule_ids, template_options
 
 if TYPE_CHECKING:

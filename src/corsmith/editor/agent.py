@@ -20,7 +20,6 @@ from corsmith.api.model import Problem
 from corsmith.api.report import Report
 from corsmith.api.tree import Memory, Tree
 from corsmith.browser import BadCase, simulate
-from corsmith.cli.diff import difference
 from corsmith.explain import explain
 from corsmith.live.check import Sending, check
 from corsmith.live.dial import Dialer, Dials
@@ -30,6 +29,7 @@ from corsmith.project.check import check as check_project
 from corsmith.project.disk import Disk
 from corsmith.project.repair import repair
 from corsmith.project.settings_file import Misconfigured, configuration_for
+from corsmith.report.diff import difference
 from corsmith.report.json import as_dict
 from corsmith.report.pages import page
 from corsmith.report.saying import explained_as_json, verdict_as_json
