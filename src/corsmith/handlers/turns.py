@@ -7,10 +7,11 @@ from collections.abc import Callable
 from .decisions import FALSE, Case, Decisions, Rank, Value, leaves
 from .machine import Exit, Machine
 from .store import Store
-from .values import NOTHING, Const, HeaderValue, Opaque, Origin, SomeText
+from .values import NOTHING, Const, HeaderValue, Opaque, Origin, Ref, SomeText, Tuple
 
 _NONE = Const(None)
 _CANDIDATES = 6
+_WHY = "it changes in a loop"
 
 
 def repeat(machine: Machine, turn: Callable[[], None], condition: Value, *, settled: bool) -> None:
@@ -66,7 +67,9 @@ def _any_turn(machine: Machine, before: Value, once: Value, twice: Value) -> Val
     candidates: list[Value] = list(earlier)
     if len(earlier) > _CANDIDATES or not set(later) <= set(earlier):
         text = all(isinstance(leaf, SomeText) for leaf in later)
-        changed = SomeText("it changes in a loop") if text else Opaque("it changes in a loop")
+        # Each turn may make another list or object: such a value is no text, and no text may stand for it.
+        made = any(isinstance(leaf, (Ref, Tuple)) for leaf in (*earlier, *later))
+        changed: Value = SomeText(_WHY) if text else Opaque(_WHY, parsed="elsewhere" if made else "")
         candidates = [changed, NOTHING] if NOTHING in (*earlier, *later) else [changed]
     chosen = candidates[0]
     for candidate in candidates[1:]:

@@ -12,10 +12,10 @@ from ..turns import settle, settle_changes
 from ..values import NOTHING, Const, HeaderName, HeaderValue, Opaque, Place, Ref, SomeText
 from .arithmetic import join_items, text_of
 from .calls import call_any
+from .copies import array, items_of, pair
 from .failing import fail
 from .loops import generic_item
 from .membership import among
-from .objects import array, items_of, pair
 from .tests import truth
 from .values import UNDEFINED, Copied, Position
 

@@ -9,11 +9,13 @@ from ..machine import Machine
 from ..store import Record
 from ..values import NOTHING, Const, Opaque, Place, Ref
 from . import syntax as js
+from .copies import assign, items_of
 from .failing import fail
-from .objects import assign, get, items_of, set_property
+from .objects import get
 from .scopes import declare, write
 from .tests import is_undefined, nullish
 from .values import UNDEFINED, More
+from .writing import set_property
 
 Put = Callable[[Machine, str, Value], None]
 
@@ -79,7 +81,7 @@ def _item(machine: Machine, leaf: Value, at: int, place: Place | None) -> Value:
 
 
 def _tail(machine: Machine, leaf: Value, at: int) -> Value:
-    from .objects import array
+    from .copies import array
 
     items = items_of(machine, leaf)
     if items is None:
@@ -91,7 +93,7 @@ def bind_parameters(
     machine: Machine, parameters: Sequence[js.Parameter], arguments: Sequence[Value], this: Value, place: Place | None
 ) -> None:
     """Bind a function's parameters in its scope."""
-    from .objects import array
+    from .copies import array
 
     unknown = any(isinstance(each, More) for each in arguments)
     given = [each for each in arguments if not isinstance(each, More)]

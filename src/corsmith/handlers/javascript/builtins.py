@@ -17,9 +17,9 @@ from .arithmetic import text_of
 from .calls import hand_over
 from .collections import make_map, make_set
 from .compiled import HELPERS
+from .copies import array, assign, items_of
 from .failing import error, fail
 from .json_calls import parse, stringify
-from .objects import array, assign, items_of
 from .promises import make, rejected, resolved, together
 from .streams import with_metadata
 from .tests import truth

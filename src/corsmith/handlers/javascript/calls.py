@@ -23,8 +23,8 @@ from ..values import (
 )
 from . import syntax as js
 from .binding import bind_parameters
+from .copies import array
 from .failing import fail
-from .objects import array, set_leaf
 from .scopes import hoist
 from .values import (
     MORE,
@@ -39,6 +39,7 @@ from .values import (
     Run,
     Stream,
 )
+from .writing import set_leaf
 
 _DEEPEST_CALL = 16
 _SAME_AT_MOST = 2

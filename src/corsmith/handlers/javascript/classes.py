@@ -7,8 +7,9 @@ from ..machine import Machine
 from ..store import Record
 from . import syntax as js
 from .calls import define
-from .objects import key_of, set_leaf
+from .objects import key_of
 from .values import UNDEFINED, Closure, Getter, Kind
+from .writing import set_leaf
 
 
 def define_class(machine: Machine, node: js.ClassNode) -> Value:

@@ -9,9 +9,10 @@ from ..store import Record
 from ..values import NOTHING, Const, Opaque, Place, Ref
 from .array_methods import call_array_method
 from .calls import call_any
+from .copies import array, items_of
 from .failing import fail
 from .membership import among
-from .objects import array, get_leaf, items_of
+from .objects import get_leaf
 from .tests import strictly_equal
 from .values import UNDEFINED, Copied
 

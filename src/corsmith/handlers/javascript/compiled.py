@@ -6,8 +6,10 @@ from ..decisions import Value
 from ..machine import Machine
 from ..store import Record
 from ..values import NOTHING, Const, External, Opaque, Place, Ref
-from .objects import array, assign, get, items_of, set_property
+from .copies import array, assign, items_of
+from .objects import get
 from .values import UNDEFINED, Act, Closure, Getter, Native
+from .writing import set_property
 
 
 def _argument(arguments: list[Value], at: int) -> Value:

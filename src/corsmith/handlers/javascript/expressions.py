@@ -21,14 +21,16 @@ from .arithmetic import arithmetic, text_of
 from .binding import bind
 from .calls import call, call_super, construct, define
 from .classes import define_class
+from .copies import array, assign, items_of
 from .failing import fail
 from .lowering import TOO_DEEP
 from .membership import has_property, instance_of
-from .objects import array, assign, delete, get, items_of, set_leaf
+from .objects import get
 from .promises import awaited
 from .scopes import read
 from .tests import loosely_equal, nullish, strictly_equal, truth, type_of
 from .values import MORE, SHORT, UNDEFINED, Closure, Getter, Kind, Pattern, Position, Short, Unset
+from .writing import delete, set_leaf
 
 
 def _name(machine: Machine, node: js.Name) -> Value:

@@ -9,7 +9,7 @@ from ..turns import repeat, settle, settle_store
 from ..values import NOTHING, Const, EventPart, HeaderName, HeaderValue, LowerHeaders, Opaque, Ref
 from . import syntax as js
 from .binding import bind
-from .objects import items_of, own_keys
+from .copies import items_of, own_keys
 from .scopes import declare, enter, write
 from .tests import truth
 from .values import Copied

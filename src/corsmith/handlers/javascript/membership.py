@@ -9,7 +9,8 @@ from ..event import look_up
 from ..machine import Machine
 from ..operators import UNKNOWN_TEST, holds, origin_test
 from ..values import NOTHING, Const, EventPart, External, LowerHeaders, Opaque, Origin, Ref, SomeText
-from .objects import key_of, own_keys
+from .copies import own_keys
+from .objects import key_of
 from .tests import strictly_equal
 from .values import UNDEFINED, Closure, Kind
 

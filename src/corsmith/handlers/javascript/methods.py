@@ -10,8 +10,8 @@ from .arithmetic import text_of
 from .array_methods import call_array_method
 from .calls import call
 from .collections import call_map_method, call_set_method
+from .copies import items_of
 from .membership import has_property
-from .objects import items_of
 from .patterns import matched
 from .promises import chain, chain_unknown
 from .streams import call_stream_method

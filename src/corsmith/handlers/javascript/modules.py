@@ -12,10 +12,11 @@ from ..store import Record
 from ..values import NOTHING, Const, External, Opaque, Place, Ref
 from . import syntax as js
 from .binding import bind
+from .copies import assign
 from .json_calls import from_json
 from .lowering import Lowering, parts_of
 from .lowering_statements import statement
-from .objects import assign, get
+from .objects import get
 from .reaching import needed
 from .scopes import declare, hoist
 from .source import Source, parse

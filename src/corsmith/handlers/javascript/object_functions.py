@@ -9,9 +9,11 @@ from ..machine import Machine
 from ..operators import as_value
 from ..store import Record
 from ..values import NOTHING, Const, EventPart, LowerHeaders, Opaque, Place, Ref
+from .copies import array, assign, items_of, own_keys, pair
 from .membership import has_property
-from .objects import array, assign, get, get_leaf, items_of, own_keys, pair, set_property
+from .objects import get, get_leaf
 from .values import UNDEFINED, Act, Closure, Copied, Getter, Kind
+from .writing import set_property
 
 
 def _argument(arguments: list[Value], at: int) -> Value:

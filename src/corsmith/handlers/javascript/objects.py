@@ -1,4 +1,4 @@
-"""Objects, arrays and their prototypes: reading, writing and deleting properties."""
+"""Objects, arrays and their prototypes: reading properties."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ..decisions import FALSE, TRUE, Case, Value, leaves
 from ..event import look_up
 from ..machine import Machine
-from ..store import Record, numbered
+from ..store import Record
 from ..turns import settle
 from ..values import (
     NOTHING,
@@ -191,6 +191,8 @@ def _of_function(machine: Machine, owner: Value, key: Value, place: Place | None
     if found is not NOTHING:
         return found
     if name == "prototype" and isinstance(owner, Closure):
+        from .writing import set_leaf
+
         made = machine.new(Record("dict", {}, place))
         set_leaf(machine, owner, key, made, place)
         return made
@@ -211,7 +213,7 @@ def _of_class(machine: Machine, owner: Value, key: Value, place: Place | None) -
     while isinstance(at, Kind):
         found = machine.store.records[at.statics].fields.get(name, NOTHING)
         if found is not NOTHING:
-            return _read_out(machine, found, owner, place)
+            return read_out(machine, found, owner, place)
         at = at.base
     if name == "name" and isinstance(owner, Kind):
         return Const(owner.name)
@@ -227,8 +229,8 @@ def _of_url(machine: Machine, owner: Value, key: Value, place: Place | None) -> 
     return part_of(owner.origin, str(key_of(key)[1]))
 
 
-def _read_out(machine: Machine, found: Value, this: Value, place: Place | None) -> Value:
-    """Work out getters."""
+def read_out(machine: Machine, found: Value, this: Value, place: Place | None) -> Value:
+    """Return a property's value, getters worked out."""
     if not isinstance(found, Case) and not isinstance(found, Getter):
         return found
     from .calls import call
@@ -248,12 +250,12 @@ def _of_object(machine: Machine, owner: Value, key: Value, place: Place | None) 
     if record.kind in {"list", "unique", "map"}:
         return _of_collection(owner, record, name, found)
     if not isinstance(found, Case) and found is not NOTHING:
-        return _read_out(machine, found, owner, place)
+        return read_out(machine, found, owner, place)
     inherited = _inherited(machine, owner, record, name, place)
     if found is NOTHING:
-        return _read_out(machine, inherited, owner, place)
+        return read_out(machine, inherited, owner, place)
     whole = machine.decisions.change(found, lambda leaf: inherited if leaf is NOTHING else leaf)
-    return _read_out(machine, whole, owner, place)
+    return read_out(machine, whole, owner, place)
 
 
 def _inherited(machine: Machine, owner: Ref, record: Record, name: Any, place: Place | None) -> Value:
@@ -329,200 +331,7 @@ def _under_unknown_key(machine: Machine, owner: Ref, record: Record, key: Value,
         if same is not FALSE:
             there = decisions.change(field, lambda leaf: FALSE if leaf is NOTHING else TRUE)
             chosen = decisions.choose(decisions.both(same, there), field, chosen)
-    return _read_out(machine, chosen, owner, place)
-
-
-# Writing
-
-
-def set_property(machine: Machine, owner: Value, key: Value, value: Value, place: Place | None) -> None:
-    """Do `owner[key] = value`."""
-
-    def one(leaf: Value) -> Value:
-        return machine.each(key, lambda at: _kept(machine, leaf, at, value, place))
-
-    machine.each(owner, one)
-
-
-def _kept(machine: Machine, leaf: Value, at: Value, value: Value, place: Place | None) -> Value:
-    set_leaf(machine, leaf, at, value, place)
-    return leaf
-
-
-def set_leaf(machine: Machine, owner: Value, key: Value, value: Value, place: Place | None) -> None:
-    """Do `owner[key] = value` of leaves. Where the owner is not known, nothing is remembered."""
-    known, name = key_of(key)
-    if owner is UNDEFINED or (isinstance(owner, Const) and owner.value is None):
-        fail(machine, "TypeError", place, from_input=True)
-        return
-    if isinstance(owner, Made):
-        owner.opened = True
-    number = _record_number(machine, owner)
-    if number is None:
-        return
-    setter = _setter(machine, owner, name) if known else None
-    if setter is not None:
-        from .calls import call
-
-        call(machine, setter, owner, [value], place)
-        return
-    record = machine.store.writable(number)
-    if not known:
-        _set_under_unknown_key(machine, record, key, value, place)
-        return
-    if record.kind == "list" and name == "length":
-        record.fields = {
-            at: each for at, each in record.fields.items() if at < (value.value if isinstance(value, Const) else 0)
-        }
-        return
-    record.fields[name] = value
-    if place is not None:
-        record.keys[name] = place
-
-
-def _set_under_unknown_key(machine: Machine, record: Record, key: Value, value: Value, place: Place | None) -> None:
-    if isinstance(key, HeaderName) and isinstance(value, HeaderValue):
-        record.rest = Copied("the request's headers", place, truthy=True, lower=key.lower)
-        return
-    record.rest = Opaque("an entry under a key that is not known", place)
-
-
-def _record_number(machine: Machine, owner: Value) -> int | None:
-    if isinstance(owner, Ref):
-        return owner.number
-    if isinstance(owner, Kind):
-        return owner.statics
-    if isinstance(owner, Closure):
-        if owner.number not in machine.store.records:
-            record = Record("dict", {})
-            machine.store.records[owner.number] = record
-        return owner.number
-    return None
-
-
-def _setter(machine: Machine, owner: Value, name: Any) -> Value | None:
-    if not isinstance(owner, Ref):
-        return None
-    at: Any = machine.record(owner).type
-    while isinstance(at, Kind):
-        found = machine.store.records[at.prototype].fields.get(("set", name))
-        if found is not None:
-            return found
-        at = at.base
-    return machine.record(owner).fields.get(("set", name))
-
-
-def delete(machine: Machine, owner: Value, key: Value, place: Place | None) -> None:
-    """Do `delete owner[key]`."""
-
-    def one(leaf: Value) -> Value:
-        return machine.each(key, lambda at: _deleted(machine, leaf, at))
-
-    machine.each(owner, one)
-
-
-def _deleted(machine: Machine, leaf: Value, at: Value) -> Value:
-    known, name = key_of(at)
-    if isinstance(leaf, Ref):
-        record = machine.store.writable(leaf.number)
-        if not known:
-            record.rest = Opaque("an entry was deleted under a key that is not known")
-        else:
-            record.fields.pop(name, None)
-    return leaf
-
-
-# Copies and lists
-
-
-def own_keys(record: Record) -> list[Any]:
-    """Return the keys of an object that code sees."""
-    return [name for name in record.fields if not isinstance(name, tuple) and not str(name).startswith("%")]
-
-
-def assign(machine: Machine, target: Ref, source: Value, place: Place | None) -> None:
-    """Do `Object.assign(target, source)`."""
-
-    def one(leaf: Value) -> Value:
-        _assign_leaf(machine, target, leaf, place)
-        return leaf
-
-    machine.each(source, one)
-
-
-def _assign_leaf(machine: Machine, target: Ref, leaf: Value, place: Place | None) -> None:
-    if isinstance(leaf, Ref):
-        record = machine.record(leaf)
-        if record.kind in {"map", "unique"}:
-            return
-        for name in own_keys(record):
-            value = _read_out(machine, record.fields[name], leaf, place)
-            written = machine.store.writable(target.number)
-            written.fields[name] = _over(machine, value, written.fields.get(name, NOTHING))
-            if name in record.keys:
-                written.keys[name] = record.keys[name]
-        if record.rest is not None:
-            _open(machine, target, record.rest)
-    elif isinstance(leaf, Closure):
-        own = machine.store.records.get(leaf.number)
-        if own is not None:
-            machine.store.writable(target.number).fields.update(own.fields)
-    elif isinstance(leaf, (EventPart, LowerHeaders)):
-        if isinstance(leaf, LowerHeaders) or leaf.path == ("headers",):
-            lower = isinstance(leaf, LowerHeaders)
-            _open(machine, target, Copied("the request's headers", place, truthy=True, lower=lower))
-        else:
-            _open(machine, target, Opaque("a part of the event", place))
-    elif isinstance(leaf, (Opaque, Made, MadeMethod, External)):
-        because = leaf.because if isinstance(leaf, Opaque) else f"what {leaf.name} gives"
-        parsed = leaf.parsed if isinstance(leaf, Opaque) else ""
-        _open(machine, target, Opaque(because, place, parsed=parsed))
-
-
-def _over(machine: Machine, value: Value, before: Value) -> Value:
-    if value is NOTHING:
-        return before
-    return machine.decisions.change(value, lambda leaf: before if leaf is NOTHING else leaf)
-
-
-def _open(machine: Machine, target: Ref, why: Opaque) -> None:
-    """More entries, of which nothing is known, were put over those that are there."""
-    record = machine.store.writable(target.number)
-    record.rest = why
-
-
-def items_of(machine: Machine, value: Value) -> list[Value] | None:
-    """Return the items that iterating over a leaf gives; None where they are not known. An item may be NOTHING."""
-    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= _KEYS_AT_MOST:
-        return [Const(letter) for letter in value.value]
-    if not isinstance(value, Ref):
-        return None
-    record = machine.record(value)
-    if record.rest is not None or len(record.fields) > 4 * _KEYS_AT_MOST:
-        return None
-    if record.kind in {"list", "unique"}:
-        return list(record.fields.values())
-    if record.kind == "map":
-        return [_map_entry(machine, name, field) for name, field in record.fields.items()]
-    return None
-
-
-def _map_entry(machine: Machine, name: Any, field: Value) -> Value:
-    return machine.decisions.change(
-        field, lambda leaf: NOTHING if leaf is NOTHING else pair(machine, Const(name), leaf)
-    )
-
-
-def pair(machine: Machine, one: Value, other: Value) -> Ref:
-    """Return `[one, other]`."""
-    return machine.new(Record("list", {0: one, 1: other}))
-
-
-def array(machine: Machine, items: list[Value], place: Place | None, rest: Opaque | None = None) -> Ref:
-    """Return an array. `rest`: why there may be more items."""
-    record = Record("list", numbered(items), place)
-    record.rest = rest
-    return machine.new(record)
+    return read_out(machine, chosen, owner, place)
 
 
 _Read = Callable[[Machine, Value, Value, "Place | None"], Value]

@@ -7,7 +7,7 @@ from ..machine import ELSEWHERE, THE_EXCEPTION, Failure, Machine
 from ..store import Record
 from ..values import NOTHING, Made, Opaque, Place, Ref
 from .calls import call_any, catching, settled
-from .objects import array, items_of
+from .copies import array, items_of
 from .values import MORE, UNDEFINED, Native, Promise, Rejected
 
 

@@ -15,10 +15,10 @@ from .exceptions import throw_statement, try_statement
 from .expressions import named
 from .loops import for_each, for_loop, while_loop
 from .modules import export_all, export_declaration, export_names, export_value, import_statement
-from .objects import set_leaf
 from .scopes import declare, declare_var, enter, helper, hoist
 from .tests import strictly_equal, truth
 from .values import UNDEFINED
+from .writing import set_leaf
 
 _NONE = Const(None)
 

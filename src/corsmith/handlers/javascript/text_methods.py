@@ -23,8 +23,8 @@ from ..values import (
 )
 from .arithmetic import number_text, text_of
 from .calls import call_any
+from .copies import array
 from .membership import in_text
-from .objects import array
 from .patterns import matched
 from .urls import part_matches
 from .values import UNDEFINED, Closure, Pattern, Position, UrlPart

@@ -24,8 +24,8 @@ from ...values import NOTHING, Const, Made, Opaque, Place, Ref, SomeText
 from ...ways import Way
 from ..arithmetic import number_text
 from ..calls import call, settled
+from ..copies import items_of
 from ..exceptions import failure_of
-from ..objects import items_of
 from ..streams import answer
 from ..tests import truth
 from ..values import UNDEFINED, Bound, Closure, Native, Pattern, Rejected

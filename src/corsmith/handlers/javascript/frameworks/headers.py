@@ -11,7 +11,7 @@ from ...machine import Machine
 from ...operators import origin_test
 from ...values import NOTHING, Const, Made, Opaque, Origin, Place, Ref, SomeText
 from ..arithmetic import text_of
-from ..objects import own_keys
+from ..copies import own_keys
 from ..values import UNDEFINED, Act
 from .routes import unknown_headers
 

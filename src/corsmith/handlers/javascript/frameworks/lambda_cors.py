@@ -17,7 +17,7 @@ from ...python.frameworks.lambda_cors import governed
 from ...summing import distinct, raised_way
 from ...values import Const, Made, Ref
 from ...ways import Way
-from ..objects import own_keys
+from ..copies import own_keys
 from ..values import UNDEFINED
 from . import Behave
 from .options import options_of, texts

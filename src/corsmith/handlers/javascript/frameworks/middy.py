@@ -25,11 +25,13 @@ from ...store import Record
 from ...values import NOTHING, Const, EventPart, External, Made, Opaque, Origin, Ref, SomeText
 from ...ways import Way
 from ..calls import call
-from ..objects import assign, get, items_of, set_leaf
+from ..copies import assign, items_of
+from ..objects import get
 from ..promises import awaited
 from ..streams import make_context
 from ..tests import truth
 from ..values import UNDEFINED, Bound, Closure
+from ..writing import set_leaf
 from . import Behave
 from .options import Options, joined, options_of
 

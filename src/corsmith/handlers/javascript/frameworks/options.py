@@ -9,7 +9,8 @@ from msgspec import Struct
 from ...decisions import Value
 from ...machine import Machine
 from ...values import NOTHING, Const, Made, Opaque, Place, Ref
-from ..objects import get, items_of
+from ..copies import items_of
+from ..objects import get
 from ..values import UNDEFINED, Pattern
 
 
