@@ -7,15 +7,13 @@ list as an echo of what is in it; HEAD goes to GET.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec import Struct
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, Value
-from ...event import METHOD, PATH, header
+from ...event import header
 from ...machine import ELSEWHERE, Failure, Machine
 from ...operators import UNKNOWN_TEST
 from ...store import Record
@@ -28,6 +26,7 @@ from ..promises import awaited
 from ..tests import truth
 from ..values import UNDEFINED, Act, Bound, Closure, Native, Rejected
 from .headers import Put, header_setter, if_passes, set_headers
+from .hono_messages import header_object, request_object
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -299,7 +298,7 @@ class _Serving(Struct):
             "notFound": lambda machine, this, arguments, place: response_of(machine, Const(404), UNDEFINED, place),
         }
         fields: dict[str, Value] = {name: Native(name, act) for name, act in natives.items()}
-        fields["req"] = _request(machine)
+        fields["req"] = request_object(machine)
         res = Record("dict", {"headers": header_object(machine, context.headers)})
         res.rest = Opaque("the response")
         fields["res"] = machine.new(res)
@@ -379,57 +378,3 @@ def response_of(machine: Machine, status: Value, headers: Value, place: Place | 
     own = machine.new(Record("dict", {}, place))
     set_headers(machine, own, headers)
     return machine.new(Record("dict", {"statusCode": status, "headers": own, "body": SomeText("the body")}, place))
-
-
-def header_object(machine: Machine, headers: Ref) -> Ref:
-    """Return a Headers object that stands for `headers`."""
-
-    def read(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        name = arguments[0] if arguments else UNDEFINED
-        lowered = machine.decisions.change(
-            name, lambda leaf: Const(str(leaf.value).lower()) if isinstance(leaf, Const) else leaf
-        )
-        return get(machine, headers, lowered, place)
-
-    def remove(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        if arguments and isinstance(arguments[0], Const):
-            machine.store.writable(headers.number).fields.pop(str(arguments[0].value).lower(), None)
-        return UNDEFINED
-
-    acts: dict[str, Act] = {
-        "set": header_setter(headers),
-        "append": header_setter(headers),
-        "get": read,
-        "has": read,
-        "delete": remove,
-    }
-    return machine.new(Record("dict", {name: Native(name, act) for name, act in acts.items()}))
-
-
-def _request(machine: Machine) -> Ref:
-    def sent(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        name = arguments[0] if arguments else UNDEFINED
-
-        def one(leaf: Value) -> Value:
-            if not isinstance(leaf, Const):
-                return Opaque("the request's headers", place)
-            found = header(machine.decisions, str(leaf.value), ignores_case=True)
-            return machine.decisions.change(found, lambda part: UNDEFINED if part is NOTHING else part)
-
-        return machine.each(name, one)
-
-    def parsed(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        machine.json_read.append(machine.condition)
-        from ..failing import error
-
-        machine.fail(machine.raises(), "SyntaxError", place, error(machine, "SyntaxError", place), from_input=True)
-        return Opaque("what the request's body holds", place, parsed="request")
-
-    def text(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        return SomeText("a part of the request", place)
-
-    acts: dict[str, Callable[..., Value]] = {"header": sent, "json": parsed, "text": text, "query": text, "param": text}
-    fields: dict[str, Value] = {name: Native(name, act) for name, act in acts.items()}
-    record = Record("dict", {**fields, "method": METHOD, "path": PATH, "url": SomeText("the request's address")})
-    record.rest = Opaque("the request")
-    return machine.new(record)
