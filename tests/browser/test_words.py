@@ -499,3 +499,21 @@ def test_page_requests_have_defaults() -> None:
     assert PageRequest(API) == PageRequest(
         API, "GET", (), "same-origin", "cors", "follow", None, "fetch", stream=False, keepalive=False
     )
+
+
+def test_sections_of_the_standard() -> None:
+    answers = [
+        allowing(204, ("Access-Control-Allow-Methods", "PUT")),
+        allowing(307, ("Location", "/x")),
+        allowing(204, ("Access-Control-Allow-Methods", "PUT")),
+        Response(200),
+    ]
+    assert [(step.name, step.section) for step in judge(*answers, method="PUT").steps] == [
+        ("preflight", "CORS-preflight fetch"),
+        ("preflight answer", "CORS-preflight fetch"),
+        ("CORS check", "CORS check"),
+        ("redirect", "HTTP-redirect fetch"),
+        ("preflight", "CORS-preflight fetch"),
+        ("preflight answer", "CORS-preflight fetch"),
+        ("CORS check of the response", "CORS check"),
+    ]

@@ -33,7 +33,7 @@ def safari_text(verdict: Verdict, failure: Failure) -> str | None:
     if reason is None:
         return None if failure.kind is Kind.THROWS else last
     status = f" Status code: {failure.status}" if failure.status is not None else ""
-    origin = verdict.judged[-1].origin if verdict.judged else verdict.page.origin
+    origin = verdict.judged[-1].origin
     value = failure.parameter or ""
     if failure.kind is Kind.HEADER_NOT_ALLOWED:
         # WebKit names the header in the case that the script wrote.
