@@ -23,6 +23,8 @@ _SCHEME = re.compile(r"(Basic|Bearer|Digest|AWS4-HMAC-SHA256)\b", re.IGNORECASE)
 
 def masked_url(url: str) -> str:
     """Return a URL without its userinfo, and without the values of parameters that look like secrets."""
+    if not any(mark in url for mark in "?&@"):
+        return url
     return _PARAMETER.sub(rf"\g<1>{MASK}", _USERINFO.sub("", url))
 
 
