@@ -336,6 +336,18 @@ def recorded_as_har(case: dict[str, Any], wire: list[dict[str, str]]) -> Har:
     return read_har(har(asked, made))
 
 
+def test_a_page_that_asks_a_thousand_times_is_judged_a_thousand_times() -> None:
+    entries: list[Any] = []
+    for number in range(1000):
+        # Every third call finds its preflight in the browser's cache; every fifth is refused.
+        if number % 3:
+            entries.append(preflight("PUT", "x-a", got=OPEN if number % 5 == 0 else CONSENT))
+        entries.append(entry("PUT", sent=[("X-A", "1")], status=0 if number % 3 and number % 5 == 0 else 200, got=OPEN))
+    found = checked(*entries)
+    assert len(found.calls) == 1000
+    assert [each.verdict for each in found.calls].count("blocked") >= 133
+
+
 def usual(request: dict[str, Any]) -> bool:
     known = {"mode": "cors", "redirect": "follow", "via": "fetch", "stream": False, "keepalive": False}
     return all(request.get(key) in (None, value) for key, value in known.items())

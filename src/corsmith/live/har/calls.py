@@ -40,13 +40,13 @@ def is_call(entry: Entry) -> bool:
     return bool(entry.header("origin")) or entry.header("x-requested-with") == "XMLHttpRequest"
 
 
-def page_origin(entry: Entry, entries: Sequence[Entry]) -> str:
-    """Return the origin of the page that made a call, "" where the file does not say."""
-    said = entry.header("origin")
-    if said:
-        return said
-    if entry.page:
-        return _origin(entry.page)
+def page_origin(entry: Entry) -> str:
+    """Return the origin of the page that made a call, "" where its entry does not say."""
+    return entry.header("origin") or _origin(entry.page)
+
+
+def document_origin(entries: Sequence[Entry]) -> str:
+    """Return the origin of the first document of a file, "" where it has none."""
     document = next((each for each in entries if _is_document(each)), None)
     return _origin(document.url.text) if document is not None else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from bisect import bisect_right
 from collections import defaultdict
 
 from msgspec import Struct, field
@@ -19,7 +20,7 @@ from ..explain import explain_live
 from ..layers import fingerprint
 from ..passing import passing
 from ..secrets import masked_headers, masked_request, masked_response, masked_url
-from .calls import crosses, is_call, own_headers, page_origin
+from .calls import crosses, document_origin, is_call, own_headers, page_origin
 from .entry import Entry
 from .read import Har
 
@@ -45,6 +46,7 @@ def judged(
     file = _File(har.entries)
     calls: list[Call] = []
     findings: list[Finding] = []
+    document = document_origin(har.entries)
     same = others = unknown = 0
     for number, entry in enumerate(har.entries):
         if number in file.used or entry.is_preflight:
@@ -52,7 +54,7 @@ def judged(
         if not is_call(entry):
             others += 1
             continue
-        page = origin or page_origin(entry, har.entries)
+        page = origin or page_origin(entry) or document
         if not page:
             unknown += 1
         elif not crosses(entry, page):
@@ -79,6 +81,10 @@ def _behind(preflight: Entry) -> Entry:
     return Entry(request, preflight.url, None, "fetch", preflight.page, preflight.error)
 
 
+_NEAR = 8
+"""How many preflights are looked at for a call: they stand near it."""
+
+
 class _File:
     """The entries by what was asked, and which of them belong to a call that was judged."""
 
@@ -86,6 +92,8 @@ class _File:
         self.entries = entries
         self.used: set[int] = set()
         self._preflights: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._begun: dict[tuple[str, str], int] = {}
+        """How many of the preflights, from the first on, are known to belong to calls: files repeat a call a thousand times."""
         self._requests: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for number, entry in enumerate(entries):
             if entry.is_preflight:
@@ -94,19 +102,24 @@ class _File:
                 self._requests[entry.url.text, entry.request.method].append(number)
 
     def preflight(self, url: str, method: str, near: int) -> Entry | None:
-        """Return the preflight for a call at `near`: the nearest that belongs to no other call, else the nearest."""
-        found = self._preflights.get((url, method), [])
-        free = [number for number in found if number not in self.used]
-        number = min(free or found, key=lambda each: abs(each - near), default=None)
-        if number is None:
+        """Return the preflight for a call at `near`: the nearest that belongs to no other call, else the latest."""
+        found = self._preflights.get((url, method))
+        if not found:
             return None
+        begin = self._begun.get((url, method), 0)
+        while begin < len(found) and found[begin] in self.used:
+            begin += 1
+        self._begun[url, method] = begin
+        free = [each for each in found[begin : begin + _NEAR] if each not in self.used]
+        number = min(free, key=lambda each: abs(each - near), default=found[min(begin, len(found) - 1)])
         self.used.add(number)
         return self.entries[number]
 
     def follows(self, url: str, method: str, after: int) -> int | None:
         """Return the number of the request to which a redirect led, None where it is not in the file."""
-        found = (each for each in self._requests.get((url, method), ()) if each > after and each not in self.used)
-        return next(found, None)
+        found = self._requests.get((url, method), [])
+        later = (found[at] for at in range(bisect_right(found, after), len(found)))
+        return next((each for each in later if each not in self.used), None)
 
 
 class _Missing(Exception):  # noqa: N818 - it names the state of the file
