@@ -365,3 +365,8 @@ def test_a_redirected_preflight_that_nothing_would_follow(mode: str) -> None:
     assert verdict.error == "CORSPreflightDidNotSucceed3"
     assert judge(to("data:,x"), method="PUT", redirect=mode, profile="firefox").error == "CORSPreflightDidNotSucceed3"
     assert judge(to("/x"), method="PUT", redirect=mode).error == "PreflightDisallowedRedirect"
+
+
+def test_a_location_s_bytes_are_utf_8_or_replaced() -> None:
+    assert judge(to("/\xc3\xa9"), allowing()).url == "https://api.example.net/%C3%A9"
+    assert judge(to("/\xff"), allowing()).url == "https://api.example.net/%EF%BF%BD"

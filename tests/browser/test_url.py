@@ -266,3 +266,8 @@ def test_relative_to_a_port(location: str, text: str) -> None:
 
 def test_what_utf_8_cannot_hold_is_replaced() -> None:
     assert str(parse_url("https://a.example/\ud800?\udfff")) == "https://a.example/%3F?%3F"
+
+
+@pytest.mark.parametrize(("text", "good"), [("file:ab|c", True), ("file://ab|c/", False), ("file:///ab|c", True)])
+def test_a_file_s_host(text: str, good: bool) -> None:
+    assert (parse_url(text) is not None) is good
