@@ -52,7 +52,9 @@ def group(seen: Seen) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     found += _accused(seen.admitted)
     said = {_place(each.finding) for each in found}
     inspected = (_inspected(api, rule, each) for api in seen.apis for rule, each in inspect(api, seen.tree))
-    found += (each for each in inspected if _place(each.finding) not in said)
+    # One setting may be met at several methods: it is one fault.
+    once = {(_place(each.finding), each.finding.message): each for each in inspected}
+    found += (each for each in once.values() if _place(each.finding) not in said)
     found += _advised(seen.cells, seen.tree)
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from corsmith.api.finding import Category
 from corsmith.api.fix import Edit, Fix
@@ -27,10 +28,15 @@ def inspect(api: Api, tree: Tree) -> Iterator[Found]:
         if isinstance(front_door, RestApi):
             for parameters in _parameters(front_door):
                 for name, value in parameters:
-                    if name.lower().startswith("access-control-") and isinstance(value, Known):
+                    if name.lower().startswith("access-control-") and isinstance(value, Known) and not _made(value):
                         text = str(value.value)
                         if _EXPRESSION.fullmatch(text) is None:
                             yield front_door, _diagnosis(tree, front_door, name, text, value.span)
+
+
+def _made(value: Known[Any]) -> bool:
+    """Say whether a tool wrote the value itself: it is not the user's to quote, and services that deploy have it."""
+    return any(step.what.startswith("made by ") for step in value.via)
 
 
 def _parameters(front_door: RestApi) -> Iterator[Parameters]:
