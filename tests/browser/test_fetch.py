@@ -304,3 +304,10 @@ def test_an_empty_value_is_none_to_firefox(values: tuple[str, str], firefox: boo
 def test_mixed_content_or_a_bad_port() -> None:
     assert judge(url="http://a.example:25/").error == "blocked:mixed-content"
     assert judge(url="https://a.example:25/").error == "net::ERR_UNSAFE_PORT"
+
+
+def test_a_proxy_s_status_is_told() -> None:
+    for method in ("GET", "PUT"):
+        failure = judge(allowing(407), method=method).failure
+        assert failure is not None
+        assert (failure.kind, failure.status) == (Kind.PROXY_AUTHENTICATION, 407)
