@@ -133,7 +133,33 @@ components:
         type: cognito_user_pools
         providerARNs: ["arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc"]
 """.replace("@uri", f"{INVOKE}/arn:aws:lambda:us-east-1:123456789012:function:shop/invocations")
+UNQUOTED = """\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Domain: {Type: String, Default: app.example.com}
+Globals:
+  Api:
+    Cors:
+      AllowOrigin: !Sub "https://${Domain}"
+      AllowHeaders: "'content-type'"
+      AllowMethods: "'GET,OPTIONS'"
+Resources:
+  Items:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: app.handler
+      CodeUri: .
+      Events: {Call: {Type: Api, Properties: {Path: /items, Method: GET}}}
+"""
 CASES = {
+    "a value without quotes, which nobody could deploy": (
+        "template.yaml",
+        UNQUOTED,
+        CODE,
+        "rest-unquoted-cors-value",
+        ("      AllowOrigin: !Sub \"'https://${Domain}'\"", "    GatewayResponses:"),
+    ),
     "a deployment that follows nothing": (
         "main.tf",
         LAMBDA + REST.replace(TRIGGERS, "  depends_on  = [aws_api_gateway_integration.post]") + MOCKS,

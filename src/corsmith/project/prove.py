@@ -103,10 +103,12 @@ def _holds(before: Checked, after: Checked, found: Group) -> bool:
         return False
     was, now = _tallies(before.cells), _tallies(after.cells)
     hidden = {call[:-1] for call, tally in was.items() if tally.preflight}
+    unknown = {call[:-1] for call, tally in was.items() if tally.undecided}
     for call, tally in now.items():
         known = was.get(call, _NONE)
-        # What a blocked preflight hid before may show now.
-        if tally.preflight > known.preflight or (call[:-1] not in hidden and _worse(known, tally)):
+        # What a blocked preflight hid before may show now, and so may what nobody could know of a call.
+        shows = call[:-1] in hidden or (call not in was and call[:-1] in unknown)
+        if tally.preflight > known.preflight or (not shows and _worse(known, tally)):
             return False
     if not found.cells:
         return _count(after, found.finding) < _count(before, found.finding)
