@@ -28,6 +28,8 @@ from .rest_errors import (
 
 def policy_refusal(served: RestCall) -> Response | None:
     """Return the 403 of a resource policy that refuses this call, else None."""
+    if not served.api.refusals:
+        return None
     verb, path = served.call.method, served.found.path
     for refusal in served.api.refusals:
         if any(fits(each, verb) for each in refusal.verbs) and any(fits(each, path) for each in refusal.paths):

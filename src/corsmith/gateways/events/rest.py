@@ -55,15 +55,14 @@ def request(api: str, call: Call, place: Place, resource: str, path_parameters: 
 
 
 def _headers(call: Call) -> tuple[dict[str, str], dict[str, list[str]]]:
-    single: dict[str, str] = {}
-    multiple: dict[str, list[str]] = {}
     named = () if call.header("host") is not None else (("Host", call.host),)
-    for name, value in (*call.request.headers, *named, *forwarded(call)):
-        single[name] = value
-        if name in multiple:
-            multiple[name].append(value)
-        else:
-            multiple[name] = [value]
+    lines = (*call.request.headers, *named, *forwarded(call))
+    single = dict(lines)
+    if len(single) == len(lines):
+        return single, {name: [value] for name, value in lines}
+    multiple: dict[str, list[str]] = {}
+    for name, value in lines:
+        multiple.setdefault(name, []).append(value)
     return single, multiple
 
 
