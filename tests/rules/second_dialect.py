@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from . import templates as t
 
@@ -73,8 +73,7 @@ POLICY = """\
 FOR_COOKIES = "AllowOrigins: ['https://app.example.com'], AllowCredentials: true, MaxAge: 600"
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True, dict=True):
     """A bad project, and the same one mended. `arguments` as of `corsmith check`."""
 
     bad: dict[str, str]
