@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,18 @@ HOSTING = Path(__file__).parents[2] / "hosting"
 
 
 @pytest.fixture(scope="module")
-def handler() -> Any:
+def handler() -> Iterator[Any]:
     spec = importlib.util.spec_from_file_location("hosted_app", HOSTING / "app.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.handler
+    # Mangum runs in the thread's event loop, and leaves it open.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield module.handler
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 class Context:
