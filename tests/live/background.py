@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 Answers = Callable[[bytes], bytes]
 """From a request's head to the bytes that answer it; b"" closes the connection."""
@@ -47,8 +47,10 @@ def serving(answers: Answers, tls: ssl.SSLContext | None = None, host: str = "12
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
-            open_now.discard(writer)
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+            open_now.discard(writer)
 
     server = loop.run_until_complete(asyncio.start_server(answer, host, 0, ssl=tls))
     background.port = server.sockets[0].getsockname()[1]
@@ -63,6 +65,8 @@ def serving(answers: Answers, tls: ssl.SSLContext | None = None, host: str = "12
             writer.transport.abort()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*tasks, return_exceptions=True)
+        # Transports that were aborted close their sockets in the next turn.
+        await asyncio.sleep(0)
 
     try:
         yield background

@@ -26,10 +26,10 @@ def handler() -> Iterator[Any]:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    # Mangum runs in the thread's event loop, and leaves it open.
+    # Mangum runs in the thread's event loop; it would make one where there is none, and leave it open.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    spec.loader.exec_module(module)
     yield module.handler
     asyncio.set_event_loop(None)
     loop.close()
