@@ -160,7 +160,7 @@ def test_the_api_checks(site: Site, silent: Listener) -> None:
 def test_the_api_says_what_is_wrong(site: Site, name: str, body: object, field: str) -> None:
     answer = site.api(name, body)
     assert (answer.status, answer.json["field"]) == (400, field)
-    assert answer.json["error"].endswith((".", "]", "string")) or answer.json["error"]
+    assert answer.json["error"]
 
 
 def test_the_api_takes_json_only(site: Site) -> None:

@@ -18,7 +18,7 @@ from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.exchange import Headers
 from corsmith.api.model import Problem
 from corsmith.api.report import Report
-from corsmith.api.tree import Memory, Tree
+from corsmith.api.tree import Memory, Tree, Unreadable
 from corsmith.browser import BadCase, simulate
 from corsmith.explain import explain
 from corsmith.live.check import Sending, check
@@ -166,6 +166,6 @@ def _written(changed: list[tuple[str, tuple[str, str]]]) -> list[str]:
     for name, (old, new) in changed:
         try:
             disk.write(name, old, new)
-        except (OSError, ValueError) as error:
+        except (OSError, Unreadable) as error:
             failed.append(f"{name}: {error}")
     return failed

@@ -44,13 +44,13 @@ def application(serving: Serving, limits: Limits | None = None) -> ASGIApp:
     """Return the ASGI application."""
     tester = Tester(serving, limits)
     routes = [
-        Route("/", _page(tester, tester.pages.home), methods=["GET"]),
+        Route("/", _page(tester.pages.home), methods=["GET"]),
         Route("/check", _posted(tester, _checked), methods=["POST"]),
         Route("/explain", _posted(tester, _explained), methods=["POST"]),
-        Route("/simulate", _page(tester, tester.pages.simulate_form), methods=["GET"]),
+        Route("/simulate", _page(tester.pages.simulate_form), methods=["GET"]),
         Route("/simulate", _posted(tester, _simulated), methods=["POST"]),
-        Route("/rules", _page(tester, tester.pages.rules), methods=["GET"]),
-        Route("/rules/{rule}", _page(tester, tester.pages.rule), methods=["GET"]),
+        Route("/rules", _page(tester.pages.rules), methods=["GET"]),
+        Route("/rules/{rule}", _page(tester.pages.rule), methods=["GET"]),
         Route("/openapi.json", api.document, methods=["GET"]),
         Route("/healthz", _alive, methods=["GET"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -77,9 +77,7 @@ def _open_to_pages(serving: Serving, app: Starlette) -> ASGIApp:
     return cors(Policy(origins=("*",), request_headers=("content-type",), max_age=7200))(app)
 
 
-def _page(tester: Tester, render: Callable[[Request], HTMLResponse]) -> Callable[[Request], Awaitable[Response]]:
-    del tester
-
+def _page(render: Callable[[Request], HTMLResponse]) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
         return render(request)
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from corsmith.api.cell import Exchange
 from corsmith.api.exchange import Headers
 from corsmith.api.finding import Finding
-from corsmith.browser import BROWSERS, Step, Verdict
+from corsmith.browser import Step
 from corsmith.live.check import UrlReport
 from corsmith.live.layers import Fingerprint
 from corsmith.live.secrets import masked_url
@@ -134,8 +134,3 @@ def _layer(seen: Fingerprint) -> str:
     door = NAMES[seen.front_door] if seen.front_door != "unknown" else "No layer of AWS that is known"
     maker = _MAKERS.get(seen.made_by)
     return f"{door}; answered by {maker}. {seen.why}" if maker else f"{door}. {seen.why}"
-
-
-def opinions(verdict: Verdict) -> dict[str, bool]:
-    """Return what each browser decides: its name, and whether it allows the call."""
-    return {name: verdict.allowed != (name in verdict.differs) for name in BROWSERS}
