@@ -7,7 +7,7 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-from .yaml_edit import Content, Source, add_entry, append_item, insert_in_text, load, node_at, replace_value
+from .yaml_edit import Content, Source, add_entry, append_item, insert_in_text, load, node_at, parent_of, replace_value
 
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 _KEYS = {
@@ -32,7 +32,7 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: st
         if source is not None and isinstance(node, Sequence):
             return (append_item(source, node, item),)
         if source is not None and isinstance(node, Scalar):
-            parent = _parent(source.root, node)
+            parent = parent_of(source.root, node)
             if isinstance(parent, Sequence):
                 return (append_item(source, parent, item),)
             if not node.tag and node.text.startswith("'"):
@@ -45,7 +45,7 @@ def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
     """Return the edit that takes the item at `span` out of its list, its comma or its line with it; the last one stays."""
     source = load(tree, span.file)
     node = node_at(source.root, span) if source is not None else None
-    parent = _parent(source.root, node) if source is not None and node is not None else None
+    parent = parent_of(source.root, node) if source is not None and node is not None else None
     if source is None or not isinstance(parent, Sequence) or len(parent.items) < 2:
         return ()
     index = next(at for at, item in enumerate(parent.items) if item is node)
@@ -128,15 +128,3 @@ def _entry_of(source: Source, span: Span) -> tuple[Entry | None, Mapping | None]
         elif isinstance(node, Sequence):
             stack += node.items
     return None, None
-
-
-def _parent(root: Node, child: Node) -> Node | None:
-    stack: list[Node] = [root]
-    while stack:
-        node = stack.pop()
-        children = tuple(e.value for e in node.entries) if isinstance(node, Mapping) else ()
-        children = node.items if isinstance(node, Sequence) else children
-        if any(each is child for each in children):
-            return node
-        stack += children
-    return None

@@ -62,6 +62,19 @@ def node_at(node: Node, span: Span) -> Node | None:
     return None
 
 
+def parent_of(root: Node, child: Node) -> Node | None:
+    """Return the node whose value or item `child` is."""
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        children = tuple(e.value for e in node.entries) if isinstance(node, Mapping) else ()
+        children = node.items if isinstance(node, Sequence) else children
+        if any(each is child for each in children):
+            return node
+        stack += children
+    return None
+
+
 def at(node: Node | None, *names: str) -> Node | None:
     """Return the value that the keys lead to, None where there is none."""
     for name in names:
@@ -187,6 +200,15 @@ def _scalar(text: str, json_style: bool) -> str:  # noqa: FBT001 - the notation 
     if "'" in text and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def written_as(source: Source, like: Scalar, text: str) -> str:
+    """Return `text` in the quotes that the scalar `like` has; plain where it has none and the text needs none."""
+    if not source.json and like.style == "single":
+        return "'" + text.replace("'", "''") + "'"
+    if not source.json and like.style == "double":
+        return json.dumps(text, ensure_ascii=False)
+    return _scalar(text, source.json)
 
 
 def scalar_text(node: Node | None) -> str | None:

@@ -49,7 +49,7 @@ def group(seen: Seen) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
         key = (rule.id, each.cell.api.file, each.front_door.name, where, diagnosis.apart)
         groups.setdefault(key, []).append((each, rule, diagnosis))
     found = [_finding(members) for members in groups.values()]
-    found += _accused(seen.admitted)
+    found += _accused(seen.admitted, seen.tree)
     said = {_place(each.finding) for each in found}
     inspected = (_inspected(api, rule, each) for api in seen.apis for rule, each in inspect(api, seen.tree))
     # One setting may be met at several methods: it is one fault.
@@ -86,10 +86,10 @@ def _finding(members: list[tuple[Blocked, Rule, Diagnosis]]) -> Group:
     return Group(finding, tuple(each.cell for each, _, _ in members), tuple(d.fixes for _, _, d in members))
 
 
-def _accused(admitted: Iterable[Admitted]) -> Iterator[Group]:
+def _accused(admitted: Iterable[Admitted], tree: Tree) -> Iterator[Group]:
     groups: dict[tuple[object, ...], list[tuple[Admitted, Rule, Diagnosis]]] = {}
     for each in admitted:
-        accused = accuse(each)
+        accused = accuse(each, tree)
         if accused is not None:
             rule, diagnosis = accused
             key = (rule.id, each.cell.api.file, each.cell.route.front_door.name, diagnosis.spans[0])

@@ -117,7 +117,7 @@ def _holds(before: Checked, after: Checked, found: Group) -> bool:
 
 def _weaknesses(checked: Checked) -> int:
     """Return how many strangers' calls pass that should not: what `*` lets in without credentials is meant to pass."""
-    return sum(accuse(each) is not None for each in checked.admitted)
+    return sum(accuse(each, checked.tree) is not None for each in checked.admitted)
 
 
 def _count(checked: Checked, finding: Finding) -> int:

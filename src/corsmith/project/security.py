@@ -29,7 +29,7 @@ def admitted(judge: Judge, route: Route, callers: tuple[Caller, ...], behaviour:
     wildcard, credentials, varies = _settings(route, behaviour.summary)
     if not (varies or (wildcard and credentials)):
         return
-    meant = {caller.origin for caller in callers}
+    meant = tuple(dict.fromkeys(caller.origin for caller in callers))
     for caller in callers:
         for stranger in strangers(caller.origin):
             if stranger.origin in meant:
@@ -38,7 +38,7 @@ def admitted(judge: Judge, route: Route, callers: tuple[Caller, ...], behaviour:
             cell = _passing(judge, route, replace(call, headers=()), behaviour)
             if cell is None:
                 continue
-            yield Admitted(cell, stranger, wildcard)
+            yield Admitted(cell, stranger, wildcard, meant)
             if stranger.kind == "any":
                 return
 

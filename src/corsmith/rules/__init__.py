@@ -180,10 +180,10 @@ def diagnose(blocked: Blocked) -> tuple[Rule, Diagnosis] | None:
     return None
 
 
-def accuse(admitted: Admitted) -> tuple[Rule, Diagnosis] | None:
+def accuse(admitted: Admitted, tree: Tree) -> tuple[Rule, Diagnosis] | None:
     """Return the rule that says what lets a stranger in; None where that is no weakness."""
     for rule in CATALOGUE:
-        diagnosis = rule.accuse(admitted)
+        diagnosis = rule.accuse(admitted, tree)
         if diagnosis is not None:
             return rule, diagnosis
     return None

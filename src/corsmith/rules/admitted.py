@@ -25,11 +25,15 @@ class Stranger(Struct, frozen=True):
 
 
 class Admitted(Struct, frozen=True):
-    """A call from a stranger's page that the browser allows. `wildcard`: a setting or a framework says `*`."""
+    """A call from a stranger's page that the browser allows.
+
+    `wildcard`: a setting or a framework says `*`; `meant`: the origins that are to be allowed.
+    """
 
     cell: Cell
     stranger: Stranger
     wildcard: tuple[Span, ...]
+    meant: tuple[str, ...]
 
     @property
     def with_credentials(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from corsmith.api.finding import Category, Severity
+from corsmith.api.tree import Tree
 
 from .admitted import Admitted
-from .rule import Diagnosis, Rule, no_fix
+from .narrowing import narrow
+from .rule import Diagnosis, Rule
 
 
-def accuse(admitted: Admitted) -> Diagnosis | None:
+def accuse(admitted: Admitted, tree: Tree) -> Diagnosis | None:
     """Accuse what lets this stranger in."""
     if admitted.stranger.kind != "http" or not admitted.with_credentials or set(admitted.tests) - {"list"}:
         return None
@@ -16,7 +18,7 @@ def accuse(admitted: Admitted) -> Diagnosis | None:
         f"The origin {admitted.stranger.origin} is allowed with credentials. Whoever can change unencrypted traffic can "
         "put a script into that page, and read with the visitor's cookies. Allow the https origin alone.",
         admitted.where,
-        no_fix,
+        lambda: narrow(admitted, tree),
         severity=Severity.ERROR if admitted.with_credentials else Severity.WARNING,
     )
 

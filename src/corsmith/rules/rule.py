@@ -48,9 +48,9 @@ def finds_nothing(api: Api, tree: Tree) -> Iterator[Found]:
     return iter(())
 
 
-def accuses_nobody(admitted: Admitted) -> Diagnosis | None:
+def accuses_nobody(admitted: Admitted, tree: Tree) -> Diagnosis | None:
     """Leave every stranger to other rules."""
-    del admitted
+    del admitted, tree
     return None
 
 
@@ -72,7 +72,7 @@ class Rule(Struct, frozen=True):
     summary: str
     explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
     inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
-    accuse: Callable[[Admitted], Diagnosis | None] = accuses_nobody
+    accuse: Callable[[Admitted, Tree], Diagnosis | None] = accuses_nobody
     advise: Callable[[Cell, Tree], Diagnosis | None] = advises_nothing
 
 
