@@ -9,6 +9,9 @@ from corsmith.api.span import Span
 from .nodes import Mapping, Node, Scalar, Sequence
 from .settings import Settings
 
+ACCOUNT = "corsmith::Account"
+"""The key in a template's Metadata that says: it was read from an account, and what is not in it is not there."""
+
 
 class Resource(Struct, frozen=True):
     """A resource. `properties` is empty where the template gives none, or no mapping.
@@ -46,6 +49,11 @@ class Template(Struct, frozen=True):
             if self.text[start : start + len(whole)] == whole and start + len(whole) <= span.end:
                 return Span(span.file, start + at, start + at + length)
         return span
+
+    @property
+    def is_account(self) -> bool:
+        """Say whether this is what an account holds, not what somebody wrote."""
+        return self.metadata is not None and self.metadata.get(ACCOUNT) is not None
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the resources of these types, in the template's order."""

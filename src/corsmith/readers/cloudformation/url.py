@@ -16,7 +16,7 @@ def function_url(reading: Reading, resource: Resource) -> FunctionUrl:
     """Return the Function URL of an AWS::Lambda::Url.
 
     A permission that is written has its span; one that is missing while the other is there is False; where the template
-    says nothing of either, both are True without a span: its tool may add them.
+    says nothing of either, both are True without a span: its tool may add them. An account that has neither lacks both.
     """
     own = resource.properties
     function = reading.function(own.get("TargetFunctionArn"))
@@ -71,7 +71,8 @@ def permissions(reading: Reading, function: str) -> tuple[Value[bool], Value[boo
         ):
             invoke = Known(True, resource.span)
     if url is None and invoke is None:
-        return Known(True), Known(True)
+        silent = Known(not reading.template.is_account)
+        return silent, silent
     written = url or invoke
     missing = Known(False, written.span if written is not None else None)
     return url or missing, invoke or missing

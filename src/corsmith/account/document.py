@@ -1,0 +1,96 @@
+"""A unit of an account as a CloudFormation document, which the reader of templates turns into an Api like any other.
+
+So the same model and the same rules hold for what is deployed and for what a template will deploy. Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+from . import http_document, links, rest_document
+from .distribution_document import write_distributions
+from .function_document import Functions, folder_of
+from .snapshot import FunctionState, HttpApiState, RestApiState
+from .unit import Unit
+from .writing import Document, Writer, attribute
+
+
+def working_copy(unit: Unit) -> Document:
+    """Return the document of what the unit is defined as now, deployed or not."""
+    return _written(unit, None)
+
+
+def deployed(unit: Unit, stage: str) -> Document:
+    """Return the document of what a stage of the unit's API serves; the stage's definition must have been exported."""
+    return _written(unit, stage)
+
+
+def _written(unit: Unit, stage: str | None) -> Document:
+    writer = Writer(unit.path)
+    door = unit.door
+    known = {each.arn: each for each in unit.functions}
+    if isinstance(door, FunctionState):
+        _write_urls(writer, unit, door, Functions(writer, {**known, door.arn: door}, unit.code))
+    else:
+        name = (
+            rest_document.name_of(door, writer)
+            if isinstance(door, RestApiState)
+            else http_document.name_of(door, writer)
+        )
+        functions = Functions(writer, known, unit.code, (door.id, name))
+        suffix = ".cn" if unit.place.partition == "aws-cn" else ""
+        writer.addresses[name] = f"{door.id}.execute-api.{unit.place.region}.amazonaws.com{suffix}"
+        _write_api(writer, door, name, functions, stage)
+        http_document.write_domains(writer, door, name, unit.domains)
+        write_distributions(writer, unit, {door.id: name})
+    return writer.document(_files(unit))
+
+
+def _write_api(
+    writer: Writer, door: RestApiState | HttpApiState, name: str, functions: Functions, stage: str | None
+) -> None:
+    if isinstance(door, RestApiState):
+        if stage is None:
+            rest_document.write_working_copy(writer, door, name, functions)
+        else:
+            rest_document.write_deployed(writer, door, name, functions, stage)
+    elif isinstance(door, HttpApiState):
+        if stage is None:
+            http_document.write_working_copy(writer, door, name, functions)
+        else:
+            http_document.write_deployed(writer, door, name, functions, stage)
+
+
+def _write_urls(writer: Writer, unit: Unit, door: FunctionState, functions: Functions) -> None:
+    names: dict[str, str] = {}
+    for url in door.urls:
+        alias = alias_of(door, url)
+        name = names[host_of(url)] = writer.named(f"{door.name}{f' {alias}' if alias else ''} URL")
+        cors = {key: each for key, each in (url.get("Cors") or {}).items() if each not in (None, [])}
+        properties = {
+            "TargetFunctionArn": attribute(functions.add(door, alias)),
+            "AuthType": url.get("AuthType"),
+            "InvokeMode": url.get("InvokeMode"),
+            "Cors": cors or None,
+        }
+        writer.addresses[name] = host_of(url)
+        writer.add(name, "AWS::Lambda::Url", properties, links.function_url(door, alias))
+    write_distributions(writer, unit, names)
+
+
+def alias_of(door: FunctionState, url: dict[str, object]) -> str:
+    """Return the alias that a Function URL belongs to, "" where it is the function's own."""
+    return str(url.get("FunctionArn") or door.arn).removeprefix(door.arn).lstrip(":")
+
+
+def host_of(url: dict[str, object]) -> str:
+    """Return the host of a Function URL."""
+    return str(url.get("FunctionUrl", "")).removeprefix("https://").removeprefix("http://").strip("/")
+
+
+def _files(unit: Unit) -> dict[str, str]:
+    folder = f"{unit.place.account}/{unit.place.region}"
+    states = (*unit.functions, *((unit.door,) if isinstance(unit.door, FunctionState) else ()))
+    return {
+        f"{folder}/{folder_of(state)}/{path}": text
+        for state in states
+        for path, text in unit.code.get(state.arn, {}).items()
+    }

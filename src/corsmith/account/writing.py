@@ -1,0 +1,101 @@
+"""A CloudFormation document of what is deployed, which remembers what in the account each part of its text stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from typing import Any
+
+from msgspec import Struct, field
+
+from corsmith.api.span import Span
+from corsmith.readers.template import ACCOUNT
+
+from .links import Deployed
+
+_ODD = re.compile(r"[/:{}$\\\"]+")
+
+
+class Spot(Struct, frozen=True):
+    """The part of the text from `start` up to `end`, and what it stands for."""
+
+    start: int
+    end: int
+    deployed: Deployed
+
+
+class Document(Struct, frozen=True):
+    """A document. `path` is its name in a Tree; `spots` are in the order of the text and do not overlap."""
+
+    path: str
+    text: str
+    spots: tuple[Spot, ...]
+    files: dict[str, str] = field(default_factory=dict)
+    """Code that was downloaded: path to text."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Logical name of a front door to the host that AWS gave it."""
+
+    def deployed(self, span: Span) -> Deployed | None:
+        """Return what stands at `span`, None where it is no part of the account."""
+        if span.file != self.path:
+            return None
+        at = bisect_right(self.spots, span.start, key=lambda spot: spot.start) - 1
+        return self.spots[at].deployed if at >= 0 and span.start < self.spots[at].end else None
+
+
+class Writer(Struct):
+    """Takes resources one by one."""
+
+    path: str
+    _parts: list[str] = field(default_factory=list)
+    _spots: list[Spot] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
+    _length: int = 0
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Logical name of a front door to its host; filled by whoever writes it."""
+
+    def named(self, wanted: str) -> str:
+        """Return a logical id like `wanted` that is not taken yet."""
+        bare = _ODD.sub("-", wanted).strip("-") or "unnamed"
+        name, number = bare, 1
+        while name in self._names:
+            number += 1
+            name = f"{bare}-{number}"
+        self._names.add(name)
+        return name
+
+    def add(self, name: str, kind: str, properties: dict[str, Any], deployed: Deployed) -> None:
+        """Add a resource under a name that `named` gave. What is None is left out."""
+        body = {"Type": kind, "Properties": {key: each for key, each in properties.items() if each is not None}}
+        text = f"{json.dumps(name)}: {json.dumps(body, indent=1)}"
+        start = len(_HEAD) + self._length
+        self._spots.append(Spot(start, start + len(text), deployed))
+        self._parts.append(text)
+        self._length += len(text) + len(_BETWEEN)
+
+    def document(self, files: dict[str, str]) -> Document:
+        """Return the whole."""
+        return Document(
+            self.path, _HEAD + _BETWEEN.join(self._parts) + _TAIL, tuple(self._spots), files, self.addresses
+        )
+
+
+_HEAD = f'{{"AWSTemplateFormatVersion": "2010-09-09",\n"Metadata": {{"{ACCOUNT}": true}},\n"Resources": {{\n'
+_BETWEEN = ",\n"
+_TAIL = "\n}}\n"
+
+
+def ref(name: str) -> dict[str, str]:
+    """Return a reference to a resource."""
+    return {"Ref": name}
+
+
+def attribute(name: str, what: str = "Arn") -> dict[str, list[str]]:
+    """Return an attribute of a resource."""
+    return {"Fn::GetAtt": [name, what]}
+
+
+def joined(*parts: Any) -> dict[str, list[Any]]:
+    """Return a text of several parts."""
+    return {"Fn::Join": ["", list(parts)]}
