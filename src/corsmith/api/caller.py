@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from .exchange import Headers
+from .span import Span
 
 
 class Caller(Struct, frozen=True):
@@ -15,6 +16,8 @@ class Caller(Struct, frozen=True):
     headers: Headers = ()
     credentials: str = "same-origin"
     body: bytes | None = None
+    set_at: tuple[tuple[str, Span], ...] = ()
+    """Where the project's pages set headers of this call, by their names in lower case."""
 
 
 class CallerFlags(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Route
@@ -12,24 +12,57 @@ from corsmith.api.front_door import Authorizer
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.outcome import HandlerSummary
+from corsmith.api.page_call import PageCall, SentHeader
 from corsmith.api.rest_api import Mapped, RestApi, RestMethod
+from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.gateways.remembered import Remembered
 from corsmith.rules.answers import headers as headers_of
 from corsmith.rules.answers import leaves
 
+from .pages import is_answer
+
 WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
 
 def callers(
-    route: Route, summary: HandlerSummary | None, origins: tuple[str, ...], flags: CallerFlags
+    route: Route,
+    summary: HandlerSummary | None,
+    origins: tuple[str, ...],
+    flags: CallerFlags,
+    calls: tuple[PageCall, ...] = (),
 ) -> Iterator[Caller]:
-    """Yield who calls `route`: one caller per origin."""
-    headers = flags.headers if flags.headers is not None else _headers(route, summary)
-    credentials = flags.credentials if flags.credentials is not None else _allows_credentials(route, summary)
+    """Yield who calls `route`: one caller per origin, which sends what the project's pages send there (`calls`).
+
+    Where pages send headers that only servers can (`Access-Control-Allow-Origin`), that is a second caller.
+    """
+    allows = any(call.credentials for call in calls) or _allows_credentials(route, summary)
+    credentials = flags.credentials if flags.credentials is not None else allows
     body = None if route.method in WITHOUT_BODY else b"{}"
+    sent = {} if flags.headers is not None else {each.name: each for call in calls for each in call.headers}
+    kept = {name: each for name, each in sent.items() if not is_answer(name)}
+    headers = flags.headers if flags.headers is not None else _with(_headers(route, summary), kept)
+    mode = "include" if credentials else "same-origin"
     for origin in flags.origins or origins:
-        yield Caller(origin, route.method, headers, "include" if credentials else "same-origin", body)
+        yield Caller(origin, route.method, headers, mode, body, _places(kept))
+        if len(kept) < len(sent):
+            yield Caller(origin, route.method, _with(headers, sent), mode, body, _places(sent))
+
+
+def _with(headers: Headers, sent: Mapping[str, SentHeader]) -> Headers:
+    """Return headers with those that pages send."""
+    known = {name.lower() for name, _ in headers}
+    return (*headers, *((each.name, _value_of(each)) for each in sent.values() if each.name not in known))
+
+
+def _value_of(header: SentHeader) -> str:
+    if header.value:
+        return header.value.strip() or "1"
+    return {"content-type": "application/json", "authorization": "Bearer token"}.get(header.name, "1")
+
+
+def _places(sent: Mapping[str, SentHeader]) -> tuple[tuple[str, Span], ...]:
+    return tuple((each.name, each.span) for each in sent.values())
 
 
 def _headers(route: Route, summary: HandlerSummary | None) -> Headers:

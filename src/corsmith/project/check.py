@@ -32,6 +32,7 @@ from .findings import Group, Seen, group
 from .judge import Behaviour, Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
+from .pages import SCRIPTS, Told, called, is_answer, pages_near, to_route
 from .routes import example_path, function_of
 from .security import admitted
 from .situations import Situation, mishaps, refusals, spellings, stored
@@ -132,32 +133,55 @@ class _Check(Struct):
                 continue
             self.problems += api.problems
             self.apis.append(api)
-            self._api(api)
+            self._api(api, target)
 
     def _read(self, template: str) -> Api | None:
         return self.memory.recall(
             ("template", template), self.tree, lambda tree: read(tree, template, self.question.settings)
         )
 
-    def _api(self, api: Api) -> None:
+    def _api(self, api: Api, target: str) -> None:
         behaviours = _Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
         judge = Judge(api, self.question.profile)
         origins = declared(api)
-        for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods):
+        calls = self._calls(api, target, behaviours, origins)
+        for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods, calls):
             mine = _narrowed(served, self.question.flags.path)
             pages = pages_of(front_door) if isinstance(front_door, CloudFront) and not named(api) else ()
-            self._front_door(front_door, mine, behaviours, judge, pages or origins)
+            self._front_door(front_door, mine, behaviours, judge, pages or origins, calls)
         self.problems += behaviours.problems
 
+    def _calls(self, api: Api, target: str, behaviours: _Behaviours, origins: tuple[str, ...]) -> tuple[Told, ...]:
+        """Return what the project's own pages call."""
+        near = pages_near(self.tree, target)
+        if not any(path.endswith(SCRIPTS) for path in near):
+            return ()
+        doors = api.front_doors
+        declared_ones = (
+            each for door in doors for each in (door, *getattr(door, "routes", ()), *getattr(door, "methods", ()))
+        )
+        names = {name for name in map(function_of, declared_ones) if name is not None}
+        sources = frozenset(file for name in names for file in getattr(behaviours.summary(name), "files", ()))
+        key = ("pages", target, id(api), sources)
+        return self.memory.recall(key, self.tree, lambda tree: called(tree, near, api, sources, origins))
+
     def _front_door(
-        self, front_door: FrontDoor, mine: list[Route], behaviours: _Behaviours, judge: Judge, origins: tuple[str, ...]
+        self,
+        front_door: FrontDoor,
+        mine: list[Route],
+        behaviours: _Behaviours,
+        judge: Judge,
+        origins: tuple[str, ...],
+        calls: tuple[Told, ...],
     ) -> None:
         cells: list[Cell] = []
+        alone = len({route.last.path for route in mine}) == 1
         asked_mishaps = False
         for route in mine:
             behaviour = behaviours.behind(route)
             key = (judge.api.file, front_door.name, route.label)
-            who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags))
+            told = to_route(route, calls, alone=alone)
+            who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags, told))
             self.plan[key] = who
             situations = (*refusals(route), *stored(route, origins), *spellings(behaviour.summary))
             if not asked_mishaps and any(mishaps(route)):
@@ -300,6 +324,6 @@ def _wanted(who: list[Caller]) -> Wanted:
     return Wanted(
         origins=tuple(dict.fromkeys(caller.origin for caller in who)),
         methods=tuple(sorted({caller.method for caller in who})),
-        headers=tuple(sorted({name.lower() for caller in who for name, _ in caller.headers})),
+        headers=tuple(sorted({name.lower() for caller in who for name, _ in caller.headers if not is_answer(name)})),
         credentials=any(caller.credentials == "include" for caller in who),
     )

@@ -17,20 +17,25 @@ from corsmith.api.rest_api import RestApi
 from corsmith.api.value import Known, Undecided
 from corsmith.gateways import match
 
+from .pages import Told
 from .routes import Summaries, function_of, known, routes
 
 
 def served_by(
-    api: Api, summaries: Summaries, asked: tuple[str, ...] = ()
+    api: Api, summaries: Summaries, asked: tuple[str, ...] = (), calls: tuple[Told, ...] = ()
 ) -> Iterator[tuple[FrontDoor, tuple[Route, ...]]]:
     """Yield each front door with its callable routes. What a distribution leads to is called there, not behind it."""
-    led = {id(door): tuple(through(door, summaries, asked)) for door in api.front_doors if isinstance(door, CloudFront)}
+    led = {
+        id(door): tuple(through(door, summaries, asked, calls))
+        for door in api.front_doors
+        if isinstance(door, CloudFront)
+    }
     behind = {(id(each.last.front_door), each.last.label) for found in led.values() for each in found}
     for door in api.front_doors:
         if id(door) in led:
             yield door, led[id(door)]
         else:
-            mine = routes(door, summaries, asked)
+            mine = routes(door, summaries, asked, calls)
             led_to = any(identity == id(door) for identity, _ in behind)
             yield (
                 door,
@@ -42,13 +47,15 @@ def served_by(
             )
 
 
-def through(distribution: CloudFront, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
+def through(
+    distribution: CloudFront, summaries: Summaries, asked: tuple[str, ...] = (), calls: tuple[Told, ...] = ()
+) -> Iterator[Route]:
     """Yield the routes that a distribution leads to: those of the front doors behind it, under the addresses it has."""
     for behavior in distribution.behaviors:
         target = behavior.target
         if target is None:
             continue
-        for route in routes(target, summaries, asked):
+        for route in routes(target, summaries, asked, calls):
             if not asked and _is_guess(route, summaries) and not _lets(behavior, route.method):
                 continue
             path = _seen_from_outside(target, behavior, route.path)

@@ -16,6 +16,8 @@ from corsmith.api.rest_api import Mapped, RestApi
 from corsmith.api.value import Known, Text, Texts, Undecided
 from corsmith.gateways import match
 
+from .pages import Told, methods_to, named_by
+
 SAFELISTED = ("GET", "POST")
 """Methods that are tried where nothing says which are served (HEAD is answered as GET is)."""
 
@@ -23,19 +25,23 @@ Summaries = Callable[[str], HandlerSummary | None]
 """Function name to what was read of its handler."""
 
 
-def routes(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...] = ()) -> Iterator[Route]:
+def routes(
+    front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...] = (), calls: tuple[Told, ...] = ()
+) -> Iterator[Route]:
     """Yield the callable routes of `front_door`; OPTIONS itself is nobody's call.
 
-    `asked`: only these methods; a catch-all then serves each of them.
+    `asked`: only these methods; a catch-all then serves each of them. `calls`: what the project's pages call.
     """
-    for route in _all(front_door, summaries, asked):
+    for route in _all(front_door, summaries, asked, calls):
         if not asked or route.method in asked:
             yield route
 
 
-def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
+def _all(
+    front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...], calls: tuple[Told, ...]
+) -> Iterator[Route]:
     if isinstance(front_door, FunctionUrl):
-        yield from _function_url(front_door, summaries, asked)
+        yield from _function_url(front_door, summaries, asked, calls)
         return
     if isinstance(front_door, Alb):
         yield from _listener(front_door, summaries, asked)
@@ -43,12 +49,12 @@ def _all(front_door: FrontDoor, summaries: Summaries, asked: tuple[str, ...]) ->
     if isinstance(front_door, HttpApi):
         listed = _http_lists(front_door)
         for route in front_door.routes:
-            for verb, path in _served(route.method, route.path, route, summaries, listed, asked):
+            for verb, path in _served(route.method, route.path, route, summaries, listed, asked, calls):
                 yield Route(front_door, verb, path, route)
     if isinstance(front_door, RestApi):
         explicit = {(each.path, each.verb.upper()) for each in front_door.methods}
         for each in front_door.methods:
-            for verb, path in _served(each.verb.upper(), each.path, each, summaries, (), asked):
+            for verb, path in _served(each.verb.upper(), each.path, each, summaries, (), asked, calls):
                 if each.verb.upper() != "ANY" or (each.path, verb) not in explicit:
                     yield Route(front_door, verb, path, each)
 
@@ -79,6 +85,7 @@ def _served(
     summaries: Summaries,
     listed: tuple[str, ...],
     asked: tuple[str, ...],
+    calls: tuple[Told, ...],
 ) -> Iterator[tuple[str, str]]:
     if method == "OPTIONS":
         return
@@ -86,14 +93,16 @@ def _served(
         yield method, example_path(path)
         return
     name = function_of(declared)
-    yield from _dynamic(path, summaries(name) if name else None, listed, asked)
+    yield from _dynamic(path, summaries(name) if name else None, listed, asked, calls)
 
 
-def _function_url(url: FunctionUrl, summaries: Summaries, asked: tuple[str, ...]) -> Iterator[Route]:
+def _function_url(
+    url: FunctionUrl, summaries: Summaries, asked: tuple[str, ...], calls: tuple[Told, ...]
+) -> Iterator[Route]:
     name = function_of(url)
     cors = url.cors.value if isinstance(url.cors, Known) else None
     listed = known(cors.allow_methods) if cors is not None else ()
-    for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked):
+    for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked, calls):
         yield Route(url, method, path, url)
 
 
@@ -133,9 +142,16 @@ def _leads(listener: Alb, verb: str, path: str, declared: AlbRule | AlbAction) -
 
 
 def _dynamic(
-    pattern: str, summary: HandlerSummary | None, listed: tuple[str, ...], asked: tuple[str, ...]
+    pattern: str,
+    summary: HandlerSummary | None,
+    listed: tuple[str, ...],
+    asked: tuple[str, ...],
+    calls: tuple[Told, ...] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones."""
+    """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones.
+
+    Where no router names the paths, those that the project's pages call are served, too.
+    """
     prefix = pattern.split("{")[0].rstrip("/") if pattern != "$default" else ""
     usual = asked or tuple(m for m in dict.fromkeys((*SAFELISTED, *listed)) if m not in ("*", "OPTIONS", "HEAD"))
     serves = summary.serves if summary is not None else ()
@@ -143,9 +159,15 @@ def _dynamic(
         (method, path) for method, path in serves if method != "OPTIONS" and (not path or path.startswith(prefix))
     ]
     named = [(method, path) for method, path in served if method != "ANY"]
+    found: dict[tuple[str, str], None] = {}
     for method, path in named or served or [("ANY", "")]:
         for verb in usual if method == "ANY" else (method,):
-            yield verb, example_path(path or pattern)
+            found[verb, example_path(path or pattern)] = None
+    if (pattern == "$default" or pattern.endswith("+}")) and not any(path for _, path in served):
+        found.update({(verb, path): None for verb, path in named_by(calls, prefix) if verb not in ("OPTIONS", "HEAD")})
+    elif pattern != "$default":
+        found.update({(verb, example_path(pattern)): None for verb in methods_to(calls, pattern) if not served})
+    yield from found
 
 
 def _http_lists(front_door: HttpApi) -> tuple[str, ...]:

@@ -32,9 +32,10 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     spans = set_at(blocked, _NAME) or tuple(
         span for span in (near, outcome.span if outcome is not None else None) if span is not None
     )
+    by_page = tuple(span for name, span in blocked.cell.caller.set_at if name == str(header).lower())
     return Diagnosis(
         f"The call sends the header {header}, but the preflight's answer {says}. Add {header} to the allowed headers.",
-        spans or (blocked.front_door.span,),
+        (*(spans or (blocked.front_door.span,)), *by_page),
         lambda: add_to_allowed(blocked, _NAME, str(header)),
         apart=str(header),
     )

@@ -1,0 +1,172 @@
+"""The calls of the project's own pages, and the routes that they go to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from posixpath import dirname, normpath
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from corsmith.api.cell import Route
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpRoute
+from corsmith.api.model import Api
+from corsmith.api.page_call import Hole, PageCall
+from corsmith.api.rest_api import RestMethod
+from corsmith.api.tree import Tree
+from corsmith.api.value import Known
+from corsmith.handlers.pages import page_calls
+
+_FILES_AT_MOST = 4_000
+_OF_AWS = (".amazonaws.com", ".on.aws", ".cloudfront.net")
+_HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]"})  # noqa: S104 - an address in a page's code
+_PLACEHOLDER = re.compile(r"your|xxx|example|change|replace|placeholder|[<{]", re.IGNORECASE)
+_NAMES_AN_API = re.compile(
+    r"api|url|uri|endpoint|lambda|backend|function|gateway|server|host|base|origin", re.IGNORECASE
+)
+_ANSWERS = re.compile(r"access-control-(allow|expose|max)-", re.IGNORECASE)
+
+SCRIPTS = (".js", ".mjs", ".ts", ".mts", ".jsx", ".tsx", ".html", ".htm", ".vue", ".svelte")
+"""How the names of files end that may hold the code of pages."""
+
+Segment = str | None
+"""One part of a path; None: not known, or a parameter."""
+
+
+class Told(Struct, frozen=True):
+    """A page's call, as far as its address is known. `root`: nothing of its path is written in the code."""
+
+    call: PageCall
+    segments: tuple[Segment, ...]
+    root: bool
+
+
+def pages_near(tree: Tree, target: str) -> tuple[str, ...]:
+    """Return the files among which the pages of a project are: those under a folder, or beside a template."""
+    folder = dirname(target) or "." if tree.is_file(target) else target
+    return tree.list(normpath(folder))[:_FILES_AT_MOST]
+
+
+def called(
+    tree: Tree, paths: Iterable[str], api: Api, sources: Iterable[str], sites: Iterable[str]
+) -> tuple[Told, ...]:
+    """Return the calls by scripts among `paths`. `sources` are files of handlers; `sites` the origins of the pages."""
+    taken = set(sources)
+    folders = tuple(f"{each}/" for each in _code_folders(api))
+    files = tuple(path for path in paths if path not in taken and not path.startswith(folders))
+    near = {_site(origin) for origin in sites}
+    stages = {
+        str(stage.name.value)
+        for door in api.front_doors
+        for stage in getattr(door, "stages", ())
+        if isinstance(stage.name, Known)
+    }
+    found = (_told(call, near, stages) for call in page_calls(tree, files))
+    return tuple(each for each in found if each is not None)
+
+
+def _code_folders(api: Api) -> Iterator[str]:
+    """Yield the folders that hold nothing but a function's code."""
+    root = normpath(dirname(api.file) or ".")
+    for function in api.functions:
+        if isinstance(function.code, Known):
+            folder = normpath(str(function.code.value))
+            if folder not in (".", root) and not f"{root}/".startswith(f"{folder}/"):
+                yield folder
+
+
+def _site(origin: str) -> str:
+    host = urlsplit(origin).hostname or origin
+    return ".".join(host.split(".")[-2:])
+
+
+def _told(call: PageCall, sites: set[str], stages: set[str]) -> Told | None:
+    """Return a call with the path that it asks for; None where it goes to the page's own origin, or to others."""
+    whole = "".join("\0" if isinstance(piece, Hole) else piece for piece in call.url)
+    names = [piece.name for piece in call.url if isinstance(piece, Hole)]
+    address = re.split(r"[?#]", whole)[0]
+    if address.startswith(("http://", "https://", "//")):
+        host, _, path = address.partition("//")[2].partition("/")
+        if "\0" not in host and not _is_ours(host, sites):
+            return None
+        if path.partition("/")[0] in stages:
+            path = path.partition("/")[2]
+    elif address.startswith("/"):
+        return None
+    else:
+        base, slash, path = address.partition("/")
+        if not slash and base.count("\0") > 1:
+            return None
+        if not slash and not (names and _NAMES_AN_API.search(names[0])):
+            return None
+    segments = tuple(
+        None if "\0" in each or re.fullmatch(r":\w+|\{\w+\}", each) else each for each in path.split("/") if each
+    )
+    return Told(call, segments, not segments)
+
+
+def _is_ours(host: str, sites: set[str]) -> bool:
+    name = host.rpartition("@")[2].partition(":")[0].lower()
+    if name in _HERE or name.endswith(_OF_AWS) or _PLACEHOLDER.search(name):
+        return True
+    return ".".join(name.split(".")[-2:]) in sites
+
+
+def to_route(route: Route, calls: tuple[Told, ...], *, alone: bool) -> tuple[PageCall, ...]:
+    """Return the calls that go to `route`. `alone`: its front door serves no other path."""
+    pattern = _pattern(route)
+    return tuple(
+        each.call
+        for each in calls
+        if each.call.method == route.method and (_fits(each.segments, pattern) or (each.root and alone))
+    )
+
+
+def _pattern(route: Route) -> tuple[Segment, ...]:
+    declared = route.last.declared
+    path = declared.path if isinstance(declared, HttpRoute | RestMethod) else ""
+    if isinstance(declared, FunctionUrl) or not path or path == "$default" or path.endswith("+}"):
+        path = re.sub(r"(?<=/)1(?=/|$)", "{}", route.last.path)
+    return tuple(None if part.startswith("{") else part for part in path.split("/") if part)
+
+
+def _fits(segments: tuple[Segment, ...], pattern: tuple[Segment, ...]) -> bool:
+    """Say whether a path is the pattern, or has a stage or a mapped part before it."""
+    for start in (0, 1):
+        rest = segments[start:]
+        if len(rest) == len(pattern) and all(
+            one is None or (given is not None and given == one) for given, one in zip(rest, pattern, strict=True)
+        ):
+            return len(rest) > 0 or start == 0
+    return False
+
+
+def named_by(calls: tuple[Told, ...], prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield the methods and paths below `prefix` that pages call, for what takes them all."""
+    before = tuple(part for part in prefix.split("/") if part)
+    for each in calls:
+        for start in (0, 1):
+            rest = each.segments[start:]
+            if rest[: len(before)] == before and len(rest) > (0 if not before else len(before)):
+                yield each.call.method, "/" + "/".join("1" if part is None else part for part in rest)
+                break
+        else:
+            if each.root and not before:
+                yield each.call.method, "/"
+
+
+def methods_to(calls: tuple[Told, ...], path: str) -> Iterator[str]:
+    """Yield the methods with which pages call a path of the front door, for what takes any."""
+    pattern = tuple(None if part.startswith("{") else part for part in path.split("/") if part)
+    yield from (
+        each.call.method
+        for each in calls
+        if each.call.method not in ("OPTIONS", "HEAD") and _fits(each.segments, pattern)
+    )
+
+
+def is_answer(name: str) -> bool:
+    """Say whether a header of this name is one that servers send, and pages cannot."""
+    return _ANSWERS.match(name) is not None
