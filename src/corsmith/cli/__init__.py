@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Explain a console message or a symptom.",
     "simulate": "Judge a request and its responses given by hand.",
     "dev": "Serve the project's functions behind a local front door.",
+    "audit": "Say what browsers will block of what is deployed in AWS accounts, and mend it.",
     "serve": "Serve the tester as a web page.",
     "rules": "List the rules, or print one rule's page.",
     "lsp": "Serve editors, on stdio.",

@@ -23,6 +23,10 @@ class Progress:
         self._before = before
         self._done = 0
 
+    def more(self, count: int) -> None:
+        """There is so much more to do than was known."""
+        self._total = (self._total or 0) + count
+
     def step(self, remark: str) -> None:
         """One more is done. `remark` says how it goes."""
         self._done += 1

@@ -45,6 +45,8 @@ _ADDED: dict[str, PolicyCors | None] = {
     "67f7725c-6f97-4210-82d7-5512b31e9d03": None,  # SecurityHeadersPolicy
 }
 _ALL = known_texts("*")
+MANAGED = frozenset((*_KEYS, *_FORWARDED, *_ADDED))
+"""Ids of AWS's own policies that need no reading: what they do is known."""
 
 
 class Passing(Struct, frozen=True):

@@ -1,0 +1,77 @@
+"""An audit as JSON: the schema of `check`, with ARNs and console links in the place of files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec.structs import replace
+
+from corsmith.api.report import Report
+from corsmith.api.tree import Memory, Tree
+from corsmith.report.json import DOCS, as_dict
+
+from .audit import Audit
+from .compare_project import DRIFT
+from .links import Deployed
+from .snapshot import Failure
+
+PAGE = "docs/audit.md"
+
+
+def render(audit: Audit) -> str:
+    """Return an audit as JSON text, ending in a line feed."""
+    return json.dumps(as_data(audit), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_data(audit: Audit) -> dict[str, Any]:
+    """Return an audit as plain data."""
+    report = Report(Tree(Memory({})), findings=tuple(replace(each.finding, spans=()) for each in audit.found))
+    body = as_dict(report)
+    body["summary"] |= {
+        "cells": audit.allowed + audit.blocked + len(audit.undecided),
+        "allowed": audit.allowed,
+        "blocked": audit.blocked,
+        "undecided": len(audit.undecided),
+        "unexplained": audit.unexplained,
+        "front_doors": audit.units,
+    }
+    for shown, found in zip(body["findings"], audit.found, strict=True):
+        shown["account"], shown["region"] = found.place.account, found.place.region
+        shown["resources"] = [_deployed(each) for each in found.deployed]
+        if found.finding.rule == DRIFT:
+            shown["docs"] = PAGE
+        assert shown["docs"].startswith(DOCS) or shown["docs"] == PAGE
+    body["undecided"] = [
+        {
+            "front_door": each.front_door,
+            "api": each.api,
+            "route": each.route,
+            "outcome": each.outcome,
+            "because": each.because,
+            "location": None,
+            "resource": _deployed(each.deployed) if each.deployed is not None else None,
+        }
+        for each in audit.undecided
+    ]
+    body["problems"] = [_problem(each) for each in audit.failures]
+    body["read"] = [
+        {"account": each.place.account, "region": each.place.region, "at": each.read_at}
+        for each in audit.readings.places
+    ]
+    return body
+
+
+def _deployed(each: Deployed) -> dict[str, str]:
+    return {"arn": each.arn, "console": each.console, "label": each.label}
+
+
+def _problem(failure: Failure) -> dict[str, Any]:
+    return {
+        "file": failure.subject,
+        "line": 1,
+        "column": 1,
+        "message": failure.message,
+        "operation": failure.operation,
+        "code": failure.code,
+    }

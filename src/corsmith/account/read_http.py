@@ -1,0 +1,88 @@
+"""Reading HTTP APIs, and the custom domains of both kinds of API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .asking import Asking, Gone, parsed
+from .snapshot import DomainState, HttpApiState, Json
+
+_MOST = "500"
+
+
+def list_http_apis(asking: Asking) -> Iterator[Json]:
+    """Yield the HTTP APIs of a Region; WebSocket APIs know no CORS."""
+    listed = asking.every("apigatewayv2", "GetApis", _here(asking), "Items", MaxResults=_MOST)
+    return (each for each in listed if each.get("ProtocolType", "HTTP") == "HTTP")
+
+
+def read_http_api(asking: Asking, api: Json, now: float) -> HttpApiState | None:
+    """Return an HTTP API with all that decides about pages; None where it was deleted meanwhile.
+
+    Three calls; one more where a route has an authorizer, and one for each stage without auto-deploy.
+    """
+    before = len(asking.failures)
+    empty = HttpApiState(place=asking.place, read_at=now, api=api)
+    about: dict[str, Any] = {"ApiId": empty.id}
+    subject = empty.arn
+    paged = {**about, "MaxResults": _MOST}
+    try:
+        routes = tuple(asking.every("apigatewayv2", "GetRoutes", subject, "Items", **paged))
+        integrations = tuple(asking.every("apigatewayv2", "GetIntegrations", subject, "Items", **paged))
+        stages = tuple(asking.every("apigatewayv2", "GetStages", subject, "Items", **paged))
+        authorizers: tuple[Json, ...] = ()
+        if any(route.get("AuthorizerId") for route in routes):
+            authorizers = tuple(asking.every("apigatewayv2", "GetAuthorizers", subject, "Items", **paged))
+        exports: dict[str, Json] = {}
+        for stage in stages:
+            if not stage.get("AutoDeploy") and stage.get("DeploymentId"):
+                name = str(stage.get("StageName"))
+                served = _export(asking, f"{subject}/stages/{name}", about, name)
+                if served is not None:
+                    exports[name] = served
+    except Gone:
+        return None
+    return HttpApiState(
+        place=asking.place,
+        read_at=now,
+        api=api,
+        routes=routes,
+        integrations=integrations,
+        authorizers=authorizers,
+        stages=stages,
+        exports=exports,
+        failures=tuple(asking.failures[before:]),
+    )
+
+
+def _export(asking: Asking, subject: str, about: dict[str, Any], stage: str) -> Json | None:
+    answer = asking.one(
+        "apigatewayv2", "ExportApi", subject, Specification="OAS30", OutputType="JSON", StageName=stage, **about
+    )
+    return parsed(answer.get("body")) if answer is not None else None
+
+
+def read_domains(asking: Asking, now: float) -> Iterator[DomainState]:
+    """Yield the custom domains of a Region with what they lead to: one call for the list, and one for each."""
+    for domain in asking.every("apigatewayv2", "GetDomainNames", _here(asking), "Items", MaxResults=_MOST):
+        before = len(asking.failures)
+        name = str(domain.get("DomainName"))
+        subject = f"arn:{asking.place.partition}:apigateway:{asking.place.region}::/domainnames/{name}"
+        try:
+            mappings = tuple(
+                asking.every("apigatewayv2", "GetApiMappings", subject, "Items", DomainName=name, MaxResults=_MOST)
+            )
+        except Gone:
+            continue
+        yield DomainState(
+            place=asking.place,
+            read_at=now,
+            domain=domain,
+            mappings=mappings,
+            failures=tuple(asking.failures[before:]),
+        )
+
+
+def _here(asking: Asking) -> str:
+    return f"account {asking.place.account}, {asking.place.region}"

@@ -1,0 +1,87 @@
+"""Reading REST APIs: the working copy in as few calls as it takes, and once what each deployment in use holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .asking import Asking, Gone, parsed
+from .snapshot import Json, RestApiState
+
+_MOST = 500
+"""The longest page that API Gateway gives."""
+
+
+def list_rest_apis(asking: Asking) -> Iterator[Json]:
+    """Yield the REST APIs of a Region, as lists have them."""
+    return asking.every("apigateway", "GetRestApis", _here(asking), "items", limit=_MOST)
+
+
+def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
+    """Return a REST API with all that decides about pages; None where it was deleted meanwhile.
+
+    Three calls and one for each deployment in use; authorizers and validators cost one more each where there are any.
+    """
+    before = len(asking.failures)
+    empty = RestApiState(place=asking.place, read_at=now, api=api)
+    about: dict[str, Any] = {"restApiId": empty.id}
+    subject = empty.arn
+    try:
+        resources = tuple(
+            asking.every("apigateway", "GetResources", subject, "items", embed=["methods"], limit=_MOST, **about)
+        )
+        methods = [method for each in resources for method in (each.get("resourceMethods") or {}).values()]
+        stages = tuple((asking.one("apigateway", "GetStages", subject, **about) or {}).get("item") or ())
+        responses = tuple(asking.every("apigateway", "GetGatewayResponses", subject, "items", limit=_MOST, **about))
+        authorizers = validators = ()
+        if any(method.get("authorizerId") for method in methods):
+            authorizers = tuple(asking.every("apigateway", "GetAuthorizers", subject, "items", limit=_MOST, **about))
+        if any(method.get("requestValidatorId") for method in methods):
+            validators = tuple(
+                asking.every("apigateway", "GetRequestValidators", subject, "items", limit=_MOST, **about)
+            )
+        exports = _exports(asking, subject, about, stages)
+    except Gone:
+        return None
+    return RestApiState(
+        place=asking.place,
+        read_at=now,
+        api=api,
+        resources=resources,
+        gateway_responses=responses,
+        authorizers=authorizers,
+        validators=validators,
+        stages=stages,
+        exports=exports,
+        failures=tuple(asking.failures[before:]),
+    )
+
+
+def _exports(asking: Asking, subject: str, about: dict[str, Any], stages: tuple[Json, ...]) -> dict[str, Json]:
+    """Return what stages serve. Stages of one deployment serve one definition, and it is read once."""
+    by_deployment: dict[str, Json | None] = {}
+    found: dict[str, Json] = {}
+    for stage in stages:
+        name, deployment = str(stage.get("stageName")), str(stage.get("deploymentId") or "")
+        if not deployment:
+            continue
+        if deployment not in by_deployment:
+            answer = asking.one(
+                "apigateway",
+                "GetExport",
+                f"{subject}/stages/{name}",
+                stageName=name,
+                exportType="oas30",
+                parameters={"extensions": "apigateway"},
+                accepts="application/json",
+                **about,
+            )
+            by_deployment[deployment] = parsed(answer.get("body")) if answer is not None else None
+        served = by_deployment[deployment]
+        if served is not None:
+            found[name] = served
+    return found
+
+
+def _here(asking: Asking) -> str:
+    return f"account {asking.place.account}, {asking.place.region}"

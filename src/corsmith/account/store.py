@@ -1,0 +1,186 @@
+"""The snapshot on disk: a file for each API, function, domain and distribution, so that a killed run is gone on with.
+
+One folder for each account and Region. Only its owner may read it: definitions tell how an account is built. A reading that
+was not finished is taken up again by the next run within an hour; a finished one is used again only where `--max-age` says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from .snapshot import (
+    DistributionState,
+    DomainState,
+    Failure,
+    FunctionState,
+    HttpApiState,
+    Json,
+    Place,
+    RestApiState,
+    State,
+)
+
+S = TypeVar("S", bound=State)
+
+RESUMED_WITHIN = 3600.0
+"""Seconds within which a reading that was broken off is gone on with."""
+_FORMAT = 1
+_FOLDERS: dict[type[State], str] = {
+    RestApiState: "restapis",
+    HttpApiState: "apis",
+    FunctionState: "functions",
+    DomainState: "domainnames",
+    DistributionState: "distributions",
+}
+
+
+class Reading(Struct):
+    """How far the reading of a place is. `scope` says what was asked for: another question is another reading."""
+
+    began: float
+    scope: str = ""
+    ended: float | None = None
+    format: int = _FORMAT
+
+
+class Shelf(Struct, frozen=True):
+    """What is kept of one account and Region."""
+
+    folder: Path
+    place: Place
+
+    def begin(self, now: float, scope: str, max_age: float) -> Reading:
+        """Return the reading to go on with, or to use as it is (`ended` is set); an older one is thrown away."""
+        known = self._reading()
+        if known is not None and known.format == _FORMAT and known.scope == scope:
+            age = now - (known.ended if known.ended is not None else known.began)
+            if 0 <= age <= (max_age if known.ended is not None else RESUMED_WITHIN):
+                return known
+        self.clear()
+        reading = Reading(now, scope)
+        self._write("reading.json", msgspec.json.encode(reading))
+        return reading
+
+    def end(self, reading: Reading, now: float) -> None:
+        """Note that all was read."""
+        reading.ended = now
+        self._write("reading.json", msgspec.json.encode(reading))
+
+    def clear(self) -> None:
+        """Throw away what is kept."""
+        for folder in (*_FOLDERS.values(), "lists"):
+            for file in (*(self.folder / folder).glob("*.json"), *(self.folder / folder).glob("*.part")):
+                file.unlink(missing_ok=True)
+        for name in ("reading.json", "failures.jsonl", "done"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def listed(self, name: str) -> tuple[Json, ...] | None:
+        """Return a list that was read whole; None where it was not."""
+        try:
+            data = (self.folder / "lists" / f"{name}.json").read_bytes()
+            return tuple(msgspec.json.decode(data, type=list[Json]))
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def keep_list(self, name: str, items: tuple[Json, ...]) -> None:
+        """Keep a list that was read whole."""
+        self._write(f"lists/{name}.json", msgspec.json.encode(items))
+
+    def done(self) -> frozenset[str]:
+        """Return the keys that `keep` and `pass_over` were given."""
+        try:
+            text = (self.folder / "done").read_text(encoding="utf-8")
+        except OSError:
+            return frozenset()
+        # A line that was cut off in the middle ends without a line feed: what it names is read again.
+        return frozenset(line for line in text.split("\n")[:-1])
+
+    def keep(self, key: str, state: State) -> None:
+        """Keep what was read."""
+        self._write(f"{_FOLDERS[type(state)]}/{_file(state.id)}.json", msgspec.json.encode(state))
+        self.pass_over(key)
+
+    def pass_over(self, key: str) -> None:
+        """Note that nothing is to be kept of a key, and that it needs no more reading."""
+        self._append("done", f"{key}\n")
+
+    def note(self, failure: Failure) -> None:
+        """Keep a failure that belongs to no state."""
+        self._append("failures.jsonl", msgspec.json.encode(failure).decode() + "\n")
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the failures that belong to no state."""
+        try:
+            lines = (self.folder / "failures.jsonl").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return ()
+        return tuple(dict.fromkeys(msgspec.json.decode(line, type=Failure) for line in lines if line.endswith("}")))
+
+    def states(self, kind: type[S]) -> Iterator[S]:
+        """Yield what was kept of one kind, one at a time, in the order of their ids."""
+        for file in sorted((self.folder / _FOLDERS[kind]).glob("*.json")):
+            yield msgspec.json.decode(file.read_bytes(), type=kind)
+
+    def state(self, kind: type[S], id_: str) -> S | None:
+        """Return one; None where nothing was kept of it."""
+        file = self.folder / _FOLDERS[kind] / f"{_file(id_)}.json"
+        return msgspec.json.decode(file.read_bytes(), type=kind) if file.is_file() else None
+
+    def _reading(self) -> Reading | None:
+        try:
+            return msgspec.json.decode((self.folder / "reading.json").read_bytes(), type=Reading)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def _write(self, name: str, data: bytes) -> None:
+        target = self.folder / name
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(beside).replace(target)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                Path(beside).unlink()
+            raise
+
+    def _append(self, name: str, text: str) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write(text)
+
+
+class Store(Struct, frozen=True):
+    """The folder that shelves stand in."""
+
+    root: Path
+
+    def shelf(self, place: Place) -> Shelf:
+        """Return the shelf of an account and Region."""
+        return Shelf(self.root / place.account / (place.region or "global"), place)
+
+
+def default_root() -> Path:
+    """Return where snapshots are kept where nobody says otherwise: the user's cache folder.
+
+    What an emulator said is kept apart from what AWS said.
+    """
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
+    root = (Path(base) if base else Path.home() / ".cache") / "corsmith" / "accounts"
+    elsewhere = os.environ.get("AWS_ENDPOINT_URL")
+    return root / f"at-{_file(elsewhere)}" if elsewhere else root
+
+
+def _file(id_: str) -> str:
+    """Return a file's name for an id: ids are plain but for a domain's `*`."""
+    return "".join(each if each.isalnum() or each in "-_." else f"~{ord(each):x}" for each in id_)

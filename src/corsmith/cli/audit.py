@@ -1,0 +1,249 @@
+"""corsmith audit: what is really deployed, what browsers will block of it, and what was changed but never deployed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corsmith.api.finding import Severity
+
+from .caller import caller_flags, caller_options
+from .options import check_rule_ids, fail
+
+if TYPE_CHECKING:
+    from corsmith.account.audit import Audit, Readings
+    from corsmith.api.caller import CallerFlags
+
+EPILOG = """\
+Examples:
+
+\b
+  corsmith audit --profile prod --region eu-west-1
+  corsmith audit --all-regions --format json --output audit.json
+  corsmith audit --against . --code
+  corsmith audit --api abc123def4 --fix
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="P", help="Profile of the AWS configuration; default: boto3's."
+)
+@click.option("--region", "regions", multiple=True, metavar="R", help="Region to read; default: the configured one.")
+@click.option("--all-regions", is_flag=True, help="Every Region that is enabled for the account.")
+@click.option("--role", "roles", multiple=True, metavar="ARN", help="Role to assume; its account is read.")
+@click.option(
+    "--organization",
+    default="",
+    metavar="ROLE",
+    help="Every account of the Organization, by this role in each of them.",
+)
+@click.option("--api", "only", multiple=True, metavar="ID", help="Only this API or function: its id, name or ARN.")
+@click.option(
+    "--against",
+    type=click.Path(exists=True),
+    metavar="PATH",
+    help="Also say where the account differs from this project.",
+)
+@click.option("--code", is_flag=True, help="Download the functions' code, and read what they answer.")
+@click.option("--live", is_flag=True, help="Also call each public address, and compare with what is expected.")
+@click.option(
+    "--save-evidence",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what the calls of --live were answered, without names and secrets.",
+)
+@click.option("--fix", is_flag=True, help="Show the calls that would mend what was found.")
+@click.option("--apply", is_flag=True, help="With --fix: make the calls; an undo file is written first.")
+@click.option("--even-if-managed", is_flag=True, help="With --fix: also what CloudFormation, CDK or Terraform made.")
+@click.option(
+    "--undo",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Take back what --apply did.",
+)
+@click.option("--yes", is_flag=True, help="With --apply or --undo: do not ask.")
+@caller_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
+@click.option("--select", multiple=True, metavar="R", help="Report only this rule.")
+@click.option("--ignore", multiple=True, metavar="R", help="Do not report this rule.")
+@click.option(
+    "--min-severity", type=click.Choice(["info", "warning", "error"]), default="info", help="Report from here on."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    help="Exit 1 on these; default: error.",
+)
+@click.option(
+    "--cache", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where what was read is kept."
+)
+@click.option(
+    "--max-age",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Do not read again what was read so short a time ago; default: read all.",
+)
+def command(**options: Any) -> None:
+    """Say what browsers will block of what is deployed, and what was changed but never deployed.
+
+    Reads REST APIs, HTTP APIs, Function URLs and the CloudFront distributions in front of them; changes nothing without
+    --fix --apply. What was read is kept on disk: a run that was broken off is gone on with. Exit code: 0 nothing at or
+    above --fail-on, 1 findings there, 2 a part could not be read.
+    """
+    flags = caller_flags(
+        options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
+    )
+    check_rule_ids(options["select"], "--select")
+    check_rule_ids(options["ignore"], "--ignore")
+    _check_usage(options)
+    if options["undo"] is not None:
+        from corsmith.account.apply_command import undo
+
+        sys.exit(undo(options["undo"], options))
+    readings = _read(options)
+    found = _audited(readings, flags, options)
+    if options["fix"]:
+        from corsmith.account.apply_command import fix
+
+        sys.exit(fix(found, flags, options))
+    _report(found, options)
+    sys.exit(_exit_code(found, options["fail_on"]))
+
+
+def _check_usage(options: dict[str, Any]) -> None:
+    if options["apply"] and not options["fix"]:
+        raise click.UsageError("--apply is for --fix: it makes the calls that --fix shows.")
+    if options["even_if_managed"] and not options["fix"]:
+        raise click.UsageError("--even-if-managed is for --fix.")
+    if options["undo"] is not None and options["fix"]:
+        raise click.UsageError("--undo takes back what --fix --apply did: it is a run of its own.")
+    if options["save_evidence"] is not None and not options["live"]:
+        raise click.UsageError("--save-evidence is for --live: it saves what the calls were answered.")
+    if options["regions"] and options["all_regions"]:
+        raise click.UsageError("--region and --all-regions: name Regions, or take all of them.")
+    if options["roles"] and options["organization"]:
+        raise click.UsageError("--role and --organization: name roles, or one that every account has.")
+
+
+def _read(options: dict[str, Any]) -> Readings:
+    from corsmith.account.accesses import Wanted
+    from corsmith.account.audit import Reader
+    from corsmith.account.read import Scope
+    from corsmith.account.session import NotInstalled
+    from corsmith.account.store import Store, default_root
+    from corsmith.readers.cloudformation.cloudfront_policies import MANAGED
+
+    wanted = Wanted(
+        options["profiles"], options["roles"], options["organization"], options["regions"], options["all_regions"]
+    )
+    watch = _Watch()
+    store = Store(options["cache"] or default_root())
+    reader = Reader(wanted, store, Scope(options["only"], options["max_age"]), watch, MANAGED)
+    try:
+        readings = reader.read()
+    except NotInstalled as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{store.root}: what was read cannot be kept there: {error.strerror or error}")
+    except KeyboardInterrupt:
+        click.echo("\ncorsmith: stopped; the next run within an hour goes on from here", err=True)
+        sys.exit(2)
+    finally:
+        watch.end()
+    now = time.time()
+    for each in readings.places:
+        if now - each.read_at > 60:
+            minutes = round((now - each.read_at) / 60)
+            click.echo(
+                f"{each.place.account} {each.place.region}: as it was {minutes} min ago; --max-age 0 reads it again",
+                err=True,
+            )
+    return readings
+
+
+class _Watch:
+    """The bar on standard error, for several threads."""
+
+    def __init__(self) -> None:
+        from .progress import Progress
+
+        self._bar = Progress("read", None)
+        self._lock = threading.Lock()
+        self._stepped = False
+
+    def more(self, count: int) -> None:
+        """There is more to read."""
+        with self._lock:
+            self._bar.more(count)
+
+    def step(self, remark: str) -> None:
+        """One more is read."""
+        with self._lock:
+            self._stepped = True
+            self._bar.step(remark)
+
+    def end(self) -> None:
+        """No more will be read."""
+        if self._stepped:
+            self._bar.end("")
+
+
+def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any]) -> Audit:
+    from corsmith.account.audit import audit
+
+    del options
+    return audit(readings, flags)
+
+
+def _report(found: Audit, options: dict[str, Any]) -> None:
+    from msgspec.structs import replace
+
+    from corsmith.project.choose import Choice
+
+    choice = Choice(options["select"], options["ignore"], Severity(options["min_severity"]))
+    shown = replace(found, found=tuple(each for each in found.found if choice.takes(each.finding)))
+    if options["form"] == "json":
+        from corsmith.account.as_json import render as as_json
+
+        text = as_json(shown)
+    else:
+        from corsmith.account.as_text import render as as_text
+        from corsmith.report.ink import Ink, ink_for
+
+        text = as_text(shown, ink_for(sys.stdout) if options["output"] is None else Ink())
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if options["output"] is None:
+        click.echo(text, nl=False)
+        return
+    from .output import write_whole
+
+    try:
+        write_whole(options["output"], text)
+    except OSError as error:
+        fail(f"--output {options['output']}: cannot be written: {error.strerror or error}")
+
+
+def _exit_code(found: Audit, fail_on: str) -> int:
+    from corsmith.project.choose import RANK
+
+    if found.failures:
+        return 2
+    if fail_on == "never":
+        return 0
+    return int(any(RANK[each.finding.severity] >= RANK[Severity(fail_on)] for each in found.found))
