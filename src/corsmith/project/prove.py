@@ -66,7 +66,7 @@ def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]
                 continue
             tried.add(fix.edits)
             after = _tried(question, before, fix)
-            if after is not None and _holds(before, after, found):
+            if after is not None and holds(before, after, found):
                 yield Proof(fix, after)
 
 
@@ -91,7 +91,8 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
     return check(tree, question, before)
 
 
-def _holds(before: Checked, after: Checked, found: Group) -> bool:
+def holds(before: Checked, after: Checked, found: Group) -> bool:
+    """Say whether a change ends a finding: its calls get further than before, and nothing else is worse."""
     if after.problems != before.problems:
         return False
     if _weaknesses(after) > _weaknesses(before):

@@ -30,8 +30,13 @@ def inspect(api: Api, tree: Tree) -> Iterator[Found]:
                 for name, value in parameters:
                     if name.lower().startswith("access-control-") and isinstance(value, Known) and not _made(value):
                         text = str(value.value)
-                        if _EXPRESSION.fullmatch(text) is None:
+                        if not is_expression(text):
                             yield front_door, _diagnosis(tree, front_door, name, text, value.span)
+
+
+def is_expression(text: str) -> bool:
+    """Say whether a value is what API Gateway takes: a literal in single quotes, or a mapping expression."""
+    return _EXPRESSION.fullmatch(text) is not None
 
 
 def _made(value: Known[Any]) -> bool:

@@ -1,0 +1,155 @@
+"""The plan: for each front door the calls in their order, the findings they end, and what is left and why.
+
+It is proven before it is shown: the calls are applied in memory, one by one, to what was read; what comes out is judged
+again, and must have none of the findings that the plan is to end, and none that were not there before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from corsmith.account.judge import Judged, judge
+from corsmith.account.managed import Managed, managed
+from corsmith.account.unit import Unit
+from corsmith.api.caller import CallerFlags
+from corsmith.api.finding import Severity
+
+from .applied import after, applied
+from .call import Call, Request, Thing
+from .case import find, name_of, with_wanted
+from .deploying import DESCRIPTION, Deployment, Withheld, deployments
+from .difference import Irreversible, requests
+from .repairing import Repaired, repaired
+from .same import covers
+
+
+class Unfixed(Struct, frozen=True):
+    """What the plan leaves. `why` is a phrase without a full stop."""
+
+    rule: str
+    route: str
+    severity: Severity
+    why: str
+
+
+class UnitPlan(Struct, frozen=True):
+    """The plan for one front door. `ends` counts findings by rule; `managed` is set where nothing is planned for it."""
+
+    name: str
+    arn: str
+    calls: tuple[Call, ...] = ()
+    ends: tuple[tuple[str, int], ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    """Rule and repair, in the order in which they were worked out."""
+    left: tuple[Unfixed, ...] = ()
+    managed: Managed | None = None
+
+
+class Unproven(Exception):  # noqa: N818 - it names a state
+    """The calls do not lead where they should: a fault of corsmith's own. The message says where."""
+
+
+def plan(units: Iterable[Unit], flags: CallerFlags, token: str, *, even_if_managed: bool = False) -> Iterator[UnitPlan]:
+    """Yield the plan of each front door that has something to repair. `token` marks the deployments. Pure."""
+    for unit in units:
+        found = plan_unit(unit, flags, token, even_if_managed=even_if_managed)
+        if found.calls or found.left or found.managed is not None:
+            yield found
+
+
+def plan_unit(unit: Unit, flags: CallerFlags, token: str, *, even_if_managed: bool = False) -> UnitPlan:
+    """Return the plan of one front door. Raises `Unproven`."""
+    before = judge(unit, flags)
+    if not any(each.finding.severity is not Severity.INFO for each in before.found):
+        return UnitPlan(name_of(unit), unit.door.arn)
+    owner = managed(unit.door.tags)
+    if owner is not None and not even_if_managed:
+        return UnitPlan(name_of(unit), unit.door.arn, managed=owner)
+    done = repaired(unit, flags)
+    left = [Unfixed(each.finding.rule, each.finding.route, each.finding.severity, each.why) for each in done.left]
+    calls = list(_calls(unit, done))
+    for each in deployments(unit, done, flags):
+        if isinstance(each, Withheld):
+            rule = "rest-stage-not-deployed"
+            left.append(Unfixed(rule, "", Severity.WARNING, f"nothing is deployed to stage {each.stage}: {each.why}"))
+        else:
+            calls.append(_deploy(unit, each, token))
+    ends = _proven(unit, calls, before, flags)
+    titles = tuple(dict.fromkeys((step.finding.rule, step.change.title) for step in done.steps))
+    return UnitPlan(name_of(unit), unit.door.arn, tuple(calls), ends, titles, tuple(left))
+
+
+def _calls(unit: Unit, done: Repaired) -> Iterator[Call]:
+    """Yield the calls that lead from the unit as it is to the repaired one, thing by thing."""
+    why: dict[Thing, dict[str, None]] = {}
+    for step in done.steps:
+        for thing, _ in step.change.wanted:
+            why.setdefault(thing, {})[step.finding.rule] = None
+    # A repair may be taken over by a later one of the same thing: only where it ends counts.
+    for thing, rules in why.items():
+        now, wanted = find(unit, thing), find(done.unit, thing)
+        for request in requests(thing, now, wanted):
+            then = after(request, now)
+            yield Call(thing, request, now, then, tuple(rules), _inverse(thing, then, now))
+            now = then
+        if not covers(thing.kind, now, wanted):
+            raise Unproven(f"the calls for {thing.label} do not lead to what is wanted")
+
+
+def _deploy(unit: Unit, needed: Deployment, token: str) -> Call:
+    thing = needed.thing
+    name = thing.part[0]
+    said = f"{DESCRIPTION} {token}"
+    if thing.kind == "stage":
+        given = {"restApiId": thing.owner, "stageName": name, "description": said}
+        request = Request("apigateway", "CreateDeployment", given)
+    else:
+        request = Request(
+            "apigatewayv2", "CreateDeployment", {"ApiId": thing.owner, "StageName": name, "Description": said}
+        )
+    now = find(unit, thing)
+    then = after(request, now)
+    inverse = _inverse(thing, then, now)
+    note = needed.note if inverse else f"{needed.note} It cannot be undone: {_why_not(thing, then, now)}.".strip()
+    return Call(thing, request, now, then, needed.ends, inverse, note)
+
+
+def _inverse(thing: Thing, now: object, wanted: object) -> tuple[Request, ...]:
+    try:
+        return requests(thing, now, wanted)  # type: ignore[arg-type]
+    except Irreversible:
+        return ()
+
+
+def _why_not(thing: Thing, now: object, wanted: object) -> str:
+    try:
+        requests(thing, now, wanted)  # type: ignore[arg-type]
+    except Irreversible as error:
+        return str(error)
+    return ""
+
+
+def _proven(unit: Unit, calls: list[Call], before: Judged, flags: CallerFlags) -> tuple[tuple[str, int], ...]:
+    """Return how many findings of which rule the calls end. Raises `Unproven` where they bring a new one."""
+    now = unit
+    for call in calls:
+        now = with_wanted(now, call.thing, after(call.request, find(now, call.thing)))
+    then = judge(now, flags)
+    had, has = _serious(before), _serious(then)
+    new = has - had
+    if new:
+        raise Unproven(f"the calls for {name_of(unit)} would bring {', '.join(rule for rule, _ in new)}")
+    ended = Counter(rule for rule, _ in (had - has).elements())
+    return tuple(sorted(ended.items()))
+
+
+def _serious(judged: Judged) -> Counter[tuple[str, str]]:
+    return Counter(
+        (each.finding.rule, each.finding.route) for each in judged.found if each.finding.severity is not Severity.INFO
+    )
+
+
+__all__ = ["Unfixed", "UnitPlan", "Unproven", "applied", "plan", "plan_unit"]

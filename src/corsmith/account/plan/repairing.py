@@ -1,0 +1,188 @@
+"""A unit repaired in memory: one repair after the other, each proven on what the ones before it left."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from corsmith.account.document import working_copy
+from corsmith.account.snapshot import RestApiState
+from corsmith.account.unit import Unit
+from corsmith.account.writing import Document
+from corsmith.api.caller import CallerFlags
+from corsmith.api.finding import Category, Confidence, Finding, Severity
+from corsmith.api.tree import Memory, Tree
+from corsmith.api.wanted import Wanted
+from corsmith.project.check import Checked, Question, check
+from corsmith.project.findings import Group
+from corsmith.project.origins import named
+from corsmith.project.prove import holds
+
+from . import mock
+from .call import Thing
+from .case import Cannot, Case, Change, with_wanted
+from .repairs import BY_DEPLOYING, candidates
+from .rest_repairs import headers_for, method_thing, methods_on
+
+_MOST_ROUNDS = 200
+_UNPROVEN = "what is known to end it would leave other calls worse, or is not certain to end it"
+
+
+class Step(Struct, frozen=True):
+    """A repair that holds. `finding` is what it ends."""
+
+    finding: Finding
+    change: Change
+
+
+class Left(Struct, frozen=True):
+    """A finding that stays. `why` is a phrase without a full stop."""
+
+    finding: Finding
+    why: str
+
+
+class Repaired(Struct, frozen=True):
+    """A unit with what was repaired. `before` and `after` are the checks of the two."""
+
+    unit: Unit
+    before: Checked
+    after: Checked
+    steps: tuple[Step, ...]
+    left: tuple[Left, ...]
+
+
+class _Repairing(Struct):
+    unit: Unit
+    flags: CallerFlags
+    now: tuple[Document, Checked]
+    need: dict[str, Wanted]
+    steps: list[Step] = field(default_factory=list)
+    left: dict[object, Left] = field(default_factory=dict)
+
+    def run(self) -> None:
+        self._finish_methods()
+        for _ in range(_MOST_ROUNDS):
+            if not self._step():
+                return
+
+    def _step(self) -> bool:
+        """Do the first repair that holds; say whether there was one."""
+        for group in self.now[1].groups:
+            finding = group.finding
+            key = _key(finding)
+            if finding.severity is Severity.INFO or finding.rule in BY_DEPLOYING or key in self.left:
+                continue
+            why: str = ""
+            for each in candidates(self._case(group)):
+                if isinstance(each, Cannot):
+                    why = why or each.why
+                elif self._tried(each, group):
+                    self.steps.append(Step(finding, each))
+                    return True
+            self.left[key] = Left(finding, why or _UNPROVEN)
+        return False
+
+    def _case(self, group: Group) -> Case:
+        document, checked = self.now
+        cells = {id(cell) for cell in group.cells}
+        blocked = tuple(each for each in checked.blocked if id(each.cell) in cells)
+        need = self.need.get(group.finding.api) or Wanted((), (), (), credentials=False)
+        return Case(self.unit, document, need, group, blocked)
+
+    def _tried(self, change: Change, group: Group) -> bool:
+        unit, document, checked = self._with(change)
+        if not holds(_beside_unknown(self.now[1], checked, group), checked, group):
+            return False
+        self.unit, self.now = unit, (document, checked)
+        return True
+
+    def _with(self, change: Change) -> tuple[Unit, Document, Checked]:
+        unit = self.unit
+        for thing, wanted in change.wanted:
+            unit = with_wanted(unit, thing, wanted)
+        document = working_copy(unit)
+        return unit, document, checked_of(document, self.flags, self.now[1])
+
+    def _finish_methods(self) -> None:
+        """Give OPTIONS methods without an integration what they lack: while one is there, nothing can be deployed."""
+        door = self.unit.door
+        if not isinstance(door, RestApiState):
+            return
+        need = next(iter(self.need.values()), Wanted((), (), (), credentials=False))
+        for resource in door.resources:
+            method = (resource.get("resourceMethods") or {}).get("OPTIONS")
+            if method is None or method.get("methodIntegration"):
+                continue
+            thing = method_thing(door, resource["id"], "OPTIONS")
+            headers = headers_for(need, methods_on(door, str(resource.get("path"))))
+            finding = _half_made(self.now[1], thing)
+            if isinstance(headers, Cannot):
+                self.left[_key(finding)] = Left(finding, headers.why)
+                continue
+            finished = mock.answering(mock.with_mock(method), headers)
+            change = Change("Finish a method that has no integration", ((thing, finished),))
+            self.unit, document, checked = self._with(change)
+            self.now = (document, checked)
+            self.steps.append(Step(finding, change))
+
+
+def repaired(unit: Unit, flags: CallerFlags) -> Repaired:
+    """Return the unit with all repairs that hold, and what is left and why. Pure."""
+    document = working_copy(unit)
+    before = checked_of(document, flags)
+    work = _Repairing(unit, flags, (document, before), _needs(before, flags))
+    work.run()
+    return Repaired(work.unit, before, work.now[1], tuple(work.steps), tuple(work.left.values()))
+
+
+def checked_of(written: Document, flags: CallerFlags, before: Checked | None = None) -> Checked:
+    """Return the check of a document; after `before` the callers are the same."""
+    tree = Tree(Memory({written.path: written.text, **written.files}))
+    return check(tree, Question((written.path,), flags), before)
+
+
+def _beside_unknown(before: Checked, after: Checked, group: Group) -> Checked:
+    """Return the check before a change with those calls that are undecided after it, where the change ends their fault.
+
+    The front door no longer refuses them; what a function answers whose code was not read is no fault of the change.
+    """
+    calls = {(cell.route.label, cell.caller, cell.situation) for cell in group.cells}
+    reached = (
+        cell
+        for cell in after.cells
+        if cell.undecided is not None and (cell.route.label, cell.caller, cell.situation) in calls
+    )
+    return replace(before, cells=(*before.cells, *reached))
+
+
+def _needs(checked: Checked, flags: CallerFlags) -> dict[str, Wanted]:
+    """Return what pages need of each front door; no origins where nobody said which pages there are."""
+    known = bool(flags.origins) or any(named(api) for api in checked.apis)
+    found: dict[str, Wanted] = {}
+    for (_, door, _), who in checked.plan.items():
+        had = found.get(door) or Wanted((), (), (), credentials=False)
+        found[door] = Wanted(
+            tuple(dict.fromkeys((*had.origins, *(each.origin for each in who if known)))),
+            tuple(sorted({*had.methods, *(each.method for each in who)})),
+            tuple(sorted({*had.headers, *(name.lower() for each in who for name, _ in each.headers)})),
+            had.credentials or any(each.credentials == "include" for each in who),
+        )
+    return found
+
+
+def _key(finding: Finding) -> object:
+    return (finding.rule, finding.api, finding.route, finding.message)
+
+
+def _half_made(checked: Checked, thing: Thing) -> Finding:
+    door = checked.apis[0].front_doors[0]
+    return Finding(
+        rule="rest-mock-options-broken",
+        severity=Severity.ERROR,
+        confidence=Confidence.HIGH,
+        category=Category.DEPLOY,
+        message=f"{thing.label} has no integration: API Gateway refuses to deploy the API while it is there.",
+        front_door=door.kind,
+        api=door.name,
+    )
