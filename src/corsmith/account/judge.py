@@ -19,6 +19,7 @@ from corsmith.project.check import Checked, Question, check
 
 from . import document, links
 from .compare import Difference, differences, said
+from .json_callers import ASSUMED, sending_json
 from .links import Deployed
 from .snapshot import FunctionState, HttpApiState, Place, RestApiState
 from .unit import Unit
@@ -95,7 +96,11 @@ def _reachable(unit: Unit) -> bool:
 
 def _checked(written: Document, flags: CallerFlags, profile: str, before: Checked | None = None) -> Checked:
     tree = Tree(Memory({written.path: written.text, **written.files}))
-    return check(tree, Question((written.path,), flags, profile=profile), before)
+    question = Question((written.path,), flags, profile=profile)
+    checked = check(tree, question, before)
+    if before is not None or flags.headers is not None:
+        return checked
+    return check(tree, question, replace(checked, plan=sending_json(checked)))
 
 
 class _Stage(Struct, frozen=True):
@@ -217,6 +222,13 @@ def _softened(
 
 def _found(unit: Unit, written: Document, finding: Finding) -> Found:
     places = dict.fromkeys(each for span in finding.spans if (each := written.deployed(span)) is not None)
+    evidence = finding.evidence
+    if evidence is not None and ASSUMED in evidence.asked and evidence.stage == "preflight":
+        finding = replace(
+            finding,
+            confidence=Confidence.LOW if finding.confidence is Confidence.LOW else Confidence.MEDIUM,
+            message=f"{finding.message} (This takes it that pages send JSON: the function's code was not read.)",
+        )
     return Found(replace(finding, fixes=()), unit.place, unit.door.arn, tuple(places) or (_whole(unit),))
 
 
