@@ -68,7 +68,7 @@ def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
     if not _reachable(unit):
         return Judged()
     now = document.working_copy(unit)
-    checked = _checked(now, flags, profile)
+    checked = checked_document(now, flags, profile)
     stages = tuple(_stages(unit, now, checked, flags, profile))
     served = [_blocked_keys(each.checked) for each in stages if each.checked is not None]
     everywhere = len(served) == _number_of_stages(unit) > 0
@@ -94,7 +94,10 @@ def _reachable(unit: Unit) -> bool:
     return bool(door.urls if isinstance(door, FunctionState) else door.stages)
 
 
-def _checked(written: Document, flags: CallerFlags, profile: str, before: Checked | None = None) -> Checked:
+def checked_document(
+    written: Document, flags: CallerFlags, profile: str = "model", before: Checked | None = None
+) -> Checked:
+    """Return the check of a document. After `before` the callers are the same."""
     tree = Tree(Memory({written.path: written.text, **written.files}))
     question = Question((written.path,), flags, profile=profile)
     checked = check(tree, question, before)
@@ -116,7 +119,7 @@ def _stages(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, pro
         return
     for stage in door.exports:
         then = document.deployed(unit, stage)
-        served = _checked(then, flags, profile, checked)
+        served = checked_document(then, flags, profile, checked)
         pairs = zip(_doors(served), _doors(checked), strict=False)
         differ = tuple(each for old, new in pairs for each in differences(old, new))
         if differ:

@@ -13,10 +13,8 @@ from typing import Any
 from corsmith.account.snapshot import State
 
 from .call import Call, Json, Request
+from .same import MARK, NEW_DEPLOYMENT
 from .things import look, put
-
-NEW_DEPLOYMENT = "(new)"
-"""The id of a deployment that was not made yet."""
 
 
 def applied(state: State, call: Call) -> State:
@@ -100,7 +98,7 @@ def _put_gateway_response(given: Json, before: Json | None) -> Json:
 
 
 def _create_rest_deployment(given: Json, before: Json | None) -> Json:
-    return {**(before or {}), "deploymentId": NEW_DEPLOYMENT, "description": given["description"]}
+    return {**(before or {}), "deploymentId": NEW_DEPLOYMENT, MARK: given["description"]}
 
 
 def _update_rest_stage(given: Json, before: Json | None) -> Json:
@@ -127,7 +125,7 @@ def _update_route(given: Json, before: Json | None) -> Json:
 
 
 def _create_http_deployment(given: Json, before: Json | None) -> Json:
-    return {**(before or {}), "DeploymentId": NEW_DEPLOYMENT, "description": given["Description"]}
+    return {**(before or {}), "DeploymentId": NEW_DEPLOYMENT, MARK: given["Description"]}
 
 
 def _update_http_stage(given: Json, before: Json | None) -> Json:

@@ -29,7 +29,6 @@ class Deployment(Struct, frozen=True):
     """A deployment that a stage needs. `ends`: what its older definition is at fault in; `note` what else goes out."""
 
     thing: Thing
-    wanted: Json
     ends: tuple[str, ...]
     note: str
 
@@ -64,8 +63,7 @@ def _rest_stage(
     if stage.get("canarySettings"):
         yield Withheld(name, "it has a canary release, which a deployment would change: promote or end it first")
         return
-    wanted = {**stage, "deploymentId": "", "description": DESCRIPTION}
-    yield Deployment(thing, wanted, ends, _note(unit, name, door.exports, done))
+    yield Deployment(thing, ends, _note(unit, name, door.exports, done))
 
 
 def _http_stage(
@@ -78,8 +76,7 @@ def _http_stage(
     else:
         ends = _ends(unit, name, door.exports, done, flags)
     if ends:
-        wanted = {**stage, "DeploymentId": "", "description": DESCRIPTION}
-        yield Deployment(thing, wanted, ends, _note(unit, name, door.exports, done))
+        yield Deployment(thing, ends, _note(unit, name, door.exports, done))
 
 
 def _ends(unit: Unit, stage: str, exports: dict[str, Json], done: Repaired, flags: CallerFlags) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def plan(units: Iterable[Unit], flags: CallerFlags, token: str, *, even_if_manag
 
 
 def plan_unit(unit: Unit, flags: CallerFlags, token: str, *, even_if_managed: bool = False) -> UnitPlan:
-    """Return the plan of one front door. Raises `Unproven`."""
+    """Return the plan of one front door; without calls where they cannot be proven."""
     before = judge(unit, flags)
     if not any(each.finding.severity is not Severity.INFO for each in before.found):
         return UnitPlan(name_of(unit), unit.door.arn)
@@ -77,7 +77,10 @@ def plan_unit(unit: Unit, flags: CallerFlags, token: str, *, even_if_managed: bo
             left.append(Unfixed(rule, "", Severity.WARNING, f"nothing is deployed to stage {each.stage}: {each.why}"))
         else:
             calls.append(_deploy(unit, each, token))
-    ends = _proven(unit, calls, before, flags)
+    try:
+        ends = _proven(unit, calls, before, done, flags)
+    except Unproven as error:
+        return UnitPlan(name_of(unit), unit.door.arn, left=(*left, Unfixed("", "", Severity.ERROR, str(error))))
     titles = tuple(dict.fromkeys((step.finding.rule, step.change.title) for step in done.steps))
     return UnitPlan(name_of(unit), unit.door.arn, tuple(calls), ends, titles, tuple(left))
 
@@ -132,16 +135,22 @@ def _why_not(thing: Thing, now: object, wanted: object) -> str:
     return ""
 
 
-def _proven(unit: Unit, calls: list[Call], before: Judged, flags: CallerFlags) -> tuple[tuple[str, int], ...]:
-    """Return how many findings of which rule the calls end. Raises `Unproven` where they bring a new one."""
+def _proven(
+    unit: Unit, calls: list[Call], before: Judged, done: Repaired, flags: CallerFlags
+) -> tuple[tuple[str, int], ...]:
+    """Return how many findings of which rule the calls end.
+
+    What a refused preflight hid may show now, and is then among what is left. Raises `Unproven` where anything else is new.
+    """
     now = unit
     for call in calls:
         now = with_wanted(now, call.thing, after(call.request, find(now, call.thing)))
     then = judge(now, flags)
     had, has = _serious(before), _serious(then)
-    new = has - had
+    shown = {(each.finding.rule, each.finding.route) for each in done.left}
+    new = [each for each in has - had if each not in shown]
     if new:
-        raise Unproven(f"the calls for {name_of(unit)} would bring {', '.join(rule for rule, _ in new)}")
+        raise Unproven(f"the calls for {name_of(unit)} would bring {', '.join(dict.fromkeys(rule for rule, _ in new))}")
     ended = Counter(rule for rule, _ in (had - has).elements())
     return tuple(sorted(ended.items()))
 

@@ -6,14 +6,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from corsmith.account.document import working_copy
+from corsmith.account.judge import checked_document
 from corsmith.account.snapshot import RestApiState
 from corsmith.account.unit import Unit
 from corsmith.account.writing import Document
 from corsmith.api.caller import CallerFlags
 from corsmith.api.finding import Category, Confidence, Finding, Severity
-from corsmith.api.tree import Memory, Tree
 from corsmith.api.wanted import Wanted
-from corsmith.project.check import Checked, Question, check
+from corsmith.project.check import Checked
 from corsmith.project.findings import Group
 from corsmith.project.origins import named
 from corsmith.project.prove import holds
@@ -138,8 +138,7 @@ def repaired(unit: Unit, flags: CallerFlags) -> Repaired:
 
 def checked_of(written: Document, flags: CallerFlags, before: Checked | None = None) -> Checked:
     """Return the check of a document; after `before` the callers are the same."""
-    tree = Tree(Memory({written.path: written.text, **written.files}))
-    return check(tree, Question((written.path,), flags), before)
+    return checked_document(written, flags, before=before)
 
 
 def _beside_unknown(before: Checked, after: Checked, group: Group) -> Checked:

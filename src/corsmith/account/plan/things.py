@@ -63,7 +63,9 @@ def _put_in_rest_api(state: RestApiState, thing: Thing, now: Json | None) -> Res
         rows = _replaced(state.gateway_responses, "responseType", thing.part[0], now or unset)
         return replace(state, gateway_responses=rows)
     if thing.kind == "stage":
-        return replace(state, stages=_replaced(state.stages, "stageName", thing.part[0], now))
+        # What another deployment serves was not exported.
+        exports = {name: each for name, each in state.exports.items() if name != thing.part[0]}
+        return replace(state, stages=_replaced(state.stages, "stageName", thing.part[0], now), exports=exports)
     raise KeyError(thing.kind)
 
 
@@ -87,7 +89,8 @@ def _put_in_http_api(state: HttpApiState, thing: Thing, now: Json | None) -> Htt
     if thing.kind == "new-route":
         return replace(state, routes=_replaced(state.routes, "RouteKey", thing.part[0], now))
     if thing.kind == "http-stage":
-        return replace(state, stages=_replaced(state.stages, "StageName", thing.part[0], now))
+        exports = {name: each for name, each in state.exports.items() if name != thing.part[0]}
+        return replace(state, stages=_replaced(state.stages, "StageName", thing.part[0], now), exports=exports)
     raise KeyError(thing.kind)
 
 
