@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ def accesses(wanted: Wanted, pace: Pace, failures: list[Failure]) -> tuple[Acces
     found: dict[str, Access] = {}
     for profile in wanted.profiles or (None,):
         label = f"profile {profile}" if profile else "the default credentials"
-        base = _tried(lambda profile=profile: boto3.Session(profile_name=profile), label, failures)
+        base = _tried(partial(boto3.Session, profile_name=profile), label, failures)
         if base is None:
             continue
         if wanted.roles:
@@ -127,10 +127,11 @@ def _known(session: boto3.Session | None, label: str, failures: list[Failure]) -
         told = client(session, "sts", session.region_name or _HOME).get_caller_identity()
         return Access(session, str(told["Arn"]).split(":")[1], str(told["Account"]), label)
 
-    return _tried(ask, label, failures)
+    known: Access | None = _tried(ask, label, failures)
+    return known
 
 
-def _tried(make: Any, label: str, failures: list[Failure]) -> Any:
+def _tried(make: Callable[[], Any], label: str, failures: list[Failure]) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

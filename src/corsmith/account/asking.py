@@ -70,7 +70,8 @@ class Asking(Struct, eq=False):
 
         try:
             answer = getattr(self._client(service), _snake(operation))(**arguments)
-            return plain({key: each for key, each in answer.items() if key != "ResponseMetadata"})
+            told: Json = plain({key: each for key, each in answer.items() if key != "ResponseMetadata"})
+            return told
         except ClientError as error:
             self._refused(service, operation, subject, error.response.get("Error", {}))
         except BotoCoreError as error:

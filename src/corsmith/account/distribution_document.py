@@ -36,14 +36,14 @@ def write_distributions(writer: Writer, unit: Unit, names: dict[str, str]) -> No
     for state in unit.distributions:
         deployed = links.distribution(state)
         policies: dict[str, str] = {}
-        for _, kind, config, attribute in _POLICIES:
+        for _, kind, key, attribute in _POLICIES:
             for id_, each in getattr(state, attribute).items():
                 policies[id_] = writer.named(f"policy {id_}")
-                writer.add(policies[id_], kind, {config: flat(each)}, deployed)
+                writer.add(policies[id_], kind, {key: flat(each)}, deployed)
         config = _config(state, unit, names, policies)
         name = writer.named(f"distribution {state.id}")
         if not config["DistributionConfig"].get("Aliases"):
-            writer.addresses[name] = str(state.distribution.get("DomainName"))
+            writer.addresses[name] = f"https://{state.distribution.get('DomainName')}"
         writer.add(name, "AWS::CloudFront::Distribution", config, deployed)
 
 

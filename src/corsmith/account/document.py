@@ -36,8 +36,7 @@ def _written(unit: Unit, stage: str | None) -> Document:
             else http_document.name_of(door, writer)
         )
         functions = Functions(writer, known, unit.code, (door.id, name))
-        suffix = ".cn" if unit.place.partition == "aws-cn" else ""
-        writer.addresses[name] = f"{door.id}.execute-api.{unit.place.region}.amazonaws.com{suffix}"
+        writer.addresses[name] = _address(door)
         _write_api(writer, door, name, functions, stage)
         http_document.write_domains(writer, door, name, unit.domains)
         write_distributions(writer, unit, {door.id: name})
@@ -71,9 +70,15 @@ def _write_urls(writer: Writer, unit: Unit, door: FunctionState, functions: Func
             "InvokeMode": url.get("InvokeMode"),
             "Cors": cors or None,
         }
-        writer.addresses[name] = host_of(url)
+        writer.addresses[name] = str(url.get("FunctionUrl")).rstrip("/")
         writer.add(name, "AWS::Lambda::Url", properties, links.function_url(door, alias))
     write_distributions(writer, unit, names)
+
+
+def _address(door: RestApiState | HttpApiState) -> str:
+    told = door.api.get("ApiEndpoint")
+    suffix = ".cn" if door.place.partition == "aws-cn" else ""
+    return str(told) if told else f"https://{door.id}.execute-api.{door.place.region}.amazonaws.com{suffix}"
 
 
 def alias_of(door: FunctionState, url: dict[str, object]) -> str:

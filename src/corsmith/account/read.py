@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Protocol
 
@@ -97,14 +98,9 @@ class _Region(Struct, eq=False):
         wanted_http = [each for each in also if self.scope.takes(each.id, each.name, each.arn)]
         self.watch.more(len(wanted) + len(wanted_http))
         for each in wanted:
-            self._keep(
-                f"restapis/{each.id}",
-                each.arn,
-                done,
-                lambda each=each: read_rest_api(self.asking, each.api, self.now()),
-            )
+            self._keep(f"restapis/{each.id}", each.arn, done, partial(read_rest_api, self.asking, each.api))
         for one in wanted_http:
-            self._keep(f"apis/{one.id}", one.arn, done, lambda one=one: read_http_api(self.asking, one.api, self.now()))
+            self._keep(f"apis/{one.id}", one.arn, done, partial(read_http_api, self.asking, one.api))
 
     def domains(self) -> None:
         if "domains" in self.shelf.done():
@@ -139,10 +135,10 @@ class _Region(Struct, eq=False):
         self.watch.step(f"{self.asking.place.account} {self.asking.place.region}: {configuration['FunctionName']}")
 
     def _keep(
-        self, key: str, arn: str, done: frozenset[str], read: Callable[[], RestApiState | HttpApiState | None]
+        self, key: str, arn: str, done: frozenset[str], read: Callable[[float], RestApiState | HttpApiState | None]
     ) -> None:
         if key not in done:
-            state = read()
+            state = read(self.now())
             if state is None:
                 self.shelf.note(Failure("", arn, "NotFoundException", f"{arn} was deleted while it was read"))
                 self.shelf.pass_over(key)

@@ -33,7 +33,8 @@ def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
         methods = [method for each in resources for method in (each.get("resourceMethods") or {}).values()]
         stages = tuple((asking.one("apigateway", "GetStages", subject, **about) or {}).get("item") or ())
         responses = tuple(asking.every("apigateway", "GetGatewayResponses", subject, "items", limit=_MOST, **about))
-        authorizers = validators = ()
+        authorizers: tuple[Json, ...] = ()
+        validators: tuple[Json, ...] = ()
         if any(method.get("authorizerId") for method in methods):
             authorizers = tuple(asking.every("apigateway", "GetAuthorizers", subject, "items", limit=_MOST, **about))
         if any(method.get("requestValidatorId") for method in methods):

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -33,7 +33,7 @@ S = TypeVar("S", bound=State)
 RESUMED_WITHIN = 3600.0
 """Seconds within which a reading that was broken off is gone on with."""
 _FORMAT = 1
-_FOLDERS: dict[type[State], str] = {
+_FOLDERS: dict[type[Any], str] = {
     RestApiState: "restapis",
     HttpApiState: "apis",
     FunctionState: "functions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from .document import host_of
 from .read_functions import called_by
@@ -24,9 +25,9 @@ def units(shelf: Shelf, around: Shelf, code: Code = no_code) -> Iterator[Unit]:
     """Yield the units of a Region. `around` holds the account's distributions."""
     domains = tuple(shelf.states(DomainState))
     distributions = tuple(around.states(DistributionState))
-    for kind in (RestApiState, HttpApiState):
-        for state in shelf.states(kind):
-            yield unit_of(state, shelf, domains, distributions, code)
+    apis: Iterator[RestApiState | HttpApiState] = chain(shelf.states(RestApiState), shelf.states(HttpApiState))
+    for state in apis:
+        yield unit_of(state, shelf, domains, distributions, code)
     for function in shelf.states(FunctionState):
         if function.urls:
             yield unit_of(function, shelf, domains, distributions, code)

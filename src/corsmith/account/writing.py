@@ -34,7 +34,7 @@ class Document(Struct, frozen=True):
     files: dict[str, str] = field(default_factory=dict)
     """Code that was downloaded: path to text."""
     addresses: dict[str, str] = field(default_factory=dict)
-    """Logical name of a front door to the host that AWS gave it."""
+    """Logical name of a front door to the address that AWS gave it: scheme and host."""
 
     def deployed(self, span: Span) -> Deployed | None:
         """Return what stands at `span`, None where it is no part of the account."""
@@ -53,7 +53,7 @@ class Writer(Struct):
     _names: set[str] = field(default_factory=set)
     _length: int = 0
     addresses: dict[str, str] = field(default_factory=dict)
-    """Logical name of a front door to its host; filled by whoever writes it."""
+    """Logical name of a front door to its address; filled by whoever writes it."""
 
     def named(self, wanted: str) -> str:
         """Return a logical id like `wanted` that is not taken yet."""
