@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
 from corsmith.api.exchange import Request, Response
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.span import Span
 from corsmith.api.value import Known
-from corsmith.local.exchange_log import REMEMBERED, ExchangeLog
+from corsmith.local.exchange_log import ExchangeLog
+from corsmith.local.opinions import REMEMBERED, Opinions
 from corsmith.local.verdict import Opinion
+from corsmith.readers import Settings
 
 DOOR = FunctionUrl("Url", Span("t", 0, 0), Known("One"))
 OPEN = Response(200, (("access-control-allow-origin", "*"), ("x-id", "1")))
@@ -24,9 +30,11 @@ def logged(*exchanges: tuple[Request, Response]) -> list[tuple[bool, str, int]]:
     def write(opinion: Opinion, summary: str, times: int) -> None:
         lines.append((opinion.allowed, summary, times))
 
-    log = ExchangeLog(write)
+    opinions = Opinions(Settings())
+    log = ExchangeLog(opinions, write)
     for each in exchanges:
         log(DOOR, *each)
+    opinions.close()
     return lines
 
 
@@ -57,7 +65,24 @@ def test_what_carries_no_origin_is_not_logged() -> None:
 
 
 def test_no_more_than_a_number_of_opinions_is_kept() -> None:
-    log = ExchangeLog(lambda *_: None)
+    opinions = Opinions(Settings())
+    done = threading.Semaphore(0)
     for number in range(REMEMBERED + 50):
-        log(DOOR, request(f"/{number}"), OPEN)
-    assert len(log._opinions) == REMEMBERED
+        opinions.ask(DOOR, request(f"/{number}"), OPEN, lambda _: done.release())
+        assert done.acquire(timeout=30)
+    opinions.close()
+    known = [opinions.known(request(f"/{number}"), OPEN) is not None for number in range(REMEMBERED + 50)]
+    assert known == [False] * 50 + [True] * REMEMBERED
+
+
+def test_what_cannot_be_judged_keeps_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(opinion: Opinion) -> None:
+        raise RuntimeError(opinion.console)
+
+    told: list[Opinion] = []
+    opinions = Opinions(Settings())
+    opinions.ask(DOOR, request("/a"), OPEN, broken)
+    opinions.ask(DOOR, request("/b"), OPEN, told.append)
+    opinions.close()
+    assert [each.allowed for each in told] == [True]
+    assert "could not be judged" in caplog.text

@@ -25,11 +25,15 @@ HANDLERS = Path(__file__).parents[1] / "fixtures" / "local" / "python"
 def interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Interpreters:
     """A virtual environment without packages, and corsmith's packages without anything compiled."""
     own = tmp_path / "own"
+    own.mkdir()
     for name in ("awslambdaric", "simplejson", "snapshot_restore_py"):
         found = importlib.util.find_spec(name)
         assert found is not None
         assert found.origin is not None
-        shutil.copytree(Path(found.origin).parent, own / name, ignore=shutil.ignore_patterns("*.so"))
+        if found.submodule_search_locations is None:
+            shutil.copy(found.origin, own)
+        else:
+            shutil.copytree(Path(found.origin).parent, own / name, ignore=shutil.ignore_patterns("*.so"))
     monkeypatch.setattr(
         launch, "find_spec", lambda _: importlib.util.spec_from_file_location("x", own / "awslambdaric/x.py")
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corsmith.api.model import FrontDoor
     from corsmith.local.gateway import Seen
     from corsmith.local.jwt import Key
+    from corsmith.local.opinions import Opinions
     from corsmith.local.server import Options, Server
     from corsmith.local.verdict import Opinion
 
@@ -52,6 +53,13 @@ Examples:
 @template_options
 @click.option("--python", metavar="P", help="Python that runs the functions; default: the project's .venv.")
 @click.option("--node", metavar="P", help="Node.js that runs the functions; default: the one on PATH.")
+@click.option(
+    "--clock",
+    type=click.FloatRange(0.001, 1000),
+    default=1.0,
+    metavar="N",
+    help="Let time limits run N times as fast; default: 1.",
+)
 @click.option("--pass-credentials", is_flag=True, help="Give the functions your own AWS credentials.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(path: str, **options: Any) -> None:
@@ -86,6 +94,7 @@ def _options(path: str, given: dict[str, Any]) -> Options:
         python=given["python"],
         node=given["node"],
         real_credentials=given["pass_credentials"],
+        clock=given["clock"],
         settings=values_of(template_values(given), settings_for(path)),
     )
 
@@ -102,14 +111,16 @@ def _keys(file: Path | None) -> tuple[Key, ...]:
 
 
 async def _serve(options: Options, form: str) -> None:
+    from corsmith.local.opinions import Opinions
     from corsmith.local.server import Server
 
     _allow_many_connections()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    seen = _say_nothing if form == "json" else _log()
-    server = Server(options, lambda message: click.echo(message, err=True), seen)
+    opinions = Opinions(options.settings)
+    seen = _say_nothing if form == "json" else _log(opinions)
+    server = Server(options, lambda message: click.echo(message, err=True), seen, opinions)
     try:
         await server.start()
         (_announce_json if form == "json" else _announce_text)(server)
@@ -145,18 +156,25 @@ def _announce_text(server: Server) -> None:
     click.echo(f"Ready. The last exchanges are at http://{place}{PLACE}; press Ctrl+C to end.")
 
 
-def _log() -> Seen:
+def _log(opinions: Opinions) -> Seen:
     from corsmith.local.exchange_log import ExchangeLog
 
-    return ExchangeLog(_log_line)
+    return ExchangeLog(opinions, _log_line)
 
 
 def _log_line(opinion: Opinion, summary: str, times: int) -> None:
     word = click.style("allowed", fg="green") if opinion.allowed else click.style("BLOCKED", fg="red")
     click.echo(f"{word}  {summary}{f'  ({times} times)' if times > 1 else ''}", err=True)
-    for line in (opinion.console, opinion.step):
+    for line in (opinion.console, _why(opinion)):
         if line:
             click.echo(f"         {line}", err=True)
+
+
+def _why(opinion: Opinion) -> str:
+    cause = opinion.cause
+    if cause is None:
+        return opinion.step
+    return f"{click.style(cause.rule, bold=True)}{f' at {cause.place}' if cause.place else ''}: {cause.message}"
 
 
 def _say_nothing(front_door: FrontDoor, request: Request, response: Response) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from corsmith.api.exchange import Request, Response
 from corsmith.api.model import FrontDoor
 
+from .opinions import Opinions
 from .server import Address, Options, Server
 
 KEPT = 200
@@ -65,7 +66,8 @@ class LocalGateway:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        server = Server(self._options, self.told.append, lambda *exchange: self.exchanges.append(exchange))
+        opinions = Opinions(self._options.settings)
+        server = Server(self._options, self.told.append, lambda *exchange: self.exchanges.append(exchange), opinions)
         try:
             await server.start()
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits in __enter__

@@ -11,11 +11,12 @@ from typing import Any
 
 from corsmith.api.function import Function
 from corsmith.api.value import Known
-from corsmith.gateways.asks import Failed, InvokeResult, TimedOut
+from corsmith.gateways.asks import Failed, InvokeResult, Slow, TimedOut
 
 from .environment import unknown_variables
 from .launch import CannotStart, Interpreters, command
 from .pool import Pool
+from .stream import Streaming, whole
 
 DEFAULT_TIMEOUT = 3
 """Seconds (AWS::Lambda::Function, Timeout)."""
@@ -27,19 +28,36 @@ Tell = Callable[[str], None]
 
 
 class Functions:
-    """Runs functions on demand. `tell` is told what went wrong in them."""
+    """Runs functions on demand. `tell` is told what went wrong in them.
 
-    def __init__(self, functions: tuple[Function, ...], interpreters: Interpreters, tell: Tell) -> None:
+    `clock`: how many seconds of time limits pass in one.
+    """
+
+    def __init__(
+        self, functions: tuple[Function, ...], interpreters: Interpreters, tell: Tell, clock: float = 1.0
+    ) -> None:
         self._defined = {function.name: function for function in functions}
         self._interpreters = interpreters
         self._tell = tell
+        self._clock = clock
         self._pools: dict[str, Pool] = {}
         self._retired: list[Pool] = []
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._telling: set[asyncio.Task[None]] = set()
 
     async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
-        """Run the function with that logical id."""
+        """Run the function with that logical id; return what it comes to when its response is complete."""
+        result = await self.stream(name, event, limit)
+        if not isinstance(result, Streaming):
+            return result
+        try:
+            async with asyncio.timeout(limit / self._clock):
+                return await whole(result)
+        except TimeoutError:
+            return Slow()
+
+    async def stream(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
+        """Run the function with that logical id; a response that it streams is returned when its head is known."""
         pool = self._pools.get(name)
         if pool is None:
             try:
@@ -48,7 +66,7 @@ class Functions:
                 self._tell(f"{name} cannot run: {problem}")
                 return Failed("init", str(problem))
         mark = pool.logs.written
-        result = await pool.invoke(event, limit)
+        result = await pool.invoke(event, limit / self._clock)
         if isinstance(result, Failed | TimedOut):
             telling = asyncio.get_running_loop().create_task(self._tell_failure(pool, result, mark))
             self._telling.add(telling)
@@ -75,7 +93,8 @@ class Functions:
         timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
         if self._scratch is None:
             self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
-        return Pool(name, command(function, self._interpreters, os.environ, Path(self._scratch.name)), float(timeout))
+        how = command(function, self._interpreters, os.environ, Path(self._scratch.name))
+        return Pool(name, how, timeout / self._clock)
 
     def redefine(self, functions: tuple[Function, ...], changed: frozenset[str]) -> None:
         """Take new definitions; those in `changed`, or defined otherwise than before, start afresh."""

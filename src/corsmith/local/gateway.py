@@ -6,18 +6,22 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import aclosing
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from corsmith.api.exchange import Request, Response
+from corsmith.api.exchange import Headers, Request, Response
 from corsmith.api.model import FrontDoor
 from corsmith.api.value import Undecided
 from corsmith.gateways import Answered, Ask, Authorize, Circumstances, Told, answer
 
 from .authorize import Judge
 from .functions import Functions, Tell
+from .inner import elsewhere
 from .message import Incoming, Limits, Outgoing
+from .stream import Stream, StreamCut, Streaming
 
 _LOG = logging.getLogger(__name__)
 _TOO_LARGE = bytes(Limits().body + 1)
@@ -65,18 +69,40 @@ class Gateway:
         return self._drive(request, asking, ask)
 
     async def _drive(self, request: Request, asking: Generator[Ask, Told, Answered], ask: Ask) -> Outgoing:
+        stream = None
         try:
             while True:
-                ask = asking.send(await self._do(ask))
+                told = await self._do(ask)
+                stream = told.rest if isinstance(told, Streaming) else stream
+                ask = asking.send(told)
         except StopIteration as stop:
-            return self._answered(request, stop.value)
+            outgoing = self._answered(request, stop.value)
+            if stream is None:
+                return outgoing
+            if stop.value.response.made_by != "handler":
+                stream.drop()
+                return outgoing
+            return replace(outgoing, body=self._going_on(request, stop.value.response.body, stream))
         except Undecided as undecided:
             return self._undecided(request, undecided)
+
+    async def _going_on(self, request: Request, first: bytes, stream: Stream) -> AsyncIterator[bytes]:
+        try:
+            yield first
+            async with aclosing(stream.pieces()) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except StreamCut as cut:
+            self._services.tell(f"{request.method} {self._path(request)}: {cut}, so the connection was closed")
+            raise
+        finally:
+            stream.drop()
 
     async def _do(self, ask: Ask) -> Told:
         if isinstance(ask, Authorize):
             return await self._services.judge.decide(self.front_door, ask)
-        return await self._services.functions.invoke(ask.function, ask.event, ask.timeout_ms / 1000)
+        run = self._services.functions.stream if ask.streams else self._services.functions.invoke
+        return await run(ask.function, ask.event, ask.timeout_ms / 1000)
 
     def _request(self, incoming: Incoming) -> Request:
         target = incoming.target
@@ -97,6 +123,10 @@ class Gateway:
 
     def _answered(self, request: Request, answered: Answered) -> Outgoing:
         response = answered.response
+        if response.made_by == "unknown":
+            # The front door has done its part; what the other server says to it is not known.
+            status, headers, body = _not_called(elsewhere(self.front_door, request.method, request.url))
+            response = Response(status, (*headers, *response.headers), body, "unknown")
         try:
             for seen in self._services.watchers:
                 seen(self.front_door, request, response)
@@ -105,7 +135,23 @@ class Gateway:
         return Outgoing(response.status, response.headers, response.body)
 
     def _undecided(self, request: Request, undecided: Undecided) -> Outgoing:
-        path = request.url.removeprefix(self.address)
-        self._services.tell(f"{request.method} {path} cannot be answered: {undecided.because}")
-        body = json.dumps({"message": f"corsmith dev does not know the answer: {undecided.because}"}).encode()
-        return Outgoing(500, (("content-type", "application/json"), ("x-corsmith", "undecided")), body)
+        other = elsewhere(self.front_door, request.method, request.url)
+        if other:
+            self._services.tell(f"{request.method} {self._path(request)} is not answered: it leads to {other}")
+            return Outgoing(*_not_called(other))
+        self._services.tell(f"{request.method} {self._path(request)} cannot be answered: {undecided.because}")
+        return Outgoing(500, _UNDECIDED, _told(f"corsmith dev does not know the answer: {undecided.because}"))
+
+    def _path(self, request: Request) -> str:
+        return request.url.removeprefix(self.address)
+
+
+_UNDECIDED = (("content-type", "application/json"), ("x-corsmith", "undecided"))
+
+
+def _not_called(other: str) -> tuple[int, Headers, bytes]:
+    return 501, _UNDECIDED, _told(f"corsmith dev runs functions only: {other or 'another server'} was not called")
+
+
+def _told(message: str) -> bytes:
+    return json.dumps({"message": message}).encode()

@@ -13,9 +13,11 @@ from msgspec import Struct
 
 from corsmith.api.function import Function
 from corsmith.api.value import Known, Text
+from corsmith.readers.linking import NODE, candidates
 
 from .environment import lambda_environment
 from .process import Command
+from .typed import ENDINGS, write_erased
 
 _RUNTIMES = Path(__file__).parent / "runtimes"
 
@@ -67,6 +69,7 @@ def command(function: Function, interpreters: Interpreters, outer: Mapping[str, 
     else:
         folder = _folder(_known(function.code, "where its code is"))
     language = _language(function, folder, handler)
+    folder, handler = _entry(function, folder, handler, language)
     environment = lambda_environment(function, str(folder), outer, real_credentials=interpreters.real_credentials)
     layers = [Path(layer.value) for layer in function.layers if isinstance(layer, Known)]
     if language == "python":
@@ -76,16 +79,41 @@ def command(function: Function, interpreters: Interpreters, outer: Mapping[str, 
     else:
         modules = [str((layer / "nodejs/node_modules").resolve()) for layer in layers]
         environment.setdefault("NODE_PATH", os.pathsep.join(modules))
-        argv = [interpreters.node_path(), *_node_arguments(folder), handler]
+        argv = [interpreters.node_path(), *_node_arguments(folder, handler, scratch / function.name)]
     return Command(tuple(argv), str(folder), tuple(environment.items()))
 
 
-def _node_arguments(folder: Path) -> list[str]:
+def _node_arguments(folder: Path, handler: str, scratch: Path) -> list[str]:
+    typed = next((place for ending in ENDINGS if (place := folder / (_stem(handler) + ending)).is_file()), None)
+    if typed is not None:
+        return [str(_RUNTIMES / "node_function.mjs"), handler, str(write_erased(typed, scratch))]
     for above in (folder, *folder.parents):
         official = above / "node_modules/aws-lambda-ric/bin/index.mjs"
         if official.is_file():
-            return ["--require", str(_RUNTIMES / "native_client.cjs"), str(official)]
-    return [str(_RUNTIMES / "node_function.mjs")]
+            return ["--require", str(_RUNTIMES / "native_client.cjs"), str(official), handler]
+    return [str(_RUNTIMES / "node_function.mjs"), handler]
+
+
+def _stem(handler: str) -> str:
+    """The module's path of a Node.js handler, which ends at the first dot of its last part."""
+    folder, slash, last = handler.rpartition("/")
+    return folder + slash + last.partition(".")[0]
+
+
+def _entry(function: Function, folder: Path, handler: str, language: str) -> tuple[Path, str]:
+    """Return folder and handler as they are before packaging: a bundler is told of the source, and names it otherwise."""
+    code = Path(function.code.value) if isinstance(function.code, Known) else folder
+    member = handler.rpartition("/")[2].partition(".")[2]
+    if language != "node" or not member:
+        return folder, handler
+    if code.suffix in NODE and code.is_file():
+        return folder, f"{code.stem}.{member}"
+    if any((folder / (_stem(handler) + ending)).is_file() for ending in NODE):
+        return folder, handler
+    for path in candidates(".", handler, NODE):
+        if (folder / path).is_file():
+            return folder, f"{path.removesuffix(Path(path).suffix)}.{member}"
+    return folder, handler
 
 
 def _language(function: Function, folder: Path, handler: str) -> str:

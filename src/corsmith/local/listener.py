@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from .message import Limits
-from .wire import Connection, Handle
+from .wire import Connection, Handle, Inflows
 
 HOST = "127.0.0.1"
 """Never another address: what runs behind it is the developer's code, with the developer's rights."""
@@ -14,11 +14,12 @@ _SWEEP = 1.0
 
 
 class Listener:
-    """Accepts connections on `port` and gives every request to `handle`."""
+    """Accepts connections on `port` and gives every request to `handle`; `inflows` takes bodies that may not wait."""
 
-    def __init__(self, handle: Handle, limits: Limits) -> None:
+    def __init__(self, handle: Handle, limits: Limits, inflows: Inflows | None = None) -> None:
         self._handle = handle
         self._limits = limits
+        self._inflows = inflows
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -28,7 +29,7 @@ class Listener:
         """Listen on `port` (0: any free one). Raises `OSError` when it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._handle, self._limits, self._connections), HOST, port, backlog=512
+            lambda: Connection(self._handle, self._limits, self._connections, self._inflows), HOST, port, backlog=512
         )
         self.port = int(self._server.sockets[0].getsockname()[1])
         self._sweeper = loop.create_task(self._sweep())

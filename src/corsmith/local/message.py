@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -46,3 +47,19 @@ class Outgoing(Struct, frozen=True):
     headers: Headers = ()
     body: bytes | AsyncIterator[bytes] = b""
     urgent: bool = True
+
+
+class Inflow(Protocol):
+    """Takes a request's body while it comes."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take a piece."""
+        ...
+
+    def end(self, trailers: Headers) -> None:
+        """Take the end."""
+        ...
+
+    def cut(self, result: None) -> None:
+        """Hear that there will be no end."""
+        ...

@@ -15,22 +15,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from corsmith.api.exchange import values
+from corsmith.api.exchange import Headers, values
 from corsmith.gateways.asks import Failed, InvokeResult, Payload, RawPayload, Streamed
 
 from .listener import HOST, Listener
 from .message import Incoming, Limits, Outgoing
+from .stream import LARGEST_WHOLE, TOO_LARGE, Stream
 
 PREFIX = "/2018-06-01/runtime/"
-LARGEST_RESPONSE = 6 * 1024 * 1024 + 100
-"""Bytes of a buffered response (AWS, "Lambda quotas")."""
-
-LARGEST_STREAM = 20 * 1024 * 1024
-"""Bytes of a streamed response that are kept here; AWS lets 200 MiB through."""
-
-INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response"
-_LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_STREAM, connections=16, slow=600.0, idle=float("inf"))
-_TOO_LARGE = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
+_LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_WHOLE, connections=16, slow=600.0, idle=float("inf"))
+_REFUSED = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
 _ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n', urgent=False)
 
 
@@ -53,10 +47,11 @@ class RuntimeApi:
     def __init__(self, on_idle: Callable[[], None], on_posted: Callable[[], None]) -> None:
         self._on_idle = on_idle
         self._on_posted = on_posted
-        self._listener = Listener(self._handle, _LIMITS)
+        self._listener = Listener(self._handle, _LIMITS, self._inflow)
         self._waiting: asyncio.Future[Outgoing] | None = None
         self._event: Event | None = None
         self._answer: asyncio.Future[InvokeResult] | None = None
+        self._stream: Stream | None = None
         self.ready: asyncio.Future[Failed | None] = asyncio.get_running_loop().create_future()
 
     async def start(self) -> str:
@@ -79,9 +74,21 @@ class RuntimeApi:
 
     def settle(self, result: InvokeResult) -> None:
         """Say what came of the event that is under way, if there is one."""
-        answer, self._event, self._answer = self._answer, None, None
-        if answer is not None and not answer.done():
-            answer.set_result(result)
+        if self._stream is not None:
+            self._stream.cut(result)
+        answer, self._event, self._answer, self._stream = self._answer, None, None, None
+        _tell(answer, result)
+
+    def _inflow(self, method: str, target: str, headers: Headers, source: asyncio.Transport) -> Stream | None:
+        """Take a response piece by piece where the function streams it."""
+        event = self._event
+        if event is None or target != f"{PREFIX}invocation/{event.request_id}/response" or not _streams(headers):
+            return None
+        self._stream = Stream(_content_type(headers), source, self._begun)
+        return self._stream
+
+    def _begun(self, streamed: Streamed) -> None:
+        _tell(self._answer, streamed)
 
     def _handle(self, incoming: Incoming) -> Outgoing | Awaitable[Outgoing]:
         path = incoming.target.removeprefix(PREFIX)
@@ -98,9 +105,13 @@ class RuntimeApi:
             return Outgoing(400, (("content-type", "application/json"),), b'{"errorType":"InvalidRequestID"}')
         if what == "error":
             return self._posted(_failed(incoming), _ACCEPTED)
-        if incoming.too_large or (len(incoming.body) > LARGEST_RESPONSE and not _streams(incoming)):
-            return self._posted(Failed("exception", "the response is larger than Lambda's 6 MB"), _TOO_LARGE)
-        return self._posted(_streamed(incoming) if _streams(incoming) else _payload(incoming), _ACCEPTED)
+        if self._stream is not None:
+            self._event, self._answer, self._stream = None, None, None
+            self._on_posted()
+            return _ACCEPTED
+        if incoming.too_large:
+            return self._posted(TOO_LARGE, _REFUSED)
+        return self._posted(_payload(incoming), _ACCEPTED)
 
     def _next(self) -> Awaitable[Outgoing]:
         self._settle_ready(None)
@@ -129,29 +140,24 @@ def _next(event: Event) -> Outgoing:
     return Outgoing(200, headers, event.body)
 
 
-def _streams(incoming: Incoming) -> bool:
-    return "streaming" in values(incoming.headers, "Lambda-Runtime-Function-Response-Mode")
+def _tell(answer: asyncio.Future[InvokeResult] | None, result: InvokeResult) -> None:
+    if answer is not None and not answer.done():
+        answer.set_result(result)
+
+
+def _streams(headers: Headers) -> bool:
+    return "streaming" in values(headers, "Lambda-Runtime-Function-Response-Mode")
 
 
 def _payload(incoming: Incoming) -> InvokeResult:
     try:
         return Payload(json.loads(incoming.body, parse_constant=_no_constant))
     except (ValueError, RecursionError):
-        return RawPayload(incoming.body, _content_type(incoming))
+        return RawPayload(incoming.body, _content_type(incoming.headers))
 
 
-def _streamed(incoming: Incoming) -> Streamed:
-    failed = bool(values(incoming.trailers, "Lambda-Runtime-Function-Error-Type"))
-    content_type = _content_type(incoming)
-    if content_type == INTEGRATION_RESPONSE:
-        prelude, found, rest = incoming.body.partition(b"\0" * 8)
-        if found:
-            return Streamed(prelude, rest, content_type, failed)
-    return Streamed(None, incoming.body, content_type, failed)
-
-
-def _content_type(incoming: Incoming) -> str:
-    return next(iter(values(incoming.headers, "Content-Type")), "application/octet-stream")
+def _content_type(headers: Headers) -> str:
+    return next(iter(values(headers, "Content-Type")), "application/octet-stream")
 
 
 def _failed(incoming: Incoming) -> Failed:

@@ -25,6 +25,7 @@ from .jwt import Key
 from .launch import Interpreters
 from .listener import Listener
 from .message import Incoming, Limits, Outgoing
+from .opinions import Opinions
 from .project import Project, Stamp, code_folder, read_project, stamps
 
 PLACE = "/__corsmith"
@@ -43,7 +44,7 @@ _LIMITS = {"function_url": Limits(head=64 * 1024)}
 
 
 class Options(Struct, frozen=True):
-    """What is served, and how. `port` 0: any free one for each front door."""
+    """What is served, and how. `port` 0: any free one for each front door; `clock`: how much faster time limits run."""
 
     target: str
     port: int = 3000
@@ -55,6 +56,7 @@ class Options(Struct, frozen=True):
     python: str | None = None
     node: str | None = None
     real_credentials: bool = False
+    clock: float = 1.0
     settings: Settings = Settings()
 
 
@@ -79,11 +81,12 @@ class NothingToServe(Exception):  # noqa: N818 - it says what is the matter
 
 
 class Server:
-    """Serves a project. `tell` hears what people should know, `seen` every exchange."""
+    """Serves a project. `tell` hears what people should know, `seen` every exchange; `opinions` judges them."""
 
-    def __init__(self, options: Options, tell: Tell, seen: Seen) -> None:
+    def __init__(self, options: Options, tell: Tell, seen: Seen, opinions: Opinions) -> None:
         self._options = options
         self._tell = tell
+        self._opinions = opinions
         self._last: deque[tuple[FrontDoor, Request, Response]] = deque(maxlen=SHOWN)
         self._watchers: tuple[Seen, ...] = (seen, self._remember)
         self._project = Project((), (), ())
@@ -127,6 +130,7 @@ class Server:
         """Stop listening and end every function."""
         await asyncio.gather(*(served.listener.close() for served in self._served))
         await asyncio.gather(*(functions.close() for functions in self._functions.values()))
+        await asyncio.to_thread(self._opinions.close)
 
     def deploy(self) -> int:
         """Let the held-back REST APIs answer; return how many there were."""
@@ -140,7 +144,7 @@ class Server:
     async def _serve(self, api: Api, front_door: FrontDoor) -> None:
         functions = self._functions.get(api.file)
         if functions is None:
-            functions = self._functions[api.file] = Functions(api.functions, self._interpreters(), self._tell)
+            functions = self._functions[api.file] = self._new_functions(api)
         gateway = Gateway(front_door, Services(functions, self._judge(functions), self._tell, self._watchers))
         listener = Listener(self._handler(gateway), _LIMITS.get(front_door.kind, Limits()))
         await self._listen(listener)
@@ -180,9 +184,9 @@ class Server:
 
     def _inspect(self, incoming: Incoming, page: str, gateway: Gateway) -> Outgoing | Awaitable[Outgoing]:
         # Loads the model of the browser, which serving does not need.
-        from .inspector import respond
+        from .inspector import Shown, respond
 
-        return respond(incoming, page, gateway, tuple(self._last), self.deploy)
+        return respond(incoming, page, gateway, Shown(tuple(self._last), self._opinions, self.deploy))
 
     def _refresh(self) -> None:
         now = stamps(self._places())
@@ -190,6 +194,7 @@ class Server:
             return
         changed = {path for path, _ in now.items() ^ self._stamps.items()}
         self._stamps = now
+        self._opinions.forget()
         if changed.intersection(self._project.files):
             self._reread()
         self._tell(f"changed: {', '.join(sorted(map(_short, changed))[:3])}{' …' if len(changed) > 3 else ''}")
@@ -238,6 +243,9 @@ class Server:
     def _places(self) -> list[str | Path]:
         folders = {code_folder(function) for api in self._project.apis for function in api.functions}
         return [*self._project.files, *sorted(folder for folder in folders if folder is not None)]
+
+    def _new_functions(self, api: Api) -> Functions:
+        return Functions(api.functions, self._interpreters(), self._tell, self._options.clock)
 
     def _interpreters(self) -> Interpreters:
         target = Path(self._options.target)

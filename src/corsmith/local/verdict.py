@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from corsmith.api.exchange import Headers, Request, Response, values
 from corsmith.browser import Page, PageRequest, Verdict, fetch
 
+if TYPE_CHECKING:
+    from .cause import Cause
+
 
 class Opinion(Struct, frozen=True):
-    """Whether the page may go on. `console` is what the browser prints, `step` the reason; "" when it may."""
+    """Whether the page may go on. `console` is what the browser prints, `step` the reason; "" when it may.
+
+    `error` is Chromium's name of what it objects to; `cause` what `corsmith check` finds at fault, where it does.
+    """
 
     allowed: bool
     console: str = ""
     step: str = ""
+    error: str | None = None
+    cause: Cause | None = None
 
 
 ALLOWED = Opinion(allowed=True)
@@ -51,7 +61,9 @@ def _judge(origin: str, call: PageRequest, known: dict[str, Response]) -> Opinio
             ask = asking.send(known[ask.kind])
     except StopIteration as stop:
         verdict: Verdict = stop.value
-        return ALLOWED if verdict.allowed else Opinion(allowed=False, console=verdict.console or "", step=verdict.step)
+        if verdict.allowed:
+            return ALLOWED
+        return Opinion(allowed=False, console=verdict.console or "", step=verdict.step, error=verdict.error)
 
 
 def _sample(name: str) -> str:

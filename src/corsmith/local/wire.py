@@ -10,18 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
 import httptools
 
 from .head import CHUNKED, CLOSE, KEEP_ALIVE, head, refusal
-from .message import Incoming, Limits, Outgoing
+from .message import Incoming, Inflow, Limits, Outgoing
 
 if TYPE_CHECKING:
     from corsmith.api.exchange import Headers
 
 Handle = Callable[[Incoming], Outgoing | Awaitable[Outgoing]]
+Inflows = Callable[[str, str, "Headers", asyncio.Transport], Inflow | None]
+"""Takes method, target and header lines, and the connection; returns what takes the body as it comes, None: nothing."""
 
 LINGER = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client gets to see the refusal."""
@@ -32,8 +34,11 @@ _LOG = logging.getLogger(__name__)
 class Connection(asyncio.Protocol):
     """One client's connection. `last` is the loop's time of the last byte that came."""
 
-    def __init__(self, handle: Handle, limits: Limits, open_connections: set[Connection]) -> None:
+    def __init__(
+        self, handle: Handle, limits: Limits, open_connections: set[Connection], inflows: Inflows | None = None
+    ) -> None:
         self._handle = handle
+        self._inflows = inflows
         self._limits = limits
         self._open = open_connections
         self._parser = httptools.HttpRequestParser(self)
@@ -46,6 +51,7 @@ class Connection(asyncio.Protocol):
         self._busy = False
         self._deaf = False
         self._last_answer = False
+        self._old = False
         self._began = 0.0
         self.last = 0.0
         self._start_message()
@@ -60,6 +66,7 @@ class Connection(asyncio.Protocol):
         self._head_done = False
         self._handed_over = False
         self._inside = False
+        self._inflow: Inflow | None = None
 
     # The transport's side.
 
@@ -77,6 +84,8 @@ class Connection(asyncio.Protocol):
         self._open.discard(self)
         self._deaf = True
         self._writable.set()
+        if self._inflow is not None:
+            self._inflow.cut(None)
 
     def pause_writing(self) -> None:
         """Take no more requests until the client has read its answers."""
@@ -146,6 +155,7 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Refuse what is known by now to be too large."""
         self._head_done = True
+        self._old = self._parser.get_http_version() == "1.0"
         size = len(self._target) + sum(len(name) + len(value) + 4 for name, value in self._fields)
         names = [name.lower() for name, _ in self._fields]
         if size > self._limits.head:
@@ -156,15 +166,22 @@ class Connection(asyncio.Protocol):
             self._hand_over(too_large=True)
         elif b"expect" in names and not self._busy:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._inflows is not None and not self._deaf:
+            self._inflow = self._inflows(
+                self._method(), self._target.decode("latin-1"), _text(self._fields), self._transport
+            )
 
     def _answerable(self, names: list[bytes]) -> bool:
         hosts = names.count(b"host")
-        hosted = hosts == 1 or (hosts == 0 and self._parser.get_http_version() == "1.0")
+        hosted = hosts == 1 or (hosts == 0 and self._old)
         return hosted and self._parser.get_method() != b"CONNECT" and bool(self._target)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, or drop it when the request was refused for its size."""
         if self._handed_over or self._deaf:
+            return
+        if self._inflow is not None:
+            self._inflow.feed(body)
             return
         self._body_size += len(body)
         if self._body_size > self._limits.body:
@@ -176,9 +193,14 @@ class Connection(asyncio.Protocol):
         """Queue the request."""
         if not self._parser.should_keep_alive():
             self._last_answer = True
+        if self._inflow is not None:
+            self._inflow.end(_text(self._trailers))
         if not self._handed_over and not self._deaf:
             self._hand_over(too_large=False)
         self._start_message()
+
+    def _method(self) -> str:
+        return self._parser.get_method().decode("latin-1")
 
     # Answers.
 
@@ -187,7 +209,7 @@ class Connection(asyncio.Protocol):
         self._last_answer = self._last_answer or too_large
         body = b"" if too_large else b"".join(self._body)
         self._body = []
-        method = self._parser.get_method().decode("latin-1")
+        method = self._method()
         target = self._target.decode("latin-1")
         self._queue.append(Incoming(method, target, _text(self._fields), body, too_large, _text(self._trailers)))
 
@@ -247,7 +269,7 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             # The client has gone away.
             return
-        bare = answer.status in (204, 304) or answer.status < 200
+        bare = _is_bare(answer.status)
         framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
         body = b"" if head_only or bare else answer.body
         octets = self._held + head(answer, framing, self._connection()) + body
@@ -258,15 +280,25 @@ class Connection(asyncio.Protocol):
             self._held = octets
 
     async def _stream(self, answer: Outgoing, pieces: AsyncIterator[bytes], *, head_only: bool) -> None:
-        self._transport.write(self._held + head(answer, CHUNKED, self._connection()))
+        silent = head_only or _is_bare(answer.status)
+        chunked = not silent and not self._old
+        # To a client that knows no chunks, the end of the connection is the end of the body.
+        self._last_answer = self._last_answer or (self._old and not silent)
+        self._transport.write(self._held + head(answer, CHUNKED if chunked else b"", self._connection()))
         self._held = b""
-        async for piece in pieces:
-            if self._transport.is_closing():
-                return
-            if piece and not head_only:
-                self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-                await self._writable.wait()
-        if not head_only:
+        try:
+            async for piece in pieces:
+                if self._transport.is_closing():
+                    break
+                if piece and not silent:
+                    self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                    await self._writable.wait()
+        except Exception as error:  # noqa: BLE001 - the head has gone out: all that is left to say is that this is not the end
+            _LOG.debug("a streamed answer was cut: %s", error)
+            self._transport.abort()
+        finally:
+            await _closed(pieces)
+        if chunked and not self._transport.is_closing():
             self._transport.write(b"0\r\n\r\n")
 
     def _connection(self) -> bytes:
@@ -278,6 +310,16 @@ class Connection(asyncio.Protocol):
             asyncio.get_running_loop().call_later(LINGER, self._transport.close)
         else:
             self._transport.close()
+
+
+def _is_bare(status: int) -> bool:
+    return status in (204, 304) or status < 200
+
+
+async def _closed(pieces: AsyncIterator[bytes]) -> None:
+    # A generator that is not read to its end learns of it only so.
+    if isinstance(pieces, AsyncGenerator):
+        await pieces.aclose()
 
 
 def _text(fields: list[tuple[bytes, bytes]]) -> Headers:

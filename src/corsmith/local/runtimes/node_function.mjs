@@ -1,4 +1,4 @@
-// Run a Node.js handler: `node node_function.mjs HANDLER`, in the function's folder.
+// Run a Node.js handler: `node node_function.mjs HANDLER [ERASED]`, in the function's folder.
 //
 // The same protocol and the same ways out as the managed Node.js runtime: an async handler's result is sent at once; a
 // callback's when the event loop is empty; a handler that leaves nothing behind sends null; a streaming handler writes
@@ -152,7 +152,7 @@ process.on('unhandledRejection', (reason) => {
 
 let handler;
 try {
-  handler = await load(process.cwd(), process.argv[2]);
+  handler = await load(process.cwd(), ...process.argv.slice(2));
 } catch (error) {
   console.error(error);
   const told = plain(error);

@@ -1,7 +1,7 @@
 // Find and load the module and the function that a Lambda handler string names.
 
 import fs from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import Module, { createRequire, register } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fault } from './node_errors.mjs';
@@ -53,17 +53,20 @@ function compile(esbuild, file) {
   }
 }
 
-async function typescript(file) {
+// Without a compiler in the project: what corsmith has taken the types out of.
+function withoutTypes(file, erased) {
+  const { sources, problem } = JSON.parse(fs.readFileSync(erased, 'utf8'));
+  if (problem) throw fault('Runtime.UserCodeSyntaxError', `${problem}: npm install --save-dev esbuild`);
+  register('./typescript_hooks.mjs', import.meta.url, { data: sources });
+  return importFile(file);
+}
+
+function typescript(file, erased) {
   let esbuild;
   try {
     esbuild = createRequire(file)('esbuild');
   } catch {
-    if (process.features.typescript) return importFile(file);
-    throw fault(
-      'Runtime.ImportModuleError',
-      `${file} is TypeScript: install esbuild in the project (npm install --save-dev esbuild), ` +
-        `or use Node.js 22.18 or later (--node); this is ${process.version}`,
-    );
+    return withoutTypes(file, erased);
   }
   let built;
   try {
@@ -78,15 +81,15 @@ async function typescript(file) {
   return module.exports;
 }
 
-async function loadFile(stem) {
+async function loadFile(stem, erased) {
   const require = createRequire(`${stem}.js`);
   const loaders = {
     '.js': (file) => (saysModule(path.dirname(file)) ? importFile(file) : require(file)),
     '.mjs': importFile,
     '.cjs': require,
-    '.ts': typescript,
-    '.mts': typescript,
-    '.cts': typescript,
+    '.ts': (file) => typescript(file, erased),
+    '.mts': (file) => typescript(file, erased),
+    '.cts': (file) => typescript(file, erased),
   };
   for (const [extension, loader] of Object.entries(loaders)) {
     if (fs.existsSync(stem + extension)) return loader(stem + extension);
@@ -95,11 +98,12 @@ async function loadFile(stem) {
   return require(require.resolve(path.basename(stem), { paths: [path.dirname(stem)] }));
 }
 
-export async function load(root, handler) {
+// `erased`: a file with the TypeScript below `root` without its types, where there is any.
+export async function load(root, handler, erased) {
   const [file, member] = split(handler);
   let module;
   try {
-    module = await loadFile(path.resolve(root, file));
+    module = await loadFile(path.resolve(root, file), erased);
   } catch (error) {
     if (error instanceof SyntaxError) throw fault('Runtime.UserCodeSyntaxError', error.stack ?? String(error));
     if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
