@@ -46,6 +46,7 @@ def line(outcome: Outcome) -> str:
         words.append(",".join(outcome.paths))
     if outcome.payload is not None:
         words.append(f"v{outcome.payload}")
+    words += (f"{'with' if there else 'without'} {name or 'parameters'}:" for name, there in outcome.parameters)
     words += (
         f"{'' if guard.admitted else 'not '}{guard.test.kind}{list(guard.test.items) or ''}:"
         for guard in outcome.origins

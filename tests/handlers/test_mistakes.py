@@ -26,9 +26,9 @@ PAIRS: dict[str, tuple[str, set[str], str, set[str]]] = {
     ),
     "error branch without headers": (
         f'if not event["pathParameters"].get("u"):\n    return {{"statusCode": 404}}\nreturn {{"statusCode": 200, "headers": {H}}}',
-        {"404 no headers", "200 *"},
+        {"without u: 404 no headers", "with u: 200 *"},
         f'h = {H}\nif not event["pathParameters"].get("u"):\n    return {{"statusCode": 404, "headers": h}}\nreturn {{"statusCode": 200, "headers": h}}',
-        {"404 *", "200 *"},
+        {"without u: 404 *", "with u: 200 *"},
     ),
     "an exception nobody catches": (
         f'item = context.table.get_item(Key={{}})["Item"]\nreturn {{"statusCode": 200, "headers": {H}}}', {"200 *", "raises KeyError"},

@@ -172,7 +172,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
             except Failure as error:
                 return {"statusCode": error.status, "body": error.text}
         """,
-        {"500 no headers"},
+        {"with parameters: 500 no headers", "without parameters: 404 no headers"},
     ),
     "finally": (
         """

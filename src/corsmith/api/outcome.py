@@ -173,6 +173,8 @@ class Outcome(Struct, frozen=True):
     payload: str | None = None
     origins: tuple[OriginGuard, ...] = ()
     preflight: PreflightGuard | None = None
+    parameters: tuple[tuple[str, bool], ...] = ()
+    """Parameters of the path that the event has, or has not, on this way out; the name "" stands for any of them."""
     wildcard: tuple[Span, ...] = ()
     """Settings of the framework, `*` and credentials, that together it turns into an echo of any Origin."""
 
@@ -186,6 +188,9 @@ class Outcome(Struct, frozen=True):
         if self.methods is not None and method not in self.methods:
             return False
         if self.preflight is not None and not self.preflight.holds(event):
+            return False
+        given = event.get("pathParameters") or {}
+        if any((name in given if name else bool(given)) is not there for name, there in self.parameters):
             return False
         held = [guard.holds(event) for guard in self.origins]
         if False in held:

@@ -25,10 +25,11 @@ class Rank(IntEnum):
     METHOD = 0
     PAYLOAD = 1
     PATH = 2
-    PRESENT = 3
-    ORIGIN = 4
-    RAISES = 5
-    OPAQUE = 6
+    PARAMETER = 3
+    PRESENT = 4
+    ORIGIN = 5
+    RAISES = 6
+    OPAQUE = 7
 
 
 class Atom(Struct, eq=False):
@@ -160,6 +161,7 @@ class Decisions:
         """Say whether `condition` can hold where `atom` does, or where it does not."""
         alone = holds and atom.rank in (Rank.METHOD, Rank.PATH)
         admits = holds and atom.rank is Rank.ORIGIN
+        named = holds and atom.rank is Rank.PARAMETER
         seen: set[int] = set()
         waiting = [condition]
         while waiting:
@@ -174,6 +176,9 @@ class Decisions:
             elif alone and part.atom.rank is atom.rank:
                 waiting.append(part.no)
             elif admits and part.atom.rank is Rank.PRESENT and part.atom.key == atom.key[0]:
+                waiting.append(part.yes)
+            elif named and part.atom.rank is Rank.PARAMETER and part.atom.key == "":
+                # Where there is one parameter, there are some.
                 waiting.append(part.yes)
             else:
                 waiting += (part.no, part.yes)

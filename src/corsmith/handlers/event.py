@@ -18,11 +18,14 @@ from .values import (
     Method,
     Opaque,
     Origin,
+    ParameterText,
     PathText,
     SomeText,
 )
 
 SECOND = "2.0"
+ANY_PARAMETER = ""
+"""Stands for any parameter of the path, where code asks whether there is one at all."""
 METHOD = Method()
 PATH = PathText()
 ROUTE_KEY = Joined((METHOD, Const(" "), PATH))
@@ -63,7 +66,6 @@ _WHOLE = {
     ("headers",),
     ("requestContext",),
     ("requestContext", "http"),
-    ("pathParameters",),
     ("multiValueHeaders",),
 }
 
@@ -96,7 +98,9 @@ def look_up(decisions: Decisions, part: Value, key: object) -> Value:
         missing = decisions.choose(second(decisions), NOTHING, Const(None))
         return decisions.choose(there, EventPart(path), missing)
     if part.path[:1] == ("pathParameters",):
-        return SomeText(f"the request's {key}")
+        # Which parameters there are is up to the route that leads here.
+        named = decisions.when(decisions.atom(Rank.PARAMETER, key))
+        return decisions.choose(named, ParameterText(f"the request's {key}"), NOTHING)
     if part.path[:2] in _DEEP:
         return EventPart(path)
     if part.path and part.path[0] == "multiValueHeaders" and key.lower() == "origin":

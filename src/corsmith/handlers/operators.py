@@ -8,7 +8,7 @@ from typing import Any
 from corsmith.api.origin_test import OriginTest
 
 from .decisions import FALSE, TRUE, Rank, Truth, Value
-from .event import is_there, look_up, second
+from .event import ANY_PARAMETER, is_there, look_up, second
 from .machine import Machine
 from .values import (
     NOTHING,
@@ -24,6 +24,7 @@ from .values import (
     Method,
     Opaque,
     Origin,
+    ParameterText,
     PathText,
     Pending,
     Ref,
@@ -64,8 +65,12 @@ def _leaf_truth(machine: Machine, leaf: Value) -> Value:
     if isinstance(leaf, Tuple):
         return holds(bool(leaf.items))
     if isinstance(leaf, EventPart):
+        if leaf.path == ("pathParameters",):
+            return machine.decisions.when(machine.decisions.atom(Rank.PARAMETER, ANY_PARAMETER))
         there = is_there(leaf)
         return machine.opaque("true", leaf.path) if there is None else holds(there)
+    if isinstance(leaf, ParameterText):
+        return TRUE
     if isinstance(leaf, (SomeText, HeaderText)) or (isinstance(leaf, Opaque) and not leaf.truthy):
         return machine.opaque("true", leaf)
     if isinstance(leaf, Joined):

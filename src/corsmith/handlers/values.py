@@ -55,6 +55,10 @@ class SomeText(Value):
     place: Place | None = None
 
 
+class ParameterText(SomeText):
+    """A parameter of the request's path: never empty."""
+
+
 class Opaque(Value):
     """A value of which nothing is known. `truthy`: it is neither empty nor None.
 

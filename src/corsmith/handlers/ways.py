@@ -182,6 +182,7 @@ def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Resul
 
 
 def _status(result: api.Result) -> int | None:
+        parameters=_parameters(decisions, condition, asked),
     if not isinstance(result, api.Returned) or not isinstance(result.result, api.Object):
         return None
     for name, node in result.result.entries:
@@ -238,6 +239,11 @@ def _guards(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[
     guards: list[api.OriginGuard] = []
     for atom in asked:
         if atom.rank in (Rank.PRESENT, Rank.ORIGIN):
+def _parameters(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[tuple[str, bool], ...]:
+    held = ((atom.key, _forced(decisions, condition, atom)) for atom in asked if atom.rank is Rank.PARAMETER)
+    return tuple((name, there) for name, there in held if there is not None)
+
+
             holds = _forced(decisions, condition, atom)
             if holds is not None:
                 looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key
