@@ -15,9 +15,22 @@ import click
 from click.testing import CliRunner
 
 from corsmith.cli import COMMANDS, main
+from corsmith.cli.help import COLUMNS, LongCommand
 from corsmith.rules import CATALOGUE
 
 README, INDEX, COMMANDS_PAGE = Path("README.md"), Path("docs/index.md"), Path("docs/commands.md")
+
+COMMANDS_HEAD = """\
+# Commands
+
+The help of each command, with every option. `--help` shows the usual ones where there are many, and fits a screen;
+`--help-all` shows what is below.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | nothing at or above `--fail-on`; for `rules`, `serve`, `lsp` and `mcp`: it did what it was asked, or was ended |
+| 1 | findings there, or a blocked call |
+| 2 | a part could not be done: a wrong flag or file, no answer from a server, a missing library. The rest is still reported |"""
 
 SESSION = re.compile(
     r"(?ms)^(?P<head>(?:<!-- first (?P<lines>\d+) lines -->\n)?```console\n\$ (?P<command>corsmith [^\n]*)\n).*?^```$"
@@ -51,11 +64,12 @@ def _with_rules(text: str) -> str:
 
 
 def _commands() -> str:
-    parts = ["# Commands", "The help of each command, as it prints it."]
+    parts = [COMMANDS_HEAD]
     for name in COMMANDS:
         command = main.get_command(click.Context(main), name)
         assert command is not None
-        shown = CliRunner().invoke(main, [name, "--help"], prog_name="corsmith", terminal_width=100).stdout
+        flag = "--help-all" if isinstance(command, LongCommand) else "--help"
+        shown = CliRunner().invoke(main, [name, flag], prog_name="corsmith", terminal_width=COLUMNS).stdout
         parts += [f"## {name}", "```text\n" + "\n".join(line.rstrip() for line in shown.strip().split("\n")) + "\n```"]
     return "\n\n".join(parts) + "\n"
 

@@ -42,6 +42,28 @@ def test_links_lead_to_what_exists(page: Path) -> None:
     assert [str(target) for target in links(page) if not target.exists()] == []
 
 
+def slugs(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them; the site makes the same of headings that are told apart."""
+    text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
+    found: list[str] = []
+    for heading in re.findall(r"(?m)^#+ (.+?)#*$", text):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").strip().lower()
+        slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        same = sum(each == slug or each.startswith(f"{slug}#") for each in found)
+        found.append(f"{slug}#{same}" if same else slug)
+    return {each.replace("#", "-") for each in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_anchors_are_headings(page: Path) -> None:
+    text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
+    for target in LINK.findall(text):
+        name, hash_sign, anchor = target.partition("#")
+        if hash_sign and not target.startswith(("http://", "https://")):
+            there = (page.parent / name).resolve() if name else page
+            assert there.suffix != ".md" or anchor in slugs(there), f"{page}: {target}"
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     reached = {ROOT / "README.md"}
     todo = list(reached)

@@ -15,7 +15,7 @@ RINGS = (
     ("browser", "gateways"),
     ("rules", "fixes", "readers", "handlers", "explain", "generate"),
     ("report", "project", "live", "account", "local"),
-    ("cli", "web", "editor"),
+    ("cli", "web", "editor", "integrations"),
 )
 """From the innermost outward: a package imports its own ring and those before it."""
 

@@ -12,6 +12,7 @@ from corsmith.api.finding import Severity
 from corsmith.api.report import Report
 
 from .caller import caller_flags, caller_options
+from .help import LongCommand
 from .options import check_rule_ids, fail, template_options
 
 if TYPE_CHECKING:
@@ -26,16 +27,21 @@ Examples:
   corsmith check template.yaml --origin https://app.example.com --format json
   corsmith check . --since origin/main --format sarif --output corsmith.sarif
   corsmith check https://api.example.com/items --origin https://app.example.com --method POST
-  corsmith check https://api.example.com/items --origin https://app.example.com --errors --probe
   corsmith check page.har
   corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
 
 PROFILES = ("model", "standard", "chromium", "firefox", "webkit", "real-chromium", "real-firefox")
 FORMATS = ("text", "json", "sarif", "junit", "github", "html")
+# fmt: off
+USUAL = (
+    "origins", "methods", "headers", "credentials", "path", "send", "errors", "urls", "form", "output", "fail_on", "since",
+)
+# fmt: on
+"""The options that --help shows; --help-all shows all."""
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.argument("targets", nargs=-1, metavar="TARGET...")
 @caller_options
 @template_options

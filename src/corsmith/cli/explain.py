@@ -16,7 +16,7 @@ EPILOG = """\
 Examples:
 
 \b
-  corsmith explain "Access to fetch at 'https://…' from origin 'https://…' has been blocked by CORS policy: …"
+  corsmith explain "Access to fetch at 'https://…' from origin 'https://…' has been blocked …"
   pbpaste | corsmith explain -
   corsmith explain "OPTIONS returns 403"
 """

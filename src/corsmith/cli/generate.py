@@ -19,8 +19,8 @@ EPILOG = """\
 Examples:
 
 \b
-  corsmith generate --for sam --front-door http_api --origin https://app.example.com --method PUT --header content-type
-  corsmith generate --for terraform --front-door function_url --origin https://app.example.com --credentials
+  corsmith generate --for sam --front-door http_api --origin https://app.example.com --method PUT
+  corsmith generate --for terraform --front-door function_url --origin https://app.example.com
   corsmith generate --for python --front-door rest_api
 """
 

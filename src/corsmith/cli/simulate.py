@@ -23,7 +23,7 @@ Examples:
 
 \b
   corsmith simulate --origin https://app.example.com --method PUT --preflight 403
-  corsmith simulate --origin https://app.example.com --response-header 'Access-Control-Allow-Origin: *' --credentials
+  corsmith simulate --origin https://app.example.com --response-header 'Vary: Origin'
   corsmith simulate --cases cases.json --browser firefox --format json
 """
 ADDRESS = "https://api.example.net"
