@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec import to_builtins
 
 from corsmith.api.report import Report
-from corsmith.api.tree import Memory, Tree
-from corsmith.report.json import DOCS, as_dict
+from corsmith.api.tree import Tree
+from corsmith.project.disk import Disk
+from corsmith.report.json import as_dict
 
 from .audit import Audit
 from .compare_project import DRIFT
 from .links import Deployed
+from .live import DIFFERS
 from .snapshot import Failure
 
 PAGE = "docs/audit.md"
@@ -26,7 +28,7 @@ def render(audit: Audit) -> str:
 
 def as_data(audit: Audit) -> dict[str, Any]:
     """Return an audit as plain data."""
-    report = Report(Tree(Memory({})), findings=tuple(replace(each.finding, spans=()) for each in audit.found))
+    report = Report(Tree(Disk()), findings=tuple(each.finding for each in audit.found))
     body = as_dict(report)
     body["summary"] |= {
         "cells": audit.allowed + audit.blocked + len(audit.undecided),
@@ -39,9 +41,8 @@ def as_data(audit: Audit) -> dict[str, Any]:
     for shown, found in zip(body["findings"], audit.found, strict=True):
         shown["account"], shown["region"] = found.place.account, found.place.region
         shown["resources"] = [_deployed(each) for each in found.deployed]
-        if found.finding.rule == DRIFT:
+        if found.finding.rule in (DRIFT, DIFFERS):
             shown["docs"] = PAGE
-        assert shown["docs"].startswith(DOCS) or shown["docs"] == PAGE
     body["undecided"] = [
         {
             "front_door": each.front_door,
@@ -55,6 +56,9 @@ def as_data(audit: Audit) -> dict[str, Any]:
         for each in audit.undecided
     ]
     body["problems"] = [_problem(each) for each in audit.failures]
+    body["remarks"] = [{"file": "", "line": 1, "column": 1, "message": each} for each in audit.remarks]
+    if audit.calls is not None:
+        body["live"] = to_builtins(audit.calls)
     body["read"] = [
         {"account": each.place.account, "region": each.place.region, "at": each.read_at}
         for each in audit.readings.places

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.finding import Severity
+from corsmith.api.report import Report
+from corsmith.api.tree import Tree
+from corsmith.project.disk import Disk
 from corsmith.report.ink import Ink, tame
 
 from .audit import Audit
@@ -12,6 +15,7 @@ from .judge import Found
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _ROUTES, _PLACES = 12, 4
+_DISK = Report(Tree(Disk()))
 
 
 def render(audit: Audit, ink: Ink) -> str:
@@ -20,6 +24,7 @@ def render(audit: Audit, ink: Ink) -> str:
         *(_finding(each, ink) for each in audit.found),
         *_undecided(audit, ink),
         *(ink.paint(each.message, "red") for each in audit.failures),
+        "\n".join(f"note: {each}" for each in audit.remarks),
         _summary(audit, ink),
     ]
     return tame("\n\n".join(block for block in blocks if block)) + "\n"
@@ -31,6 +36,9 @@ def _finding(found: Found, ink: Ink) -> str:
     if finding.confidence != "high":
         head += f" ({finding.confidence} confidence)"
     lines = [f"{head} {finding.api}{', ' + finding.route if finding.route else ''}: {finding.message}"]
+    for span in finding.spans[:_PLACES]:
+        place = _DISK.location(span)
+        lines.append(f"  {ink.paint('-->', 'blue')} {place.file}:{place.line}:{place.column}")
     for each in found.deployed[:_PLACES]:
         lines.append(f"  {ink.paint('-->', 'blue')} {each.label}: {each.arn}")
         lines.append(f"      {ink.paint(each.console, 'dim')}")
@@ -66,6 +74,11 @@ def _summary(audit: Audit, ink: Ink) -> str:
     ]
     if audit.unexplained:
         parts.append(f"{audit.unexplained} unexplained; please report this to corsmith")
+    if audit.calls is not None:
+        made = audit.calls
+        parts.append(
+            f"{_count(made.made, 'call')} made: {made.agree} as expected, {made.differ} not, {made.failed} failed"
+        )
     if audit.failures:
         parts.append(f"{len(audit.failures)} not readable")
     return ink.paint("; ".join(parts), "bold")

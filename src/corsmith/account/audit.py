@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from corsmith.api.caller import CallerFlags
 
 from .accesses import Wanted, accesses, regions_of
 from .asking import Asking, Stopped
-from .judge import Found, Judged, Open, judge
+from .judge import Expected, Found, Judged, Open, judge
 from .pace import Clock, Pace, RealClock
 from .read import Scope, Watch, domain_names, read_global, read_region
 from .session import Access
@@ -63,6 +64,15 @@ class Readings(Struct, frozen=True):
         return tuple(dict.fromkeys(found))
 
 
+class Calls(Struct, frozen=True):
+    """How many calls were made to public addresses, and what came of them. `failed`: the network did."""
+
+    made: int
+    agree: int
+    differ: int
+    failed: int
+
+
 class Audit(Struct, frozen=True):
     """What an audit found. `units` is how many front doors were judged."""
 
@@ -74,6 +84,18 @@ class Audit(Struct, frozen=True):
     blocked: int = 0
     unexplained: int = 0
     units: int = 0
+    expected: tuple[Expected, ...] = ()
+    """What is expected of the routes' calls, for whoever makes them."""
+    remarks: tuple[str, ...] = ()
+    """What else there is to say: it changes no verdict and no exit code."""
+    calls: Calls | None = None
+    """What came of the calls that were made, None where none were."""
+
+    def with_found(self, more: tuple[Found, ...], remarks: tuple[str, ...] = ()) -> Audit:
+        """Return the audit with more findings, the worst first, and remarks."""
+        ranks = ("error", "warning", "info")
+        found = sorted((*self.found, *more), key=lambda each: ranks.index(each.finding.severity))
+        return replace(self, found=tuple(found), remarks=(*self.remarks, *remarks))
 
 
 class Reader(Struct, eq=False):
@@ -135,17 +157,17 @@ class Reader(Struct, eq=False):
 def audit(readings: Readings, flags: CallerFlags, profile: str = "model", code: Code = no_code) -> Audit:
     """Judge everything that was read."""
     judged: list[Judged] = [judge(unit, flags, profile) for unit in readings.units(code)]
-    found = [each for one in judged for each in one.found]
-    found.sort(key=lambda each: ("error", "warning", "info").index(each.finding.severity))
+    empty = Audit(readings).with_found(tuple(each for one in judged for each in one.found))
     return Audit(
         readings,
-        tuple(found),
+        empty.found,
         tuple(dict.fromkeys(each for one in judged for each in one.undecided)),
         readings.all_failures(),
         sum(each.allowed for each in judged),
         sum(each.blocked for each in judged),
         sum(each.unexplained for each in judged),
         len(judged),
+        tuple(each for one in judged for each in one.expected),
     )
 
 

@@ -7,6 +7,7 @@ HTTP API or a Function URL stores in lower case.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -122,7 +123,7 @@ def _facts(method: RestMethod) -> dict[str, Any]:
                 found[name + (named if several else "")] = value
     if isinstance(made, Mock):
         for media, text in made.request_templates:
-            found[f"the request template for {media}"] = _one(text)
+            found[f"the request template for {media}"] = _squeezed(_one(text))
         found["content handling"] = _one(made.content_handling) or _NOT_SET
         found["passthrough"] = _one(made.passthrough)
     return found
@@ -201,6 +202,10 @@ def _one(value: Any) -> Any:
         return _UNSURE
     plain = value.value
     return plain.strip() if isinstance(plain, str) else plain
+
+
+def _squeezed(text: Any) -> Any:
+    return re.sub(r"\s+", "", text) if isinstance(text, str) else text
 
 
 def _several(value: Any) -> Any:

@@ -246,14 +246,22 @@ def _softened(
 
 def _found(unit: Unit, written: Document, finding: Finding) -> Found:
     places = dict.fromkeys(each for span in finding.spans if (each := written.deployed(span)) is not None)
-    evidence = finding.evidence
-    if evidence is not None and ASSUMED in evidence.asked and evidence.stage == "preflight":
+    if _rests_on_json(finding):
         finding = replace(
             finding,
             confidence=Confidence.LOW if finding.confidence is Confidence.LOW else Confidence.MEDIUM,
             message=f"{finding.message} (This takes it that pages send JSON: the function's code was not read.)",
         )
     return Found(replace(finding, fixes=()), unit.place, unit.door.arn, tuple(places) or (_whole(unit),))
+
+
+def _rests_on_json(finding: Finding) -> bool:
+    """Say whether it is the assumed header that made the browser ask, or that it asked for in vain."""
+    evidence = finding.evidence
+    if evidence is None or evidence.stage != "preflight" or ASSUMED not in evidence.asked:
+        return False
+    by_itself = evidence.asked == (ASSUMED,) and finding.route.startswith("POST ")
+    return by_itself or finding.rule == "allow-headers-missing-header"
 
 
 def _whole(unit: Unit) -> Deployed:

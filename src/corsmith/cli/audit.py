@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from corsmith.api.finding import Severity
 
@@ -17,6 +18,8 @@ from .options import check_rule_ids, fail
 
 if TYPE_CHECKING:
     from corsmith.account.audit import Audit, Readings
+    from corsmith.account.code import Downloads
+    from corsmith.account.compare_project import Project
     from corsmith.api.caller import CallerFlags
 
 EPILOG = """\
@@ -113,13 +116,13 @@ def command(**options: Any) -> None:
     check_rule_ids(options["ignore"], "--ignore")
     _check_usage(options)
     if options["undo"] is not None:
-        from corsmith.account.apply_command import undo
+        from .audit_fix import undo
 
         sys.exit(undo(options["undo"], options))
     readings = _read(options)
     found = _audited(readings, flags, options)
     if options["fix"]:
-        from corsmith.account.apply_command import fix
+        from .audit_fix import fix
 
         sys.exit(fix(found, flags, options))
     _report(found, options)
@@ -206,14 +209,74 @@ class _Watch:
 
 def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any]) -> Audit:
     from corsmith.account.audit import audit
+    from corsmith.account.units import no_code
 
-    del options
-    return audit(readings, flags)
+    downloads = _downloads(readings) if options["code"] else None
+    found = audit(readings, flags, code=downloads.code if downloads is not None else no_code)
+    if downloads is not None:
+        found = replace(found, failures=tuple(dict.fromkeys((*found.failures, *downloads.failures))))
+    if options["against"] is not None:
+        from corsmith.account.compare_project import beside
+
+        drift = beside(_project(options["against"]), readings.units())
+        found = found.with_found(drift.found, drift.absent)
+    return _called(found, options) if options["live"] else found
+
+
+def _downloads(readings: Readings) -> Downloads:
+    from corsmith.account.asking import Asking
+    from corsmith.account.code import Downloads, fetch
+    from corsmith.account.pace import Pace, RealClock
+
+    pace = Pace(RealClock())
+    return Downloads(lambda state: Asking(readings.access(state.place), state.place, pace), fetch)
+
+
+def _project(path: str) -> Project:
+    from corsmith.account.compare_project import project_at
+    from corsmith.api.caller import CallerFlags
+    from corsmith.api.tree import Tree, Unreadable
+    from corsmith.project.discover import discover
+    from corsmith.project.disk import Disk
+
+    from .check_paths import parts
+
+    values = {"parameters": (), "stage": None, "config_env": None, "var_files": ()}
+    (part,) = parts((path,), CallerFlags(), values)
+    tree = Tree(Disk())
+    try:
+        templates = discover(tree, part.question.targets[0]).templates
+    except Unreadable as error:
+        fail(f"--against {path}: {error.reason}")
+    if not templates:
+        fail(f"--against {path}: holds no template that corsmith reads")
+    return project_at(tree, templates, part.question.settings)
+
+
+def _called(found: Audit, options: dict[str, Any]) -> Audit:
+    from corsmith.account.audit import Calls
+    from corsmith.account.evidence import lines
+    from corsmith.account.live import call_all, findings
+    from corsmith.live.check import Sending
+
+    from .output import write_whole
+    from .progress import Progress
+
+    bar = Progress("calls", len(found.expected))
+    answered = call_all(found.expected, Sending(), bar.step)
+    bar.end("")
+    if options["save_evidence"] is not None:
+        try:
+            write_whole(options["save_evidence"], lines(answered))
+        except OSError as error:
+            fail(f"--save-evidence {options['save_evidence']}: cannot be written: {error.strerror or error}")
+    agreed = [each.agrees for each in answered]
+    failed = sum(bool(each.report.problems) for each in answered)
+    calls = Calls(len(answered), agreed.count(True), agreed.count(False), failed)
+    return replace(found.with_found(findings(answered)), calls=calls)
 
 
 def _report(found: Audit, options: dict[str, Any]) -> None:
-    from msgspec.structs import replace
-
     from corsmith.project.choose import Choice
 
     choice = Choice(options["select"], options["ignore"], Severity(options["min_severity"]))
