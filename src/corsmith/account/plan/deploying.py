@@ -40,54 +40,63 @@ class Withheld(Struct, frozen=True):
     why: str
 
 
-def deployments(unit: Unit, done: Repaired, flags: CallerFlags) -> Iterator[Deployment | Withheld]:
-    """Yield what the stages of the unit as it was read need to serve the repaired definition."""
+class _Served(Struct, frozen=True):
+    """What is needed to say what a stage lacks. `flagged`: stages that a finding says serve an older definition."""
+
+    unit: Unit
+    done: Repaired
+    flags: CallerFlags
+    exports: dict[str, Json]
+    flagged: frozenset[str]
+
+
+def deployments(
+    unit: Unit, done: Repaired, flags: CallerFlags, flagged: frozenset[str]
+) -> Iterator[Deployment | Withheld]:
+    """Yield what the stages of the unit as it was read need to serve the repaired definition.
+
+    `flagged` names the stages that are known to serve an older definition to somebody's harm.
+    """
     door = unit.door
-    if isinstance(door, RestApiState):
-        for stage in door.stages:
-            yield from _rest_stage(unit, door, stage, done, flags)
-    elif isinstance(door, HttpApiState):
-        for stage in door.stages:
-            if not stage.get("AutoDeploy"):
-                yield from _http_stage(unit, door, stage, done, flags)
+    if isinstance(door, FunctionState):
+        return
+    served = _Served(unit, done, flags, door.exports, flagged)
+    for stage in door.stages:
+        if isinstance(door, RestApiState):
+            yield from _rest_stage(served, door, stage)
+        elif not stage.get("AutoDeploy"):
+            yield from _http_stage(served, door, stage)
 
 
-def _rest_stage(
-    unit: Unit, door: RestApiState, stage: Json, done: Repaired, flags: CallerFlags
-) -> Iterator[Deployment | Withheld]:
+def _rest_stage(served: _Served, door: RestApiState, stage: Json) -> Iterator[Deployment | Withheld]:
     name = str(stage["stageName"])
-    thing = Thing(door.place, "stage", door.id, (name,), f"stage {name} of REST API {door.name} ({door.id})")
-    ends = _ends(unit, name, door.exports, done, flags)
-    if not ends:
-        return
-    if stage.get("canarySettings"):
+    ends = _ends(served, name)
+    if ends and stage.get("canarySettings"):
         yield Withheld(name, "it has a canary release, which a deployment would change: promote or end it first")
-        return
-    yield Deployment(thing, ends, _note(unit, name, door.exports, done))
+    elif ends:
+        thing = Thing(door.place, "stage", door.id, (name,), f"stage {name} of REST API {door.name} ({door.id})")
+        yield Deployment(thing, ends, _note(served, name))
 
 
-def _http_stage(
-    unit: Unit, door: HttpApiState, stage: Json, done: Repaired, flags: CallerFlags
-) -> Iterator[Deployment | Withheld]:
+def _http_stage(served: _Served, door: HttpApiState, stage: Json) -> Iterator[Deployment | Withheld]:
     name = str(stage["StageName"])
-    thing = Thing(door.place, "http-stage", door.id, (name,), f"stage {name} of HTTP API {door.name} ({door.id})")
-    if not stage.get("DeploymentId"):
-        ends: tuple[str, ...] = ("httpapi-stage-not-deployed",)
-    else:
-        ends = _ends(unit, name, door.exports, done, flags)
+    ends = _ends(served, name) if stage.get("DeploymentId") else (_not_deployed(served),)
     if ends:
-        yield Deployment(thing, ends, _note(unit, name, door.exports, done))
+        thing = Thing(door.place, "http-stage", door.id, (name,), f"stage {name} of HTTP API {door.name} ({door.id})")
+        yield Deployment(thing, ends, _note(served, name))
 
 
-def _ends(unit: Unit, stage: str, exports: dict[str, Json], done: Repaired, flags: CallerFlags) -> tuple[str, ...]:
+def _ends(served: _Served, stage: str) -> tuple[str, ...]:
     """Return the rules whose findings are in what a stage serves, and not in the repaired definition."""
-    if stage not in exports:
+    after = served.done.after
+    if stage not in served.exports:
         # What it serves was not read: it is taken to serve what was defined.
-        return tuple(dict.fromkeys(step.finding.rule for step in done.steps))
-    served = checked_of(document.deployed(unit, stage), flags, done.before)
-    now = {_about(finding) for finding in _serious(done.after)}
-    faults = tuple(dict.fromkeys(each.rule for each in _serious(served) if _about(each) not in now))
-    return (*faults, _not_deployed(unit)) if faults or _lets_more_through(served, done.after) else ()
+        return tuple(dict.fromkeys(step.finding.rule for step in served.done.steps if step.deployed))
+    then = checked_of(document.deployed(served.unit, stage), served.flags, served.done.before)
+    now = {_about(finding) for finding in _serious(after)}
+    faults = tuple(dict.fromkeys(each.rule for each in _serious(then) if _about(each) not in now))
+    older = bool(faults) or stage in served.flagged or _lets_more_through(then, after)
+    return (*faults, _not_deployed(served)) if older else ()
 
 
 def _lets_more_through(served: Checked, now: Checked) -> bool:
@@ -99,8 +108,8 @@ def _call(cell: object) -> tuple[object, ...]:
     return (cell.route.label, cell.caller, cell.situation)  # type: ignore[attr-defined]
 
 
-def _not_deployed(unit: Unit) -> str:
-    return "rest-stage-not-deployed" if isinstance(unit.door, RestApiState) else "httpapi-stage-not-deployed"
+def _not_deployed(served: _Served) -> str:
+    return "rest-stage-not-deployed" if isinstance(served.unit.door, RestApiState) else "httpapi-stage-not-deployed"
 
 
 def _serious(checked: Checked) -> Iterator[Finding]:
@@ -111,13 +120,11 @@ def _about(finding: Finding) -> tuple[str, str]:
     return (finding.rule, finding.route)
 
 
-def _note(unit: Unit, stage: str, exports: dict[str, Json], done: Repaired) -> str:
+def _note(served: _Served, stage: str) -> str:
     """Say what was waiting before any repair: the deployment publishes it, too."""
-    if stage not in exports:
-        if isinstance(unit.door, FunctionState):
-            return ""
+    if stage not in served.exports:
         return "What the stage serves was not read: the deployment publishes every change that was made since."
-    waiting = tuple(_waiting(unit, stage, done.before))
+    waiting = tuple(_waiting(served, stage))
     if not waiting:
         return "Of what corsmith compares, nothing else was waiting to be deployed."
     listed = "; ".join(said(each, "the stage serves", "defined is") for each in waiting[:_NAMED])
@@ -125,8 +132,9 @@ def _note(unit: Unit, stage: str, exports: dict[str, Json], done: Repaired) -> s
     return f"The deployment also publishes what was changed before and not deployed: {listed}{more}."
 
 
-def _waiting(unit: Unit, stage: str, before: Checked) -> Iterator[Difference]:
-    served = checked_of(document.deployed(unit, stage), CallerFlags(), before)
-    doors = (served.apis[0].front_doors if served.apis else (), before.apis[0].front_doors if before.apis else ())
+def _waiting(served: _Served, stage: str) -> Iterator[Difference]:
+    before = served.done.before
+    then = checked_of(document.deployed(served.unit, stage), served.flags, before)
+    doors = (then.apis[0].front_doors if then.apis else (), before.apis[0].front_doors if before.apis else ())
     for old, new in zip(*doors, strict=False):
         yield from differences(old, new)

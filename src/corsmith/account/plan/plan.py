@@ -7,7 +7,7 @@ again, and must have none of the findings that the plan is to end, and none that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -15,14 +15,15 @@ from corsmith.account.judge import Judged, judge
 from corsmith.account.managed import Managed, managed
 from corsmith.account.unit import Unit
 from corsmith.api.caller import CallerFlags
-from corsmith.api.finding import Severity
+from corsmith.api.finding import Finding, Severity
 
-from .applied import after, applied
+from .applied import after
 from .call import Call, Request, Thing
 from .case import find, name_of, with_wanted
 from .deploying import DESCRIPTION, Deployment, Withheld, deployments
 from .difference import Irreversible, requests
-from .repairing import Repaired, repaired
+from .repairing import Repaired, every, repaired
+from .repairs import BY_DEPLOYING
 from .same import covers
 
 
@@ -48,41 +49,60 @@ class UnitPlan(Struct, frozen=True):
     managed: Managed | None = None
 
 
+class Wish(Struct, frozen=True):
+    """What is to be planned. `flags`: the pages that call. `token` marks the deployments. `takes`: findings that count."""
+
+    flags: CallerFlags = CallerFlags()
+    token: str = ""
+    takes: Callable[[Finding], bool] = every
+    even_if_managed: bool = False
+
+
 class Unproven(Exception):  # noqa: N818 - it names a state
     """The calls do not lead where they should: a fault of corsmith's own. The message says where."""
 
 
-def plan(units: Iterable[Unit], flags: CallerFlags, token: str, *, even_if_managed: bool = False) -> Iterator[UnitPlan]:
-    """Yield the plan of each front door that has something to repair. `token` marks the deployments. Pure."""
+def plan(units: Iterable[Unit], wish: Wish) -> Iterator[UnitPlan]:
+    """Yield the plan of each front door that has something to repair. Pure."""
     for unit in units:
-        found = plan_unit(unit, flags, token, even_if_managed=even_if_managed)
+        found = plan_unit(unit, wish)
         if found.calls or found.left or found.managed is not None:
             yield found
 
 
-def plan_unit(unit: Unit, flags: CallerFlags, token: str, *, even_if_managed: bool = False) -> UnitPlan:
+def plan_unit(unit: Unit, wish: Wish) -> UnitPlan:
     """Return the plan of one front door; without calls where they cannot be proven."""
+    flags = wish.flags
     before = judge(unit, flags)
-    if not any(each.finding.severity is not Severity.INFO for each in before.found):
+    if not any(each.finding.severity is not Severity.INFO and wish.takes(each.finding) for each in before.found):
         return UnitPlan(name_of(unit), unit.door.arn)
     owner = managed(unit.door.tags)
-    if owner is not None and not even_if_managed:
+    if owner is not None and not wish.even_if_managed:
         return UnitPlan(name_of(unit), unit.door.arn, managed=owner)
-    done = repaired(unit, flags)
+    done = repaired(unit, flags, wish.takes)
     left = [Unfixed(each.finding.rule, each.finding.route, each.finding.severity, each.why) for each in done.left]
     calls = list(_calls(unit, done))
-    for each in deployments(unit, done, flags):
+    flagged = frozenset(_flagged(before, wish))
+    for each in deployments(unit, done, flags, flagged) if done.steps or flagged else ():
         if isinstance(each, Withheld):
             rule = "rest-stage-not-deployed"
             left.append(Unfixed(rule, "", Severity.WARNING, f"nothing is deployed to stage {each.stage}: {each.why}"))
         else:
-            calls.append(_deploy(unit, each, token))
+            calls.append(_deploy(unit, each, wish.token))
     try:
         ends = _proven(unit, calls, before, done, flags)
     except Unproven as error:
         return UnitPlan(name_of(unit), unit.door.arn, left=(*left, Unfixed("", "", Severity.ERROR, str(error))))
     titles = tuple(dict.fromkeys((step.finding.rule, step.change.title) for step in done.steps))
     return UnitPlan(name_of(unit), unit.door.arn, tuple(calls), ends, titles, tuple(left))
+
+
+def _flagged(judged: Judged, wish: Wish) -> Iterator[str]:
+    """Yield the stages that serve an older definition, as far as such findings count."""
+    for each in judged.found:
+        finding = each.finding
+        if finding.rule in BY_DEPLOYING and finding.severity is not Severity.INFO and wish.takes(finding):
+            yield each.deployed[0].arn.rpartition("/stages/")[2]
 
 
 def _calls(unit: Unit, done: Repaired) -> Iterator[Call]:
@@ -159,6 +179,3 @@ def _serious(judged: Judged) -> Counter[tuple[str, str]]:
     return Counter(
         (each.finding.rule, each.finding.route) for each in judged.found if each.finding.severity is not Severity.INFO
     )
-
-
-__all__ = ["Unfixed", "UnitPlan", "Unproven", "applied", "plan", "plan_unit"]

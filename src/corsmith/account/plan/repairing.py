@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -34,6 +36,11 @@ class Step(Struct, frozen=True):
     finding: Finding
     change: Change
 
+    @property
+    def deployed(self) -> bool:
+        """Whether it takes effect only when the API is deployed: who may invoke a function changes at once."""
+        return any(thing.kind != "permission" for thing, _ in self.change.wanted)
+
 
 class Left(Struct, frozen=True):
     """A finding that stays. `why` is a phrase without a full stop."""
@@ -52,9 +59,16 @@ class Repaired(Struct, frozen=True):
     left: tuple[Left, ...]
 
 
+def every(finding: Finding) -> bool:
+    """Take every finding."""
+    del finding
+    return True
+
+
 class _Repairing(Struct):
     unit: Unit
     flags: CallerFlags
+    takes: Callable[[Finding], bool]
     now: tuple[Document, Checked]
     need: dict[str, Wanted]
     steps: list[Step] = field(default_factory=list)
@@ -72,6 +86,8 @@ class _Repairing(Struct):
             finding = group.finding
             key = _key(finding)
             if finding.severity is Severity.INFO or finding.rule in BY_DEPLOYING or key in self.left:
+                continue
+            if not self.takes(finding):
                 continue
             why: str = ""
             for each in candidates(self._case(group)):
@@ -127,11 +143,11 @@ class _Repairing(Struct):
             self.steps.append(Step(finding, change))
 
 
-def repaired(unit: Unit, flags: CallerFlags) -> Repaired:
-    """Return the unit with all repairs that hold, and what is left and why. Pure."""
+def repaired(unit: Unit, flags: CallerFlags, takes: Callable[[Finding], bool] = every) -> Repaired:
+    """Return the unit with all repairs that hold of findings that count, and what is left and why. Pure."""
     document = working_copy(unit)
     before = checked_of(document, flags)
-    work = _Repairing(unit, flags, (document, before), _needs(before, flags))
+    work = _Repairing(unit, flags, takes, (document, before), _needs(before, flags))
     work.run()
     return Repaired(work.unit, before, work.now[1], tuple(work.steps), tuple(work.left.values()))
 
