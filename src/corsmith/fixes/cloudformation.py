@@ -41,12 +41,7 @@ def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content])
     """Return the edit that adds an AWS::Lambda::Permission for `function`; `own` are its other properties."""
     source = _load(tree, api)
     resources = at(source.root, "Resources") if source is not None else None
-    if (
-        source is None
-        or not isinstance(resources, Mapping)
-        or resources.style == "flow"
-        or resources.get(function) is None
-    ):
+    if source is None or not isinstance(resources, Mapping) or resources.get(function) is None:
         return ()
     name = _free(resources, f"{function}Permission")
     properties: dict[str, Content] = {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": function}, **own}
@@ -57,7 +52,7 @@ def gateway_responses(tree: Tree, api: Api, rest_api: str, wanted: Wanted) -> tu
     """Return the edits that add the gateway responses of an AWS::ApiGateway::RestApi."""
     source, headers = _load(tree, api), error_headers(wanted)
     resources = at(source.root, "Resources") if source is not None else None
-    if source is None or headers is None or not isinstance(resources, Mapping) or resources.style == "flow":
+    if source is None or headers is None or not isinstance(resources, Mapping):
         return ()
     added: dict[str, Content] = {}
     for kind in ("4XX", "5XX"):

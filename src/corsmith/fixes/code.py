@@ -1,4 +1,4 @@
-"""Fixes in handlers, in the language that each is written in."""
+"""Fixes in handlers, in the language that each is written in. What parses JavaScript is loaded where a project has such code."""
 
 from __future__ import annotations
 
@@ -6,30 +6,110 @@ from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
 from corsmith.api.outcome import Outcome
+from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
-from . import python_headers
+from . import python_frameworks, python_headers, python_origin, python_wrapping
+
+_PYTHON = ".py"
 
 
 def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
-    if _is_python(outcome):
+    if outcome.span.file.endswith(_PYTHON):
         return python_headers.add_headers(tree, outcome, wanted)
-    # Its parser is loaded where a project has such code.
     from . import javascript_headers
 
     return javascript_headers.add_headers(tree, outcome, wanted)
 
 
+def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
+    """Return the edit that adds one header to the literal of headers at `holder`; none where there is none."""
+    if holder.file.endswith(_PYTHON):
+        return python_headers.add_header(tree, holder, name, value)
+    from . import javascript_headers
+
+    return javascript_headers.add_header(tree, holder, name, value)
+
+
+def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
+    """Return the edit that gives the literal at `response` the statusCode that it lacks, at its beginning."""
+    if response.file.endswith(_PYTHON):
+        return python_headers.add_status(tree, response)
+    from . import javascript_headers
+
+    return javascript_headers.add_status(tree, response)
+
+
+def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that adds Allow-Credentials to the headers in which `beside` changes a value."""
+    if beside.file.endswith(_PYTHON):
+        return python_headers.allow_credentials(tree, beside)
+    from . import javascript_headers
+
+    return javascript_headers.allow_credentials(tree, beside)
+
+
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to take the CORS headers out of the response of `outcome`."""
-    if _is_python(outcome):
+    if outcome.span.file.endswith(_PYTHON):
         return python_headers.remove_headers(tree, outcome)
     from . import javascript_headers
 
     return javascript_headers.remove_headers(tree, outcome)
 
 
-def _is_python(outcome: Outcome) -> bool:
-    return outcome.span.file.endswith(".py")
+def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits that give the application in one of `files` the CORS settings of its framework."""
+    yield from python_frameworks.give_cors(tree, tuple(file for file in files if file.endswith(_PYTHON)), wanted)
+    others = tuple(file for file in files if not file.endswith(_PYTHON))
+    if others:
+        from . import javascript_frameworks
+
+        yield from javascript_frameworks.give_cors(tree, others, wanted)
+
+
+def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take away the framework's CORS settings in which `span` stands."""
+    if span.file.endswith(_PYTHON):
+        return python_frameworks.remove_cors(tree, span)
+    from . import javascript_frameworks
+
+    return javascript_frameworks.remove_cors(tree, span)
+
+
+def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that takes out the entry whose value, or a part of it, stands at `span`."""
+    if span.file.endswith(_PYTHON):
+        return python_headers.remove_entry_at(tree, span)
+    from . import javascript_headers
+
+    return javascript_headers.remove_entry_at(tree, span)
+
+
+def reorder(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that put the CORS middleware in which `span` stands in another place of its chain."""
+    if span.file.endswith(_PYTHON):
+        return iter(())
+    from . import javascript_frameworks
+
+    return javascript_frameworks.reorder(tree, span)
+
+
+def wrap(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edits that wrap the function `entry` of `file` with lambda_cors."""
+    if file.endswith(_PYTHON):
+        return python_wrapping.wrap(tree, file, entry, wanted)
+    from . import javascript_wrapping
+
+    return javascript_wrapping.wrap(tree, file, entry, wanted)
+
+
+def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits of `file`, each of which lets only `origins` be echoed."""
+    if file.endswith(_PYTHON):
+        return python_origin.compare_with_list(tree, file, origins)
+    from . import javascript_origin
+
+    return javascript_origin.compare_with_list(tree, file, origins)

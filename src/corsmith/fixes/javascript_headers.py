@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
 from corsmith.api.outcome import Object, Outcome, Returned
+from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
@@ -13,6 +14,7 @@ from .javascript_object import FILES, Literal, Script, add_entries, remove_entry
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
+_LISTS = "multiValueHeaders"
 _NEVER_WRITTEN = frozenset("'\"\\\n\r`$")
 
 
@@ -156,3 +158,48 @@ def _only_cors(response: Object) -> bool:
         for name, _ in node.entries
     ]
     return bool(names) and all(name.startswith("access-control-") or name == "vary" for name in names)
+
+
+def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
+    """Return the edit that adds one header to the literal of headers at `holder`; none where it is none, or has it."""
+    of = load(tree, holder.file)
+    literal = of.at(holder) if of is not None else None
+    if of is None or literal is None or literal.entry(name) is not None:
+        return ()
+    return (add_entries(of, literal, ((name, of.quoted(value)),)),)
+
+
+def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
+    """Return the edit that gives the literal at `response` the statusCode that it lacks, at its beginning."""
+    of = load(tree, response.file)
+    literal = of.at(response) if of is not None else None
+    if of is None or literal is None or not literal.entries or literal.entry("statusCode") is not None:
+        return ()
+    at = literal.entries[0].whole.start
+    line = of.text[of.text.rfind("\n", 0, at) + 1 : at]
+    newline = "\r\n" if "\r\n" in of.text else "\n"
+    between = f",{newline}{line}" if not line.strip() else ", "
+    return (Edit(of.file, at, at, f"statusCode: 200{between}"),)
+
+
+def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that adds Allow-Credentials to the headers in which `beside` changes a value."""
+    of = load(tree, beside.file)
+    for literal in of.literals if of is not None else ():
+        inside = literal.span.start <= beside.start and beside.end <= literal.span.end
+        if of is not None and inside and literal.entry(_ORIGIN) is not None and literal.entry("headers") is None:
+            yield (add_entries(of, literal, ((_CREDENTIALS, of.quoted("true")),)),)
+
+
+def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that takes out the entry whose value, or a part of it, stands at `span`."""
+    of = load(tree, span.file)
+    for literal in of.literals if of is not None else ():
+        found = literal.entry(_ORIGIN)
+        if of is not None and found is not None and found.value.start <= span.start and span.end <= found.value.end:
+            holders = ((each, each.entry(_LISTS)) for each in of.literals if len(literal.entries) == 1)
+            whole = next((pair for pair in holders if pair[1] is not None and pair[1].value == literal.span), None)
+            if whole is not None and whole[1] is not None:
+                yield (remove_entry(of, whole[0], whole[1]),)
+            else:
+                yield (remove_entry(of, literal, found),)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
-from corsmith.handlers.javascript.source import Source, parse
+
+from .javascript_syntax import Syntax, syntax
 
 _COMMENT = re.compile(r"(,?)([ \t]*//[^\r\n]*)")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
@@ -69,16 +69,16 @@ class Script(Struct, frozen=True):
 
 def script(file: str, text: str) -> Script:
     """Return the parsed file. What does not parse is left out."""
-    source = parse(file, text)
+    code = syntax(file, text)
     literals: list[Literal] = []
     constants: list[tuple[str, Span]] = []
-    for node in _walk(source.tree.root_node):
+    for node in code.nodes:
         if node.type == "object":
-            literals.append(_literal(source, node))
+            literals.append(_literal(code, node))
         elif node.type == "variable_declarator" and _at_top(node):
             name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
             if name is not None and value is not None and name.type == "identifier":
-                constants.append((_text(source, name), _span(source, _bare(value))))
+                constants.append((code.text(name), code.span(_bare(value))))
     return Script(file, text, tuple(literals), tuple(constants))
 
 
@@ -117,37 +117,29 @@ def remove_entry(of: Script, literal: Literal, entry: Entry) -> Edit:
     return Edit(of.file, entry.whole.start, _past(text, comma, " \t") if len(literal.entries) > 1 else comma, "")
 
 
-def _literal(source: Source, node: Any) -> Literal:
+def _literal(code: Syntax, node: Any) -> Literal:
     entries = []
     for child in node.named_children:
-        whole = _span(source, child)
+        whole = code.span(child)
         if child.type == "pair":
             key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-            entries.append(Entry(_name(source, key), whole, _span(source, value), value.type))
+            entries.append(Entry(_name(code, key), whole, code.span(value), value.type))
         elif child.type == "shorthand_property_identifier":
-            entries.append(Entry(_text(source, child), whole, whole, "shorthand"))
+            entries.append(Entry(code.text(child), whole, whole, "shorthand"))
         elif child.type in ("spread_element", "method_definition"):
             entries.append(Entry(None, whole, whole, child.type))
-    return Literal(_span(source, node), tuple(entries))
+    return Literal(code.span(node), tuple(entries))
 
 
-def _name(source: Source, key: Any) -> str | None:
+def _name(code: Syntax, key: Any) -> str | None:
     if key is None or key.type == "computed_property_name":
         return None
-    text = _text(source, key)
+    text = code.text(key)
     return text[1:-1] if key.type == "string" else text
 
 
 def _key(of: Script, name: str) -> str:
     return name if _IDENTIFIER.fullmatch(name) else of.quoted(name)
-
-
-def _walk(root: Any) -> Iterator[Any]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += reversed(node.named_children)
 
 
 def _at_top(node: Any) -> bool:
@@ -160,18 +152,6 @@ def _bare(node: Any) -> Any:
     while node.type in ("as_expression", "satisfies_expression", "parenthesized_expression") and node.named_children:
         node = node.named_children[0]
     return node
-
-
-def _span(source: Source, node: Any) -> Span:
-    data = source.data
-    if len(data) == len(source.text):
-        return Span(source.path, node.start_byte, node.end_byte)
-    start = len(data[: node.start_byte].decode(errors="ignore"))
-    return Span(source.path, start, start + len(data[node.start_byte : node.end_byte].decode(errors="ignore")))
-
-
-def _text(source: Source, node: Any) -> str:
-    return source.data[node.start_byte : node.end_byte].decode(errors="replace")
 
 
 def _past(text: str, place: int, characters: str) -> int:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.nodes import Scalar, Sequence
 
-from .yaml_edit import Content, Source, add_entry, append_item, insert_in_text, load, node_at, parent_of, replace_value
+from .yaml_edit import (
+    append_item,
+    insert_in_text,
+    load,
+    node_at,
+    parent_of,
+)
 
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
-_KEYS = {
-    "access-control-allow-headers": "AllowHeaders",
-    "access-control-allow-methods": "AllowMethods",
-}
 
 
-def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: str, item: str) -> tuple[Edit, ...]:
-    """Return the edit that adds `item` to the CORS header `name`.
+def add_to_list(tree: Tree, spans: tuple[Span, ...], item: str) -> tuple[Edit, ...]:
+    """Return the edit that adds `item` to the list whose value stands at one of `spans`.
 
-    `spans` are where its value stands now, `cors` where the front door's CORS settings stand; none where neither is of
-    a form that can be edited.
+    None where none of them is of a form that can be edited.
     """
     for span in spans:
         if span.file.endswith((".tf", ".tofu")):
@@ -38,7 +39,7 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], cors: Span | None, name: st
             if not node.tag and node.text.startswith("'"):
                 joiner = "," if node.text.strip("'") else ""
                 return (insert_in_text(source.text, node.span, joiner + item),)
-    return _in_settings(tree, cors, name, item) if cors is not None else ()
+    return ()
 
 
 def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
@@ -56,26 +57,6 @@ def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
     line = source.text.rfind("\n", 0, span.start) + 1
     end = source.text.find("\n", span.end)
     return (Edit(span.file, line, len(source.text) if end < 0 else end + 1, ""),)
-
-
-def _in_settings(tree: Tree, cors: Span, name: str, item: str) -> tuple[Edit, ...]:
-    """Add the list where the CORS settings lack it; SAM's one-line `Cors` becomes a mapping."""
-    source = load(tree, cors.file)
-    if source is None or name not in _KEYS:
-        return ()
-    entry, parent = _entry_of(source, cors)
-    node = entry.value if entry is not None else node_at(source.root, cors)
-    rest = entry is not None and entry.key.text == "Cors" and isinstance(node, Scalar)
-    rest = rest or (isinstance(node, Mapping) and node.get("AllowOrigin") is not None)
-    content: Content = f"'{item}'" if rest else [item]
-    if isinstance(node, Mapping) and node.get(_KEYS[name]) is None:
-        return (add_entry(source, node, _KEYS[name], content),)
-    if isinstance(node, Scalar) and not node.tag and entry is not None and parent is not None:
-        if entry.key.text == "Cors":
-            return (replace_value(source, entry, parent, {"AllowOrigin": node.text, _KEYS[name]: content}),)
-        if node.text.lower() == "true":
-            return (replace_value(source, entry, parent, {"AllowOrigins": ["*"], _KEYS[name]: content}),)
-    return ()
 
 
 def _in_code(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
@@ -113,18 +94,3 @@ def _in_hcl(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
     newline = "\r\n" if "\r\n" in text else "\n"
     between = f"{newline}{line}" if not line.strip() else " "
     return (Edit(span.file, span.end, span.end, f',{between}"{item}"'),)
-
-
-def _entry_of(source: Source, span: Span) -> tuple[Entry | None, Mapping | None]:
-    """Return the entry whose value, key or whole stands at `span`, and the mapping it is in."""
-    stack: list[Node] = [source.root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Mapping):
-            for entry in node.entries:
-                if span in (entry.value.span, entry.key.span, entry.span):
-                    return entry, node
-                stack.append(entry.value)
-        elif isinstance(node, Sequence):
-            stack += node.items
-    return None, None

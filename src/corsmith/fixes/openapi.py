@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from corsmith.api.fix import Edit
-from corsmith.api.model import Api
+from corsmith.api.http_api import HttpApi
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Sequence
@@ -12,6 +13,20 @@ from .rest import error_headers
 from .yaml_edit import Content, add_entry, at, load, replace_value
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
+_CORS = "x-amazon-apigateway-cors"
+
+
+def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
+    """Return the edit that gives the definition of an HTTP API its CORS configuration."""
+    source = load(tree, api.file)
+    if source is None or api.dialect != "openapi" or not isinstance(front_door, HttpApi):
+        return ()
+    cors: dict[str, Content] = {"allowOrigins": list(wanted.origins), "allowMethods": list(wanted.methods)}
+    if wanted.headers:
+        cors["allowHeaders"] = list(wanted.headers)
+    if wanted.credentials:
+        cors["allowCredentials"] = True
+    return (add_entry(source, source.root, _CORS, cors),) if source.root.get(_CORS) is None else ()
 
 
 def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:

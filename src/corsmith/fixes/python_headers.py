@@ -25,6 +25,7 @@ from .python_dict import (
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
+_LISTS = "multiValueHeaders"
 
 
 def load(tree: Tree, file: str) -> PythonSource | None:
@@ -87,7 +88,8 @@ def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
     written = source.text[at]
     quote = written if written in "'\"" else '"'
     line = source.text[source.text.rfind("\n", 0, at) + 1 : at]
-    between = f",\n{line}" if not line.strip() else ", "
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    between = f",{newline}{line}" if not line.strip() else ", "
     return (Edit(source.file, at, at, f"{quote}statusCode{quote}: 200{between}"),)
 
 
@@ -207,3 +209,23 @@ def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
         span = source.span(literal)
         if span.start <= beside.start and beside.end <= span.end and entry(literal, "headers") is None:
             yield (add_entries(source, literal, ((_CREDENTIALS, '"true"'),)),)
+
+
+def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that takes out the entry whose value, or a part of it, stands at `span`."""
+    source = load(tree, span.file)
+    for literal in dicts_with(source, _ORIGIN) if source is not None else ():
+        found = entry(literal, _ORIGIN)
+        if source is None or found is None:
+            continue
+        place = source.span(found[1])
+        if place.start <= span.start and span.end <= place.end:
+            holder = next((each for each in dicts_with(source, _LISTS) if _value(each, _LISTS) is literal), None)
+            alone = holder is not None and len(literal.keys) == 1
+            edit = remove_entry(source, holder, _LISTS) if alone and holder else remove_entry(source, literal, _ORIGIN)
+            yield (edit,) if edit is not None else ()
+
+
+def _value(literal: ast.Dict, name: str) -> ast.expr | None:
+    found = entry(literal, name)
+    return found[1] if found is not None else None

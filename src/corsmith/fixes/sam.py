@@ -25,7 +25,8 @@ def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) 
         return _function_url(source, front_door, wanted)
     if isinstance(front_door, HttpApi):
         return _set(source, front_door.name, "CorsConfiguration", _http_cors(source, wanted))
-    if api.dialect != "sam":
+    kind = scalar_text(at(source.root, "Resources", front_door.name, "Type"))
+    if api.dialect != "sam" or (front_door.name not in IMPLICIT and kind != "AWS::Serverless::Api"):
         return ()
     origin = _rest_origin(source, wanted)
     if origin is None:

@@ -11,14 +11,14 @@ from corsmith.api.fix import Edit
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor
-from corsmith.api.rest_api import RestApi
+from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
-from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.nodes import Mapping, Scalar
 
 from .rest import error_headers, without_options
-from .yaml_edit import Content, Source, add_entry, at, load, replace_value
+from .yaml_edit import Content, Source, add_entries, add_entry, at, entry_of, load, replace_value
 
 _DEFAULT_HEADERS = frozenset(
     (
@@ -103,13 +103,13 @@ def _function_url(tree: Tree, span: Span, wanted: Wanted) -> tuple[Edit, ...]:
     if wanted.credentials:
         cors["allowCredentials"] = True
     source = load(tree, span.file)
-    for parent, entry in _entries(source.root) if source is not None else ():
-        if entry.span != span or source is None:
-            continue
-        if isinstance(entry.value, Mapping):
-            return (add_entry(source, entry.value, "cors", cors),) if entry.value.get("cors") is None else ()
-        if isinstance(entry.value, Scalar) and entry.value.text.lower() == "true":
-            return (replace_value(source, entry, parent, {"cors": cors}),)
+    entry, parent = (entry_of(source.root, span) if source is not None else None) or (None, None)
+    if source is None or entry is None or parent is None:
+        return ()
+    if isinstance(entry.value, Mapping):
+        return (add_entry(source, entry.value, "cors", cors),) if entry.value.get("cors") is None else ()
+    if isinstance(entry.value, Scalar) and entry.value.text.lower() == "true":
+        return (replace_value(source, entry, parent, {"cors": cors}),)
     return ()
 
 
@@ -130,30 +130,43 @@ def _events(tree: Tree, front_door: RestApi, wanted: Wanted) -> tuple[Edit, ...]
     return tuple(edits)
 
 
+def map_headers(tree: Tree, method: RestMethod, headers: dict[str, str]) -> tuple[Edit, ...]:
+    """Return the edits that let a non-proxy event send `headers`: by its `cors`, and where it lists headers, there too."""
+    source = load(tree, method.span.file)
+    held = entry_of(source.root, method.span) if source is not None else None
+    event = held[0].value if held is not None else None
+    if source is None or not isinstance(event, Mapping):
+        return ()
+    edits: list[Edit] = []
+    cors: dict[str, Content] = {"origin": headers["Access-Control-Allow-Origin"].strip("'")}
+    credentials: dict[str, Content] = {"allowCredentials": True} if len(headers) > 1 else {}
+    written = event.entry("cors")
+    if written is None:
+        edits.append(add_entry(source, event, "cors", {**cors, **credentials}))
+    elif isinstance(written.value, Mapping):
+        lacking = {name: each for name, each in credentials.items() if written.value.get(name) is None}
+        edits += [add_entries(source, written.value, lacking)] if lacking else []
+    elif credentials and isinstance(written.value, Scalar) and written.value.text.lower() == "true":
+        edits.append(replace_value(source, written, event, {**cors, **credentials}))
+    listed = at(event, "response", "headers")
+    if isinstance(listed, Mapping):
+        there = {entry.key.text.lower() for entry in listed.entries}
+        more: dict[str, Content] = {name: value for name, value in headers.items() if name.lower() not in there}
+        edits += [add_entries(source, listed, more)] if more else []
+    return tuple(edits)
+
+
 def _event(tree: Tree, span: Span, cors: dict[str, Content]) -> Iterator[Edit]:
     source = load(tree, span.file)
-    for parent, entry in _entries(source.root) if source is not None else ():
-        if entry.span != span or source is None:
-            continue
-        if isinstance(entry.value, Mapping):
-            written = entry.value.entry("cors")
-            if written is None:
-                yield add_entry(source, entry.value, "cors", cors)
-            elif isinstance(written.value, Scalar) and written.value.text.lower() == "false":
-                yield replace_value(source, written, entry.value, cors)
-        elif isinstance(entry.value, Scalar) and len(entry.value.text.split()) == 2:
-            verb, place = entry.value.text.split()
-            yield replace_value(source, entry, parent, {"path": place, "method": verb.lower(), "cors": cors})
+    entry, parent = (entry_of(source.root, span) if source is not None else None) or (None, None)
+    if source is None or entry is None or parent is None:
         return
-
-
-def _entries(root: Node) -> Iterator[tuple[Mapping, Entry]]:
-    stack: list[Node] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Mapping):
-            for entry in node.entries:
-                yield node, entry
-                stack.append(entry.value)
-        elif isinstance(node, Sequence):
-            stack += node.items
+    if isinstance(entry.value, Mapping):
+        written = entry.value.entry("cors")
+        if written is None:
+            yield add_entry(source, entry.value, "cors", cors)
+        elif isinstance(written.value, Scalar) and written.value.text.lower() == "false":
+            yield replace_value(source, written, entry.value, cors)
+    elif isinstance(entry.value, Scalar) and len(entry.value.text.split()) == 2:
+        verb, place = entry.value.text.split()
+        yield replace_value(source, entry, parent, {"path": place, "method": verb.lower(), "cors": cors})

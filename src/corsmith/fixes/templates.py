@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.fix import Edit
 from corsmith.api.model import Api, FrontDoor
+from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
-from . import cloudformation, openapi, sam
+from . import cloudformation, openapi, rest_methods, sam
 from .cloudformation import kind_of
 
+_TERRAFORM = (".tf", ".tofu")
 
-def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
-    """Return the edits that give the front door CORS settings for `wanted`; none where a person has to decide."""
+
+def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to give the front door CORS settings for `wanted`, the dialect's own first."""
     if api.dialect == "serverless":
         from . import serverless
 
-        return serverless.configure_cors(tree, api, front_door, wanted)
-    if api.dialect == "terraform":
+        yield serverless.configure_cors(tree, api, front_door, wanted)
+    elif api.dialect == "terraform":
         from . import terraform
 
-        return terraform.configure_cors(tree, front_door, wanted)
-    return sam.configure_cors(tree, api, front_door, wanted)
+        yield terraform.configure_cors(tree, front_door, wanted)
+    else:
+        yield sam.configure_cors(tree, api, front_door, wanted)
+        yield openapi.configure_cors(tree, api, front_door, wanted)
+    if isinstance(front_door, RestApi):
+        yield rest_methods.add_options(tree, api, front_door, wanted)
 
 
 def gateway_responses(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
@@ -46,3 +55,43 @@ def free_preflight(tree: Tree, api: Api, front_door: FrontDoor) -> tuple[Edit, .
     if api.dialect == "openapi":
         return openapi.free_options(tree, api)
     return sam.free_preflight(tree, api, front_door)
+
+
+def free_method(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
+    """Return the edits that let an OPTIONS method be called without authorizer and API key."""
+    if method.span.file.endswith(_TERRAFORM):
+        from . import terraform_rest
+
+        return terraform_rest.without_authorization(tree, method)
+    return rest_methods.without_authorization(tree, method)
+
+
+def answer_with_status(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
+    """Return the edits that make the mock of `method` choose the status that its responses are for."""
+    if method.span.file.endswith(_TERRAFORM):
+        from . import terraform_rest
+
+        return terraform_rest.answer_with_status(tree, method)
+    return rest_methods.answer_with_status(tree, method)
+
+
+def as_text(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
+    """Return the edit that lets the mock of `method` take a binary body for text."""
+    if method.span.file.endswith(_TERRAFORM):
+        from . import terraform_rest
+
+        return terraform_rest.as_text(tree, method)
+    return rest_methods.as_text(tree, method)
+
+
+def map_headers(tree: Tree, api: Api, method: RestMethod, headers: dict[str, str]) -> tuple[Edit, ...]:
+    """Return the edits that let every integration response of `method` send `headers`, quoted literals."""
+    if method.span.file.endswith(_TERRAFORM):
+        from . import terraform_rest
+
+        return terraform_rest.map_headers(tree, method, headers)
+    if api.dialect == "serverless":
+        from . import serverless
+
+        return serverless.map_headers(tree, method, headers)
+    return rest_methods.map_headers(tree, method, headers)

@@ -14,7 +14,14 @@ from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.document import parse
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-Content = str | bool | int | list["Content"] | dict[str, "Content"]
+
+class Verbatim(Struct, frozen=True):
+    """Text of the same file that is written again as it is."""
+
+    text: str
+
+
+Content = str | bool | int | Verbatim | list["Content"] | dict[str, "Content"]
 """What is to be written: texts become scalars, quoted where YAML would read them as something else."""
 
 
@@ -84,24 +91,66 @@ def at(node: Node | None, *names: str) -> Node | None:
 
 def add_entry(source: Source, mapping: Mapping, name: str, content: Content) -> Edit:
     """Return the edit that adds an entry at the end of `mapping`."""
-    if mapping.style == "flow":
-        end = mapping.span.end - 1
-        written = f"{_scalar(name, source.json)}: {_flow(content, source.json)}"
-        if not mapping.entries:
-            return Edit(source.file, end, end, written)
-        last = mapping.entries[-1].span.end
-        between = source.text[mapping.span.start + 1 : mapping.entries[0].span.start]
-        return Edit(source.file, last, last, "," + (between if "\n" in between else " ") + written)
-    place = _line_end(source.text, mapping.span.end)
-    written = source.newline.join(_block(name, content, mapping.indent, source))
-    return Edit(source.file, place, place, source.newline + written)
+    return add_entries(source, mapping, {name: content})
 
 
 def add_entries(source: Source, mapping: Mapping, entries: dict[str, Content]) -> Edit:
-    """Return the edit that adds several entries at the end of a block mapping."""
+    """Return the edit that adds several entries at the end of `mapping`."""
+    if mapping.style == "flow":
+        return _in_flow(source, mapping, entries)
     place = _line_end(source.text, mapping.span.end)
     lines = [line for name, content in entries.items() for line in _block(name, content, mapping.indent, source)]
     return Edit(source.file, place, place, source.newline + source.newline.join(lines))
+
+
+def _in_flow(source: Source, mapping: Mapping, entries: dict[str, Content]) -> Edit:
+    end = mapping.span.end - 1
+    if not mapping.entries:
+        inner = ", ".join(f"{_scalar(name, source.json)}: {_flow(each, source.json)}" for name, each in entries.items())
+        return Edit(source.file, end, end, inner)
+    last = mapping.entries[-1].span.end
+    between = source.text[mapping.span.start + 1 : mapping.entries[0].span.start]
+    pad = between if "\n" in between else " "
+    step = _step(source) if source.json and "\n" in between else 0
+    written = [
+        f"{_scalar(name, source.json)}: {_over_lines(each, pad, step, source)}" for name, each in entries.items()
+    ]
+    return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
+
+
+def _over_lines(content: Content, pad: str, step: int, source: Source) -> str:
+    """Return a value of JSON, its parts on lines of their own; on one line where `step`, the columns to indent by, is 0."""
+    if not step or not content or not isinstance(content, dict | list):
+        return _flow(content, source.json)
+    inner = pad + " " * step
+    if isinstance(content, dict):
+        parts = [f"{json.dumps(name)}: {_over_lines(each, inner, step, source)}" for name, each in content.items()]
+        return "{" + inner + f",{inner}".join(parts) + pad + "}"
+    return "[" + inner + f",{inner}".join(_over_lines(each, inner, step, source) for each in content) + pad + "]"
+
+
+def entry_of(root: Node, span: Span) -> tuple[Entry, Mapping] | None:
+    """Return the entry whose value, key or whole stands at `span`, and the mapping it is in."""
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mapping):
+            for entry in node.entries:
+                if span in (entry.value.span, entry.key.span, entry.span):
+                    return entry, node
+                stack.append(entry.value)
+        elif isinstance(node, Sequence):
+            stack += node.items
+    return None
+
+
+def mapping_at(source: Source, span: Span) -> Mapping | None:
+    """Return the mapping at `span`, or the one whose entry, key included, stands there."""
+    node = node_at(source.root, span)
+    if not isinstance(node, Mapping):
+        held = entry_of(source.root, span)
+        node = held[0].value if held is not None else None
+    return node if isinstance(node, Mapping) else None
 
 
 def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
@@ -153,8 +202,16 @@ def _block(name: str, content: Content, indent: int, source: Source) -> list[str
             lines += _block(inner, value, indent + step, source)
         return lines
     if isinstance(content, list) and content:
-        return [key, *(f"{pad}{' ' * step}- {_flow(item, json_style=False)}" for item in content)]
+        return [key, *(line for item in content for line in _item(item, indent + step, source))]
     return [f"{key} {_flow(content, json_style=False)}"]
+
+
+def _item(content: Content, indent: int, source: Source) -> list[str]:
+    pad = " " * indent
+    if not isinstance(content, dict) or not content or _is_function(content):
+        return [f"{pad}- {_flow(content, json_style=False)}"]
+    lines = [line for name, each in content.items() for line in _block(name, each, indent + 2, source)]
+    return [f"{pad}- {lines[0].lstrip()}", *lines[1:]]
 
 
 def _step(source: Source) -> int:
@@ -163,7 +220,13 @@ def _step(source: Source) -> int:
     for entry in source.root.entries:
         if isinstance(entry.value, Mapping) and entry.value.style == "block" and entry.value.indent > outer:
             return entry.value.indent - outer
+    if source.json:
+        first = _FIRST_KEY.match(source.text)
+        return len(first[1].expandtabs(4)) if first is not None else 2
     return 2
+
+
+_FIRST_KEY = re.compile(r"\s*\{[^\S\n]*\r?\n([ \t]+)")
 
 
 def _is_function(content: dict[str, Content]) -> bool:
@@ -171,6 +234,8 @@ def _is_function(content: dict[str, Content]) -> bool:
 
 
 def _flow(content: Content, json_style: bool) -> str:  # noqa: FBT001 - the notation of the file
+    if isinstance(content, Verbatim):
+        return content.text
     if isinstance(content, bool):
         return "true" if content else "false"
     if isinstance(content, int):

@@ -9,8 +9,12 @@ from msgspec import Struct
 
 from corsmith.api.cell import Cell
 from corsmith.api.exchange import values
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
+from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import Node
 from corsmith.api.span import Span
+from corsmith.api.value import Known
 
 from .answers import headers, leaves, origin_tests, says
 
@@ -48,8 +52,9 @@ class Admitted(Struct, frozen=True):
 
     @property
     def where(self) -> tuple[Span, ...]:
-        """Where the origin is compared, or the header set; else the response that has it, or the front door's settings."""
-        spans: dict[Span, None] = {}
+        """Where the front door's settings admit the origin, or the code compares it, or sets the header; else its response,
+        or the front door."""
+        spans: dict[Span, None] = dict.fromkeys(self._listed())
         outcome = self.cell.outcome
         for name, node, _ in headers(outcome) if outcome is not None else ():
             if name.lower() == "access-control-allow-origin":
@@ -61,17 +66,36 @@ class Admitted(Struct, frozen=True):
             spans.setdefault(outcome.span)
         return tuple(spans) or (self.cell.route.front_door.span,)
 
+    def _listed(self) -> Iterator[Span]:
+        """Yield the items of the front door's own list that let the stranger in."""
+        door = self.cell.route.last.front_door
+        cors = door.cors.value if isinstance(door, HttpApi | FunctionUrl) and isinstance(door.cors, Known) else None
+        items = cors.allow_origins.value if cors is not None and isinstance(cors.allow_origins, Known) else ()
+        scheme = self.stranger.origin.partition("://")[0]
+        for item in items:
+            if (
+                isinstance(item, Known)
+                and item.span is not None
+                and item.value in ("*", f"{scheme}://*", self.stranger.origin)
+            ):
+                yield item.span
+
     @property
     def tests(self) -> tuple[str, ...]:
         """The kinds of tests by which the code decides about origins."""
+        return tuple(dict.fromkeys(test.kind for test in self._tests()))
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns with which the code compares origins."""
+        return tuple(dict.fromkeys(item for test in self._tests() if test.kind == "regex" for item in test.items))
+
+    def _tests(self) -> Iterator[OriginTest]:
         outcome = self.cell.outcome
-        found: dict[str, None] = {}
         for _, node, _ in headers(outcome) if outcome is not None else ():
-            for test in origin_tests(node):
-                found.setdefault(test.kind)
+            yield from origin_tests(node)
         for guard in outcome.origins if outcome is not None else ():
-            found.setdefault(guard.test.kind)
-        return tuple(found)
+            yield guard.test
 
 
 def strangers(origin: str) -> Iterator[Stranger]:

@@ -51,7 +51,7 @@ def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
 
 
 def _name_it(tree: Tree, place: Span) -> Iterator[Fix]:
-    edits = add_to_list(tree, (place,), None, _NAME, "authorization")
+    edits = add_to_list(tree, (place,), "authorization")
     if edits:
         yield Fix("Add authorization to Access-Control-Allow-Headers", safe=True, edits=edits)
 

@@ -29,11 +29,11 @@ def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     refused = next((each for each in set_here if not _travels(each.value)), None)
     if refused is None and (set_here or _has_domain(cell)):
         return None
-    place = refused.span if refused is not None else None
+    place = (refused.span,) if refused is not None and refused.span is not None else ()
     start = "The cookie that is set here will not be sent: its attributes keep it on its own site. " if refused else ""
     return Diagnosis(
         start + text,
-        (place or settings_place(cell),),
+        (*place, settings_place(cell)),
         no_fix,
         severity=Severity.INFO,
     )

@@ -23,7 +23,10 @@ _SETTINGS = frozenset(("Cors", "CorsConfiguration"))
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain calls that nobody answers for, where the settings that should have done it stand elsewhere."""
     door = blocked.front_door
-    if isinstance(door, Alb) or blocked.cell.situation or blocked.values(ALLOW_ORIGIN) or _has_settings(door):
+    if isinstance(door, Alb) or blocked.cell.situation or _has_settings(door):
+        return None
+    # A gateway response may have the header, and is no answer to a preflight all the same.
+    if blocked.values(ALLOW_ORIGIN) and blocked.made_by != "gateway":
         return None
     if blocked.made_by == "handler" and any(blocked.code_says()):
         return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
-from .proposals import add_headers
+from .code_proposals import wrap
+from .proposals import allow_credentials
 from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 
@@ -27,7 +30,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The call includes credentials, but Access-Control-Allow-Credentials {says}; it must be exactly `true` on the "
         "preflight's answer and on the response.",
         spans or (blocked.front_door.span,),
-        lambda: add_headers(blocked),
+        lambda: chain(allow_credentials(blocked), wrap(blocked)),
     )
 
 

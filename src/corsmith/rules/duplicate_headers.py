@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .code_proposals import remove_settings_of_code, wrap
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 
@@ -18,7 +21,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Access-Control-Allow-Origin arrives {len(values)} times ({', '.join(values)}); browsers refuse that. Let one layer, "
         "and one of the header maps, send it.",
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        no_fix,
+        lambda: chain(remove_settings_of_code(blocked), wrap(blocked)),
     )
 
 

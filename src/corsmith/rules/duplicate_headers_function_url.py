@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category, Severity
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.value import Known
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .code_proposals import remove_settings_of_code
 from .proposals import remove_headers
 from .rule import Diagnosis, Rule
 from .settings import set_at
@@ -24,8 +27,8 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"Function URL {front_door.name} adds Access-Control-Allow-Origin by its Cors settings, and the function adds it "
         "again: the browser gets two lines and refuses both. Let one of them send it: take the header out of the code.",
-        tuple(span for span in (cors.span or front_door.span, *in_code) if span is not None),
-        lambda: remove_headers(blocked),
+        (*in_code, cors.span or front_door.span),
+        lambda: chain(remove_headers(blocked), remove_settings_of_code(blocked)),
         severity=Severity.ERROR if blocked.outcome is None or blocked.outcome.expected else Severity.WARNING,
     )
 

@@ -7,7 +7,8 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -27,7 +28,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Function URL {url.name} has AuthType AWS_IAM and wants a signature with each request: it answers the {what}, with "
         f"403 and without CORS headers. {then}",
         tuple(each for each in (url.auth_type.span, url.span) if each is not None),
-        no_fix,
+        lambda: configure_cors(blocked),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .code_proposals import by_framework, wrap
 from .proposals import add_headers
 from .rule import Diagnosis, Rule
 
@@ -19,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The function {what} without Access-Control-Allow-Origin, and behind this front door only the code can add it. "
         "Add the header to this response.",
         (outcome.span, blocked.cell.route.declared.span),
-        lambda: add_headers(blocked),
+        lambda: chain(add_headers(blocked), by_framework(blocked), wrap(blocked)),
     )
 
 

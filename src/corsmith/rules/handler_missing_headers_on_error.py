@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.outcome import Raised
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .code_proposals import by_framework, wrap
 from .proposals import add_headers
 from .rule import Diagnosis, Rule
 
@@ -35,7 +38,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         message,
         (outcome.span, blocked.cell.route.declared.span),
-        lambda: add_headers(blocked),
+        lambda: chain(add_headers(blocked), by_framework(blocked), wrap(blocked)),
         severity=Severity.ERROR if sure and any(blocked.code_says()) else Severity.WARNING,
         confidence=Confidence.MEDIUM if raised else Confidence.HIGH,
         apart=blocked.cell.route.label,

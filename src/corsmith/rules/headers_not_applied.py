@@ -14,7 +14,7 @@ from corsmith.api.outcome import AnyText, Node, Object, Returned
 from corsmith.api.span import Span
 from corsmith.api.tree import Unreadable
 from corsmith.api.value import Known
-from corsmith.fixes.python_headers import add_status
+from corsmith.fixes import code
 
 from .answers import leaves
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -50,7 +50,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
 def _with_status(blocked: Blocked, result: Node) -> Iterator[Fix]:
     for top in leaves(result):
         if isinstance(top, Object) and top.span is not None and "statusCode" not in dict(top.entries):
-            edits = add_status(blocked.tree, top.span)
+            edits = code.add_status(blocked.tree, top.span)
             if edits:
                 yield Fix("Return statusCode 200 with the headers", safe=True, edits=edits)
 

@@ -9,8 +9,9 @@ from corsmith.api.http_api import HttpApi
 from corsmith.api.value import Known
 
 from .blocked import Blocked
+from .proposals import name_origins
 from .refused import refused_origin
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -25,7 +26,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
                 f"HTTP API {front_door.name} allows the origin {item.value}. API Gateway stores it, but compares origins as "
                 "they are: the wildcard matches nothing. List the origins, or answer for CORS in the code.",
                 (item.span or front_door.span,),
-                no_fix,
+                lambda: name_origins(blocked),
                 confidence=Confidence.MEDIUM,
             )
     return None

@@ -11,7 +11,7 @@ from corsmith.api.outcome import Outcome
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
-from corsmith.fixes.python_headers import add_header
+from corsmith.fixes import code
 
 from .admitted import depends_on_origin
 from .answers import headers, leaves
@@ -45,7 +45,7 @@ def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
 def _say_so(tree: Tree, outcome: Outcome) -> Iterator[Fix]:
     for name, _, holder in headers(outcome):
         if name.lower() == "access-control-allow-origin" and holder.span is not None:
-            edits = add_header(tree, holder.span, "Vary", "Origin")
+            edits = code.add_header(tree, holder.span, "Vary", "Origin")
             if edits:
                 yield Fix("Send Vary: Origin", safe=True, edits=edits)
 

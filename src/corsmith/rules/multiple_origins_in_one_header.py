@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .code_proposals import wrap
+from .proposals import name_one_origin
+from .rule import Diagnosis, Rule
 from .settings import set_at
 
 
@@ -18,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Access-Control-Allow-Origin holds a list ({values[0]!r}); browsers take one origin. Compare the request's Origin "
         "with the list, and return that one origin with `Vary: Origin`.",
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        no_fix,
+        lambda: chain(name_one_origin(blocked), wrap(blocked)),
     )
 
 

@@ -9,7 +9,8 @@ from corsmith.api.outcome import Array, Choice, Echo, Node, Outcome, WhenOrigin
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .code_proposals import wrap
+from .rule import Diagnosis, Rule
 
 _SPELLINGS = frozenset(("origin", "Origin"))
 
@@ -53,7 +54,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The code looks for the header {found!r}, and this front door hands names on as they were sent: browsers send "
         f"{name!r} over {protocol}, so the code finds no Origin. Compare names in lower case.",
         (outcome.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: wrap(blocked),
         severity=Severity.INFO if over_http_1 else blocked.severity,
         confidence=Confidence.MEDIUM,
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 from corsmith.api.outcome import Raised
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .code_proposals import by_framework, wrap
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -23,7 +27,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"OPTIONS reaches the function, and {what}. Answer OPTIONS before anything else with 204 and the CORS headers.",
         (outcome.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: chain(configure_cors(blocked), by_framework(blocked), wrap(blocked)),
     )
 
 

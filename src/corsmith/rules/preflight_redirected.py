@@ -5,7 +5,8 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import configure_cors
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -18,7 +19,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The preflight is answered with {blocked.status} to {where}, and browsers follow no redirect there. Let the page "
         "call the final address, and answer OPTIONS with 204.",
         (outcome.span if outcome is not None else blocked.front_door.span,),
-        no_fix,
+        lambda: configure_cors(blocked),
     )
 
 

@@ -8,13 +8,16 @@ from corsmith.api.cloudfront import CacheBehavior
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi, HttpRoute
-from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.browser import parse_origin
 from corsmith.fixes import code, python_headers, sam, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
+from corsmith.fixes.cors_settings import CREDENTIALS, add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
+from corsmith.fixes.literals import replace_item
+from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -23,10 +26,10 @@ from .settings import cors_settings, set_at
 
 def configure_cors(blocked: Blocked) -> Iterator[Fix]:
     """Give the front door CORS settings; where the code sends headers that would double, take them out too."""
-    edits = templates.configure_cors(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
-    if not edits:
-        return
-    yield from _alone(blocked, Fix(f"Configure CORS on {blocked.front_door.name}", safe=True, edits=edits))
+    door, api = blocked.front_door, blocked.cell.api
+    for edits in templates.configure_cors(blocked.tree, api, door, blocked.wanted):
+        if edits:
+            yield from _alone(blocked, Fix(f"Configure CORS on {door.name}", safe=True, edits=edits))
 
 
 def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
@@ -48,9 +51,16 @@ def free_preflight(blocked: Blocked) -> Iterator[Fix]:
     if edits:
         yield Fix("Let preflights pass without the authorizer and the API key", safe=True, edits=edits)
     if isinstance(blocked.takes, RestMethod):
-        edits = sam.free_options_event(blocked.tree, blocked.cell.api, blocked.takes.path)
-        if edits:
-            yield Fix(f"Take the authorizer off OPTIONS {blocked.takes.path}", safe=True, edits=edits)
+        path = blocked.takes.path
+        for edits in (
+            sam.free_options_event(blocked.tree, blocked.cell.api, path),
+            templates.free_method(blocked.tree, blocked.takes),
+        ):
+            if edits:
+                yield Fix(f"Take the authorizer off OPTIONS {path}", safe=True, edits=edits)
+    if isinstance(blocked.takes, RestMethod) and blocked.takes.verb != "OPTIONS":
+        # ANY takes OPTIONS too: a method of its own has no authorizer.
+        yield from configure_cors(blocked)
 
 
 def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
@@ -77,6 +87,51 @@ def add_headers(blocked: Blocked) -> Iterator[Fix]:
             yield Fix("Add the CORS headers to this response", safe=True, edits=edits)
 
 
+def allow_credentials(blocked: Blocked) -> Iterator[Fix]:
+    """Say in the front door's settings, in its mapped responses, and in the code, that credentials are allowed."""
+    settings = _settings(blocked)
+    if settings is not None:
+        edits = add_setting(blocked.tree, blocked.cell.api, blocked.front_door, settings, CREDENTIALS, blocked.wanted)
+        if edits:
+            yield Fix(f"Allow credentials on {blocked.front_door.name}", safe=True, edits=edits)
+    yield from map_headers(blocked)
+    yield from add_headers(blocked)
+
+
+def map_headers(blocked: Blocked) -> Iterator[Fix]:
+    """Let the mapped integration or the mock that answered send the CORS headers."""
+    door = blocked.front_door
+    method = blocked.takes if blocked.at_preflight else blocked.cell.route.declared
+    if not isinstance(door, RestApi) or not isinstance(method, RestMethod):
+        return
+    mock = blocked.at_preflight and isinstance(method.integration, Mock)
+    wanted = blocked.wanted
+    headers = headers_of_preflight(door, wanted, method.path) if mock else headers_of_response(wanted)
+    edits = templates.map_headers(blocked.tree, blocked.cell.api, method, headers) if headers is not None else ()
+    if edits:
+        yield Fix(f"Map the CORS headers in {method.verb} {method.path}", safe=True, edits=edits)
+
+
+def mend_mock(blocked: Blocked) -> Iterator[Fix]:
+    """Let the mock of OPTIONS choose the status of its responses, and send the CORS headers."""
+    method = blocked.takes
+    if not isinstance(method, RestMethod):
+        return
+    edits = templates.answer_with_status(blocked.tree, method)
+    if edits:
+        yield Fix(f"Let the mock of OPTIONS {method.path} choose its status", safe=True, edits=edits)
+    for more in map_headers(blocked):
+        yield Fix(f"Let the mock of OPTIONS {method.path} answer", safe=True, edits=(*edits, *more.edits))
+
+
+def take_as_text(blocked: Blocked) -> Iterator[Fix]:
+    """Let the mock of OPTIONS take the preflight's body for text."""
+    if isinstance(blocked.takes, RestMethod):
+        edits = templates.as_text(blocked.tree, blocked.takes)
+        if edits:
+            yield Fix("Set contentHandling CONVERT_TO_TEXT on the mock", safe=True, edits=edits)
+
+
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:
     """Let the front door alone send the headers."""
     if blocked.outcome is not None:
@@ -85,18 +140,39 @@ def remove_headers(blocked: Blocked) -> Iterator[Fix]:
                 yield Fix("Take the CORS headers out of the code", safe=True, edits=edits)
 
 
-def name_origin(blocked: Blocked) -> Iterator[Fix]:
-    """Put the page's origin in the place of `*`, and allow credentials in the same place."""
-    if len(blocked.wanted.origins) != 1:
-        return
-    origin = blocked.wanted.origins[0]
+def name_origins(blocked: Blocked) -> Iterator[Fix]:
+    """Put the pages' origins in the place of a wildcard, and allow credentials in the same place."""
+    wanted = blocked.wanted
+    names = ", ".join(wanted.origins)
     for span in set_at(blocked, ALLOW_ORIGIN):
-        edits = python_headers.replace_text(blocked.tree, span, "*", origin)
+        if "*" not in blocked.tree.read(span.file)[span.start : span.end]:
+            continue
+        edits = replace_item(blocked.tree, span, wanted.origins)
         if edits:
             more = _credentials_beside(blocked, edits)
             if more:
-                yield Fix(f"Allow {origin} with credentials instead of *", safe=False, edits=(*edits, *more))
-            yield Fix(f"Allow {origin} instead of *", safe=False, edits=edits)
+                yield Fix(f"Allow {names} with credentials instead of *", safe=False, edits=(*edits, *more))
+            yield Fix(f"Allow {names} instead of *", safe=False, edits=edits)
+
+
+def name_items(blocked: Blocked, header: str) -> Iterator[Fix]:
+    """Name the methods or headers of credentialed calls in the place of `*`."""
+    items = blocked.wanted.methods if header.endswith("methods") else blocked.wanted.headers
+    for span in set_at(blocked, header):
+        edits = replace_item(blocked.tree, span, items) or replace_item(blocked.tree, span, (",".join(items),))
+        if edits:
+            yield Fix(f"Name {', '.join(items)} instead of *", safe=False, edits=edits)
+
+
+def name_one_origin(blocked: Blocked) -> Iterator[Fix]:
+    """Put the one origin that calls in the place of a list in one text."""
+    if len(blocked.wanted.origins) == 1:
+        origin = blocked.wanted.origins[0]
+        for old in blocked.values(ALLOW_ORIGIN):
+            for span in set_at(blocked, ALLOW_ORIGIN):
+                edits = python_headers.replace_text(blocked.tree, span, old, origin)
+                if edits:
+                    yield Fix(f"Write {origin} instead of the list", safe=False, edits=edits)
 
 
 def allow_origin(blocked: Blocked) -> Iterator[Fix]:
@@ -119,10 +195,14 @@ def allow_origin(blocked: Blocked) -> Iterator[Fix]:
 
 def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
     """Add `item` to the list that the CORS header `header` is made from."""
-    edits = add_to_list(blocked.tree, set_at(blocked, header), _settings(blocked), header, item)
-    if edits:
-        title = "-".join(word.capitalize() for word in header.split("-"))
-        yield from _alone(blocked, Fix(f"Add {item} to {title}", safe=True, edits=edits))
+    title = "-".join(word.capitalize() for word in header.split("-"))
+    settings, door = _settings(blocked), blocked.front_door
+    ways = [add_to_list(blocked.tree, set_at(blocked, header), item)]
+    if settings is not None:
+        ways.append(add_setting(blocked.tree, blocked.cell.api, door, settings, header, blocked.wanted))
+    for edits in ways:
+        if edits:
+            yield from _alone(blocked, Fix(f"Add {item} to {title}", safe=True, edits=edits))
 
 
 def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
@@ -161,6 +241,6 @@ def _credentials_beside(blocked: Blocked, edits: tuple[Edit, ...]) -> tuple[Edit
         return ()
     if any(name.lower() == "access-control-allow-credentials" for name, _, _ in headers(blocked.outcome)):
         return ()
-    for more in python_headers.allow_credentials(blocked.tree, edits[0]):
+    for more in code.allow_credentials(blocked.tree, edits[0]):
         return more
     return ()

@@ -6,8 +6,9 @@ from corsmith.api.finding import Category
 from corsmith.api.rest_api import RestApi
 
 from .blocked import Blocked
+from .proposals import take_as_text
 from .rest_mock_options_broken import binary, mock_failed
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -19,7 +20,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"REST API {front_door.name} treats every media type as binary (`*/*`), and the MOCK of OPTIONS {method.path} has no "
         "contentHandling, so the preflight fails with 500. Set contentHandling CONVERT_TO_TEXT on it, or name the types.",
         tuple(span for span in (front_door.binary_media_types.span, method.span) if span is not None),
-        no_fix,
+        lambda: take_as_text(blocked),
     )
 
 

@@ -6,7 +6,8 @@ from corsmith.api.finding import Category
 from corsmith.api.rest_api import Mapped, Mock, RestApi, RestMethod
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import map_headers
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -30,7 +31,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"{what}. Map the header in the integration response, and declare it in the method response.",
         tuple(span for span in (first, integration.span, method.span) if span is not None),
-        no_fix,
+        lambda: map_headers(blocked),
         severity=blocked.severity,
     )
 

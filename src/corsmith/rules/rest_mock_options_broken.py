@@ -7,7 +7,8 @@ from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.value import Undecided, texts
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import mend_mock
+from .rule import Diagnosis, Rule
 
 
 def mock_failed(blocked: Blocked) -> RestMethod | None:
@@ -37,7 +38,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         'object with an integer statusCode (`{"statusCode": 200}` for application/json), and an integration response must '
         "exist for that status.",
         tuple(span for span in (getattr(integration, "span", None), method.span) if span is not None),
-        no_fix,
+        lambda: mend_mock(blocked),
     )
 
 

@@ -15,11 +15,14 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     front_door = blocked.front_door
     if not isinstance(front_door, RestApi) or not blocked.at_preflight or blocked.takes is not None:
         return None
-    path = blocked.cell.route.declared.path
+    declared = blocked.cell.route.declared
+    # Serverless has its cors at the event; elsewhere the API, or a method beside this one, gets it.
+    at_method = blocked.cell.api.dialect == "serverless"
+    spans = (declared.span, front_door.span) if at_method else (front_door.span, declared.span)
     return Diagnosis(
-        f"REST API {front_door.name} has no OPTIONS method on {path}, so API Gateway answers the preflight with "
+        f"REST API {front_door.name} has no OPTIONS method on {declared.path}, so API Gateway answers the preflight with "
         f"{blocked.status} Missing Authentication Token. Add an OPTIONS method that sends the CORS headers.",
-        (front_door.span, blocked.cell.route.declared.span),
+        spans,
         lambda: configure_cors(blocked),
     )
 

@@ -6,7 +6,8 @@ from corsmith.api.finding import Category
 from corsmith.api.rest_api import Mock, RestMethod
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .proposals import map_headers
+from .rule import Diagnosis, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -22,7 +23,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The MOCK of OPTIONS {method.path} answers {blocked.status}, but its integration response maps no "
         "Access-Control-Allow-Origin. Map the three Access-Control-Allow-* headers to quoted values.",
         tuple(span for span in (first, integration.span, method.span) if span is not None),
-        no_fix,
+        lambda: map_headers(blocked),
     )
 
 

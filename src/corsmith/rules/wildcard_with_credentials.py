@@ -5,7 +5,7 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .proposals import name_origin
+from .proposals import name_items, name_origins
 from .rule import Diagnosis, Rule
 from .settings import set_at
 
@@ -33,7 +33,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The call includes credentials, and then `*` in {title} is no wildcard for browsers. Name {proper}.",
         set_at(blocked, name) or (blocked.cell.route.declared.span,),
-        lambda: name_origin(blocked),
+        lambda: name_origins(blocked) if name == ALLOW_ORIGIN else name_items(blocked, name),
         apart=name,
     )
 

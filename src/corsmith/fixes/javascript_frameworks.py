@@ -1,0 +1,146 @@
+"""CORS middlewares of Node frameworks: given to an application that has none, taken away, or put in their right place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from corsmith.api.fix import Edit
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.api.wanted import Wanted
+
+from .javascript_headers import load
+from .javascript_module import add_import, remove_statement, remove_unused, used_calls
+from .javascript_object import Script
+from .javascript_syntax import Syntax, syntax
+from .javascript_wrapping import listed
+from .packages import require_node
+
+_HONO = re.compile(r"new (Hono|OpenAPIHono)\b")
+_EXPRESS = re.compile(r"(express|express\.Router)\(\)")
+_CORS_VERSION = "^2.8.5"
+
+
+def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits that give the application in one of `files` the CORS middleware of its framework."""
+    for file in files:
+        of = load(tree, file)
+        if of is None:
+            continue
+        code = syntax(file, of.text)
+        for declared in code.of_type("variable_declarator"):
+            name, value = declared.child_by_field_name("name"), declared.child_by_field_name("value")
+            if name is None or value is None or declared.parent is None:
+                continue
+            written = code.text(value)
+            if _HONO.match(written):
+                yield _used(of, code, declared, f"cors({_hono(of, wanted)})", "{ cors }", "hono/cors")
+            elif _EXPRESS.match(written):
+                edits = _used(of, code, declared, f"cors({_express(of, wanted)})", "cors", "cors")
+                yield (*edits, *require_node(tree, file, "cors", _CORS_VERSION))
+
+
+def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take away the CORS middleware in which `span` stands."""
+    of = load(tree, span.file)
+    if of is None:
+        return
+    code = syntax(span.file, of.text)
+    for call in used_calls(code, span):
+        receiver = call.child_by_field_name("function").child_by_field_name("object")
+        used = code.text(call)[len(code.text(receiver)) :]
+        if "cors" not in used.lower():
+            continue
+        place, held = code.span(call), code.span(receiver)
+        gone = Span(place.file, held.end, place.end)
+        unused = [
+            edit
+            for name in dict.fromkeys(re.findall(r"[A-Za-z_$][\w$]*", used))
+            for edit in remove_unused(code, name, (gone,))
+        ]
+        if call.parent is not None and call.parent.type == "expression_statement" and receiver.type == "identifier":
+            yield (remove_statement(code, call.parent), *unused)
+        else:
+            yield (Edit(gone.file, gone.start, gone.end, ""), *unused)
+
+
+def reorder(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that put the middleware in which `span` stands before the others of its chain.
+
+    middy runs what follows the handler, and errors, from the last middleware to the first.
+    """
+    of = load(tree, span.file)
+    if of is None:
+        return
+    code = syntax(span.file, of.text)
+    for call in used_calls(code, span):
+        links = list(_chain(call))
+        first = links[-1]
+        if first is call or "cors" not in code.text(call.child_by_field_name("arguments")).lower():
+            continue
+        own = _segment(code, call)
+        place = code.span(first.child_by_field_name("function").child_by_field_name("object")).end
+        text = of.text[own.start : own.end]
+        yield (Edit(own.file, place, place, text), Edit(own.file, own.start, own.end, ""))
+        following = list(_after(call))
+        if following:
+            end = code.span(following[-1]).end
+            yield (Edit(own.file, own.start, own.end, ""), Edit(own.file, end, end, text))
+
+
+def _chain(call: Any) -> Iterator[Any]:
+    """Yield the calls of `.use` of a chain, from `call` back to the first."""
+    node = call
+    while node is not None and node.type == "call_expression":
+        function = node.child_by_field_name("function")
+        if function is None or function.type != "member_expression":
+            return
+        yield node
+        node = function.child_by_field_name("object")
+
+
+def _after(call: Any) -> Iterator[Any]:
+    """Yield the calls of the chain that follow `call`."""
+    node = call
+    while node.parent is not None and node.parent.type == "member_expression" and node.parent.parent is not None:
+        node = node.parent.parent
+        if node.type != "call_expression":
+            return
+        yield node
+
+
+def _segment(code: Syntax, call: Any) -> Span:
+    """Return where `.use(…)` stands, blanks before it included."""
+    place = code.span(call)
+    receiver = call.child_by_field_name("function").child_by_field_name("object")
+    return Span(place.file, code.span(receiver).end, place.end)
+
+
+def _used(of: Script, code: Syntax, declared: Any, made: str, names: str, package: str) -> tuple[Edit, ...]:
+    end = "\r\n" if "\r\n" in of.text else "\n"
+    statement = declared.parent
+    if statement.parent is not None and statement.parent.type == "export_statement":
+        statement = statement.parent
+    place = code.span(statement).end
+    stop = ";" if of.text[place - 1 : place] == ";" else ""
+    line = f"{end}{code.text(declared.child_by_field_name('name'))}.use({made}){stop}"
+    bare = names.strip("{ }")
+    known = any(code.text(node) == bare for node in code.of_type("identifier"))
+    imported = () if known else (add_import(of, names, package),)
+    return (*imported, Edit(of.file, place, place, line))
+
+
+def _hono(of: Script, wanted: Wanted) -> str:
+    found = [f"origin: {listed(of, wanted.origins)}", f"allowMethods: {listed(of, wanted.methods)}"]
+    found += [f"allowHeaders: {listed(of, wanted.headers)}"] if wanted.headers else []
+    found += ["credentials: true"] if wanted.credentials else []
+    return "{ " + ", ".join(found) + " }"
+
+
+def _express(of: Script, wanted: Wanted) -> str:
+    found = [f"origin: {listed(of, wanted.origins)}", f"methods: {listed(of, wanted.methods)}"]
+    found += [f"allowedHeaders: {listed(of, wanted.headers)}"] if wanted.headers else []
+    found += ["credentials: true"] if wanted.credentials else []
+    return "{ " + ", ".join(found) + " }"

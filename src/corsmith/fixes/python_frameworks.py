@@ -1,0 +1,144 @@
+"""CORS settings of Python frameworks: given to an application that has none, and taken away where a front door has its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+
+from corsmith.api.fix import Edit
+from corsmith.api.span import Span
+from corsmith.api.tree import Tree
+from corsmith.api.wanted import Wanted
+
+from .packages import require_python
+from .python_dict import PythonSource
+from .python_headers import load
+from .python_module import add_import, bound, newline, remove_keyword, remove_statement, remove_unused
+
+_ASGI = ("FastAPI", "Starlette")
+_RESOLVERS = (
+    "APIGatewayRestResolver",
+    "APIGatewayHttpResolver",
+    "LambdaFunctionUrlResolver",
+    "ALBResolver",
+    "ApiGatewayResolver",
+)
+_NAMES = frozenset(("CORSMiddleware", "CORS", "CORSConfig"))
+
+
+def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits that give the application in one of `files` the CORS settings of its framework."""
+    for file in files:
+        source = load(tree, file)
+        for statement in source.module.body if source is not None else ():
+            if source is None or not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+                continue
+            target, name = statement.targets[0], _name(statement.value.func)
+            if not isinstance(target, ast.Name):
+                continue
+            if name in _ASGI:
+                yield _middleware(source, statement, target.id, name.lower(), wanted)
+            elif name == "Flask":
+                yield (*_flask(source, statement, target.id, wanted), *require_python(tree, file, "flask-cors"))
+            elif name in _RESOLVERS and not any(each.arg == "cors" for each in statement.value.keywords):
+                yield _resolver(source, statement.value, wanted)
+
+
+def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take away the framework's CORS settings in which `span` stands."""
+    source = load(tree, span.file)
+    if source is None:
+        return
+    for node in ast.walk(source.module):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _holds(source, node, span):
+            named = [_name(node.value.func), *(_name(each) for each in node.value.args)]
+            gone = next((each for each in named if each in _NAMES), None)
+            if gone is not None:
+                yield (remove_statement(source, node), *remove_unused(source, gone, (node,)))
+        elif isinstance(node, ast.Call):
+            yield from _without_argument(source, node, span)
+
+
+def _without_argument(source: PythonSource, call: ast.Call, span: Span) -> Iterator[tuple[Edit, ...]]:
+    """`Resolver(cors=CORSConfig(…))`, or `cors=config` where `config = CORSConfig(…)` stands elsewhere."""
+    for keyword in call.keywords:
+        if keyword.arg != "cors":
+            continue
+        made, gone = keyword.value, [keyword.value]
+        extra: list[Edit] = []
+        if isinstance(made, ast.Name):
+            statement = bound(source).get(made.id)
+            if not isinstance(statement, ast.Assign):
+                continue
+            extra.append(remove_statement(source, statement))
+            made = statement.value
+            gone.append(made)
+        if isinstance(made, ast.Call) and _name(made.func) in _NAMES and _holds(source, made, span):
+            unused = remove_unused(source, _name(made.func), tuple(gone))
+            yield (remove_keyword(source, call, keyword), *extra, *unused)
+
+
+def _middleware(
+    source: PythonSource, statement: ast.stmt, app: str, framework: str, wanted: Wanted
+) -> tuple[Edit, ...]:
+    end = newline(source)
+    arguments = [
+        f"allow_origins={_listed(wanted.origins)}",
+        f"allow_methods={_listed(wanted.methods)}",
+        *([f"allow_headers={_listed(wanted.headers)}"] if wanted.headers else []),
+        *(["allow_credentials=True"] if wanted.credentials else []),
+    ]
+    lines = [f"{app}.add_middleware(", *(f"    {each}," for each in ("CORSMiddleware", *arguments)), ")"]
+    return (
+        *_imported(source, "CORSMiddleware", f"from {framework}.middleware.cors import CORSMiddleware"),
+        _behind(source, statement, end.join(lines)),
+    )
+
+
+def _flask(source: PythonSource, statement: ast.stmt, app: str, wanted: Wanted) -> tuple[Edit, ...]:
+    arguments = [f"origins={_listed(wanted.origins)}", f"methods={_listed(wanted.methods)}"]
+    arguments += [f"allow_headers={_listed(wanted.headers)}"] if wanted.headers else []
+    arguments += ["supports_credentials=True"] if wanted.credentials else []
+    made = f"CORS({', '.join([app, *arguments])})"
+    return (*_imported(source, "CORS", "from flask_cors import CORS"), _behind(source, statement, made))
+
+
+def _resolver(source: PythonSource, call: ast.Call, wanted: Wanted) -> tuple[Edit, ...]:
+    arguments = [f'allow_origin="{wanted.origins[0]}"']
+    arguments += [f"extra_origins={_listed(wanted.origins[1:])}"] if len(wanted.origins) > 1 else []
+    arguments += [f"allow_headers={_listed(wanted.headers)}"] if wanted.headers else []
+    arguments += ["allow_credentials=True"] if wanted.credentials else []
+    end = source.span(call).end - 1
+    given = source.text[:end].rstrip()
+    comma = "" if given.endswith(("(", ",")) else ", "
+    made = f"{comma}cors=CORSConfig({', '.join(arguments)})"
+    place = len(given) if comma else end
+    return (
+        *_imported(source, "CORSConfig", "from aws_lambda_powertools.event_handler import CORSConfig"),
+        Edit(source.file, place, place, made),
+    )
+
+
+def _imported(source: PythonSource, name: str, line: str) -> tuple[Edit, ...]:
+    return () if name in bound(source) else (add_import(source, line),)
+
+
+def _behind(source: PythonSource, statement: ast.stmt, text: str) -> Edit:
+    place = source.span(statement).end
+    stop = source.text.find("\n", place)
+    stop = len(source.text) if stop < 0 else stop - (source.text[stop - 1 : stop] == "\r")
+    return Edit(source.file, stop, stop, newline(source) + text)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _holds(source: PythonSource, node: ast.expr | ast.stmt, span: Span) -> bool:
+    own = source.span(node)
+    return own.start <= span.start and span.end <= own.end
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    return json.dumps(list(items))

@@ -1,0 +1,75 @@
+"""Fixes to how Python code decides which origins it allows: a test becomes a comparison with a list."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from corsmith.api.fix import Edit
+from corsmith.api.tree import Tree
+
+from .python_dict import PythonSource
+from .python_headers import load
+
+_ORIGIN = "access-control-allow-origin"
+_TESTS = frozenset(("endswith", "startswith", "match", "fullmatch", "search", "find", "count"))
+
+
+def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits of `file`, each of which lets only `origins` be echoed: the tests first, then what is sent."""
+    source = load(tree, file)
+    if source is None:
+        return
+    listed = "[" + ", ".join(f'"{origin}"' for origin in origins) + "]"
+    sent = {source.cut(value): value for value in _sent(source)}
+    for subject in sent:
+        for test in (*_tests(source, subject), *_present(source, subject)):
+            span = source.span(test)
+            yield (Edit(file, span.start, span.end, f"{subject} in {listed}"),)
+    edits = []
+    for value in _sent(source):
+        span = source.span(value)
+        subject = source.cut(value)
+        edits.append(Edit(file, span.start, span.end, f'{subject} if {subject} in {listed} else "{origins[0]}"'))
+    if edits:
+        yield tuple(edits)
+
+
+def _sent(source: PythonSource) -> Iterator[ast.expr]:
+    """Yield the expressions that Access-Control-Allow-Origin is set to, where they are no plain texts."""
+    for node in ast.walk(source.module):
+        pairs: list[tuple[ast.expr | None, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            pairs = list(zip(node.keys, node.values, strict=True))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            pairs = [(node.targets[0].slice, node.value)]
+        elif isinstance(node, ast.Call) and len(node.args) == 2:
+            pairs = [(node.args[0], node.args[1])]
+        for key, value in pairs:
+            named = isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.lower() == _ORIGIN
+            if named and not isinstance(value, ast.Constant | ast.IfExp | ast.BoolOp):
+                yield value
+
+
+def _tests(source: PythonSource, subject: str) -> Iterator[ast.expr]:
+    for node in ast.walk(source.module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TESTS:
+            about = (node.func.value, *node.args)
+            if any(source.cut(each) == subject for each in about):
+                yield node
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
+            held = node.comparators[0]
+            part = source.cut(node.left) == subject and isinstance(held, ast.Constant)
+            if part or source.cut(held) == subject:
+                yield node
+
+
+def _present(source: PythonSource, subject: str) -> Iterator[ast.expr]:
+    """Yield where the code asks only whether there is an origin."""
+    for node in ast.walk(source.module):
+        if not isinstance(node, ast.If | ast.IfExp):
+            continue
+        parts = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+        for part in parts:
+            if source.cut(part) in (subject, f"{subject} is not None", f'{subject} != ""'):
+                yield part
