@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from posixpath import dirname, join, normpath
 
+from msgspec.structs import replace
+
 from corsmith.api.function import Function
 from corsmith.api.outcome import HandlerSummary
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, OneOf, Text, Unknown
 
+from .inline import in_template, place_of
 from .python.modules import roots_of
 from .python.reader import read as read_python
 
@@ -19,6 +22,8 @@ _NODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 
 def summarise(tree: Tree, function: Function) -> HandlerSummary:
     """Return the ways out of `function`'s handler. Never raises: what cannot be read is in `unread` and `problems`."""
+    if function.inline is not None:
+        return _inline(tree, function, function.inline)
     for setting in (function.handler, function.code):
         if not isinstance(setting, Known):
             return _unread(function.span, setting)
@@ -38,6 +43,28 @@ def summarise(tree: Tree, function: Function) -> HandlerSummary:
         because = f"the handler {handler} names no module and function"
         return _unread(function.span, Unknown(because, function.handler.span))
     return read_python(tree, roots_of(code, layers), segments, entry, environment, function.span)
+
+
+def _inline(tree: Tree, function: Function, code: Text) -> HandlerSummary:
+    """Read code that stands in the template."""
+    for setting in (function.handler, code):
+        if not isinstance(setting, Known):
+            return _unread(function.span, setting)
+    assert isinstance(code, Known)
+    runtime = str(function.runtime.value) if isinstance(function.runtime, Known) else ""
+    language = "python" if runtime.startswith("python") or (not runtime and "def " in str(code.value)) else "node"
+    if runtime and not runtime.startswith((language, "node")):
+        return _unread(function.span, Unknown(f"code for {runtime} is not read", function.span))
+    path = place_of(function, language)
+    folder = dirname(path)
+    beside = replace(
+        function,
+        inline=None,
+        code=Known(folder),
+        runtime=Known(runtime or {"python": "python3", "node": "nodejs"}[language]),
+    )
+    summary = summarise(tree.with_text(path, str(code.value)), beside)
+    return in_template(summary, tree, code, path)
 
 
 def _language(tree: Tree, function: Function, code: str, handler: str) -> str:
