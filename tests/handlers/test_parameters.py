@@ -1,4 +1,5 @@
 """Parameters of the path: whether code finds one is up to the route that leads to it."""
+# ruff: noqa: E501 - whole handlers in one line
 
 from __future__ import annotations
 

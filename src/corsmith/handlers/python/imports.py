@@ -51,9 +51,14 @@ def _run(machine: Machine, path: str, segments: tuple[str, ...]) -> int | None:
     source = parse(path, text)
     machine.files.append(path)
     if not isinstance(source, Source):
+        from .recovering import recover
+
         machine.problems.append(source)
-        machine.say_unread(f"{path} does not parse", None)
-        return None
+        recovered = recover(path, text)
+        machine.say_unread(f"{path} does not parse{' in part' if recovered else ''}", None)
+        if recovered is None:
+            return None
+        source = recovered
     package = segments if path.endswith("/__init__.py") else segments[:-1]
     scope = machine.store.add(Record("scope", {"__name__": Const(".".join(segments)), "__file__": Const(path)}))
     machine.modules[path] = scope
