@@ -1,6 +1,7 @@
-"""Tries mutants of one pure ring, made by mutmut, with that ring's own tests, and prints the score.
+"""Tries mutants of one pure ring or of the Python runtime, made by mutmut, with their own tests, and prints the score.
 
     python -m scripts.mutate browser [--sample N] [PATTERN ...]
+    python -m scripts.mutate lambda_cors
 
 It works on a copy under build/mutate/RING, so that rings do not share a configuration and the working tree is left alone.
 Property tests are left out: they would run for every mutant that is not found. PATTERN narrows the files, such as
@@ -24,7 +25,7 @@ CONFIGURATION = """\
 source_paths = ["src"]
 only_mutate = {only}
 do_not_mutate = ["src/corsmith/*/facts/*"]
-pytest_add_cli_args_test_selection = ["tests/{ring}"]
+pytest_add_cli_args_test_selection = ["tests"]
 use_git_change_detection = false
 
 [tool.pytest.ini_options]
@@ -41,21 +42,38 @@ mutmut.copy_also_copy_files()
 mutmut.setup_source_paths()
 mutmut.create_mutants(2)
 """
-LEFT_OUT = ("properties", "facts", "page", "live_*")
+LEFT_OUT = ("properties", "facts", "page", "live_*", "import")
+
+
+RUNTIME = "lambda_cors"
 
 
 def prepare(ring: str, patterns: list[str]) -> Path:
     """Copy sources and tests and make the mutants; return the folder."""
     folder = ROOT / "build" / "mutate" / ring
-    for part in ("src/corsmith", f"tests/{ring}", "tests/fixtures"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    only = [f"src/corsmith/{ring}/{pattern}" for pattern in patterns or ["*"]]
-    text = CONFIGURATION.format(ring=ring, only=json.dumps(only))
-    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    shutil.rmtree(folder / "mutants", ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    for source, copy in parts(ring).items():
+        shutil.copytree(ROOT / source, folder / copy, ignore=shutil.ignore_patterns("__pycache__"))
+    inside = f"src/{RUNTIME}" if ring == RUNTIME else f"src/corsmith/{ring}"
+    only = [f"{inside}/{pattern}" for pattern in patterns or ["*"]]
+    (folder / "pyproject.toml").write_text(CONFIGURATION.format(only=json.dumps(only)), encoding="utf-8")
     subprocess.run([sys.executable, "-c", GENERATE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return folder
+
+
+def parts(ring: str) -> dict[str, str]:
+    """Return the folders that a ring's tests need, and where they are copied to."""
+    if ring == RUNTIME:
+        return {
+            f"runtimes/python/src/{RUNTIME}": f"src/{RUNTIME}",
+            "runtimes/python/tests": "tests",
+            "runtimes/vectors": "vectors",
+        }
+    return {
+        "src/corsmith": "src/corsmith",
+        f"tests/{ring}": f"tests/{ring}",
+        "tests/fixtures": "tests/fixtures",
+    }
 
 
 def names_of(folder: Path) -> list[str]:
@@ -72,7 +90,8 @@ def try_all(folder: Path, ring: str, names: list[str]) -> dict[str, bool]:
     place.write_text(json.dumps(names), encoding="utf-8")
     place.with_suffix(".done").write_text("{}", encoding="utf-8")
     mutants = folder / "mutants"
-    left_out = [f"--ignore-glob=tests/{ring}/test_{name}.py" for name in LEFT_OUT]
+    tests = "tests" if ring == RUNTIME else f"tests/{ring}"
+    left_out = [f"--ignore-glob={tests}/test_{name}.py" for name in LEFT_OUT]
     options = [
         "-q",
         "-p",
@@ -88,7 +107,7 @@ def try_all(folder: Path, ring: str, names: list[str]) -> dict[str, bool]:
     paths = os.pathsep.join((str(mutants / "src"), str(mutants), str(ROOT)))
     environment = {**os.environ, "PYTHONPATH": paths, "MUTANTS": str(place), "MUTANT_UNDER_TEST": ""}
     try:
-        command = [sys.executable, "-m", "pytest", *options, f"tests/{ring}"]
+        command = [sys.executable, "-m", "pytest", *options, tests]
         subprocess.run(command, cwd=mutants, env=environment, check=False)
     except KeyboardInterrupt:
         print("stopped")

@@ -10,9 +10,12 @@ from msgspec import Struct
 from .hosts import parse_host, parse_opaque_host
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _FAST = re.compile(
-    r"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*)(?::([0-9]{1,5}))?(/[A-Za-z0-9_~/&=+-]*)?(\?[A-Za-z0-9_~/&=+.,:-]*)?"
+    rf"(https?)://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|{_BYTE}(?:\.{_BYTE}){{3}})(?::([0-9]{{1,5}}))?"
+    r"(/[A-Za-z0-9_~/&=+-]*)?(\?[A-Za-z0-9_~/&=+.,:-]*)?"
 )
+"""Most URLs as they are written: what is to be done to one of these is nothing."""
 _MOST = 65535
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LEADING = "".join(map(chr, range(0x21)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -67,12 +67,21 @@ def check_url(
     return asyncio.run(check(url, caller, Sending(send, timeout, profile)))
 
 
-async def check(url: str, caller: Caller, sending: Sending, pool: Pool | None = None) -> UrlReport:
-    """Do the same inside a running event loop. `pool` holds the connections of earlier calls, for this one as well."""
+Told = Callable[[Exchange, Fingerprint], None]
+"""Takes an exchange when its answer is there, masked, and which layer answered."""
+
+
+async def check(
+    url: str, caller: Caller, sending: Sending, pool: Pool | None = None, told: Told | None = None
+) -> UrlReport:
+    """Do the same inside a running event loop. `pool` holds the connections of earlier calls, for this one as well.
+
+    `told` is called with each exchange of the call as it happens.
+    """
     if pool is None:
         pool = Pool(sending.dialer)
         try:
-            return await check(url, caller, sending, pool)
+            return await check(url, caller, sending, pool, told)
         finally:
             pool.close()
     target = parse_url(url)
@@ -86,7 +95,7 @@ async def check(url: str, caller: Caller, sending: Sending, pool: Pool | None = 
         url.strip(), caller.method, _without_cookies(caller.headers), caller.credentials, body=caller.body
     )
     client = Client(origin, pool, sending.timeout, cookies if carries else ())
-    return await _Driven(caller, request, client, sending).run()
+    return await _Driven(caller, request, client, sending, told).run()
 
 
 class _Stopped(Exception):  # noqa: N818 - a call that goes no further, which is no error
@@ -104,6 +113,7 @@ class _Driven(Struct):
     request: PageRequest
     client: Client
     sending: Sending
+    told: Told | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     layers: list[Fingerprint] = field(default_factory=list)
     """Which layer made each of the exchanges' answers."""
@@ -137,7 +147,10 @@ class _Driven(Struct):
         layer = fingerprint(ask.request, answer)
         self.layers.append(layer)
         response = replace(answer, made_by=layer.made_by)
-        self.exchanges.append(Exchange(ask.kind, ask.request, response))
+        exchange = Exchange(ask.kind, ask.request, response)
+        self.exchanges.append(exchange)
+        if self.told is not None:
+            self.told(*_shown((exchange,)), layer)
         if not harmless:
             self.effects[key] = response
         return response

@@ -30,6 +30,8 @@ def masked_url(url: str) -> str:
 
 def masked_headers(headers: Headers) -> Headers:
     """Return the fields with the values of those hidden that carry secrets. An authentication scheme stays."""
+    if all(_kind(name) == "plain" for name, _ in headers):
+        return headers
     return tuple((name, _masked(name, value)) for name, value in headers)
 
 

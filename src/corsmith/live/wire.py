@@ -39,11 +39,11 @@ class Head(Struct, frozen=True):
 
 def request_bytes(method: str, target: str, headers: Headers, body: bytes | None) -> bytes:
     """Return a request's bytes. Raises `ValueError` where a part would break the message apart."""
-    parts = (method, target, *(text for pair in headers for text in pair))
-    if _ILLEGAL.search("".join(parts)):
+    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in headers], "", ""]
+    if _ILLEGAL.search("".join(lines)):
+        parts = (method, target, *(text for pair in headers for text in pair))
         wrong = next(part for part in parts if _ILLEGAL.search(part))
         raise ValueError(f"{wrong!r} has a line break or a NUL in it, and cannot be sent")
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", "replace") + (body or b"")
 
 

@@ -20,9 +20,10 @@ from corsmith.report.json import as_dict
 from corsmith.report.saying import explained_as_json, verdict_as_json
 
 from .curl import is_curl, read_curl
+from .limits import TooMuch
 from .openapi import OPENAPI
 from .question import BadQuestion, Question, checked, from_form, read_headers
-from .tester import Tester, TooMuch, body_of
+from .tester import Tester, body_of
 
 LONGEST_TEXT = 200_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from lambda_cors import Policy
@@ -17,10 +18,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import api
-from .limits import Limits
+from .limits import Limits, TooMuch
 from .question import BadQuestion
+from .recorded import recorded
 from .serving import LOOPBACK_NAMES, Serving
-from .tester import Tester, TooMuch, fields_of
+from .stepwise import stepwise
+from .tester import Tester, fields_of
 
 LOG = logging.getLogger("corsmith.web")
 _HEADERS = (
@@ -47,6 +50,7 @@ def application(serving: Serving, limits: Limits | None = None) -> ASGIApp:
         Route("/", _page(tester.pages.home), methods=["GET"]),
         Route("/check", _posted(tester, _checked), methods=["POST"]),
         Route("/explain", _posted(tester, _explained), methods=["POST"]),
+        Route("/recorded", partial(recorded, tester), methods=["POST"]),
         Route("/simulate", _page(tester.pages.simulate_form), methods=["GET"]),
         Route("/simulate", _posted(tester, _simulated), methods=["POST"]),
         Route("/rules", _page(tester.pages.rules), methods=["GET"]),
@@ -96,9 +100,7 @@ def _posted(tester: Tester, handle: _Posted) -> Callable[[Request], Awaitable[Re
         except BadQuestion as error:
             return tester.pages.refused(request, fields, error.field, str(error), 400)
         except TooMuch as error:
-            response = tester.pages.refused(request, fields, "", str(error), 429)
-            response.headers["retry-after"] = str(max(1, round(error.wait)))
-            return response
+            return tester.pages.turned_away(request, fields, error)
 
     return posted
 
@@ -107,6 +109,8 @@ async def _checked(tester: Tester, request: Request, fields: dict[str, str]) -> 
     question, explained = api.read(fields)
     if question is None:
         return tester.pages.explained(request, fields, explained)
+    if request.headers.get("x-part") == "steps":
+        return await stepwise(tester, request, question)
     report = await tester.ask(request, question)
     return tester.pages.checked(request, question, report)
 

@@ -8,6 +8,14 @@ from collections.abc import Callable
 from msgspec import Struct
 
 
+class TooMuch(Exception):  # noqa: N818 - it names a state
+    """No answer now. `wait` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"Too many questions. The next one may come in {max(1, round(wait))} s.")
+        self.wait = wait
+
+
 class Rate(Struct, frozen=True):
     """`burst` at once, then `per_second` more each second."""
 
@@ -57,15 +65,19 @@ class Limits:
         self._free = at_once
 
     def admit(self, visitor: str, target: str) -> float:
-        """Return 0.0 and count the question, or return the seconds to wait and count nothing."""
-        wait = max(self._visitors.wait(visitor), self._targets.wait(target))
+        """Return 0.0 and count the question, or return the seconds to wait and count nothing.
+
+        `target` is the server that is called, "" for none.
+        """
+        wait = max(self._visitors.wait(visitor), self._targets.wait(target) if target else 0.0)
         if wait > 0:
             return wait
         if not self._free:
             return 1.0
         self._free -= 1
         self._visitors.take(visitor)
-        self._targets.take(target)
+        if target:
+            self._targets.take(target)
         return 0.0
 
     def done(self) -> None:

@@ -12,16 +12,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from corsmith import __version__
+from corsmith.api.cell import Exchange
 from corsmith.browser import MODEL, PROFILES, Verdict
 from corsmith.explain import Explained
 from corsmith.live.check import UrlReport
+from corsmith.live.har import Har, Judgement
+from corsmith.live.layers import Fingerprint
 from corsmith.report.pages import page
 from corsmith.rules import CATALOGUE
 
+from .limits import TooMuch
 from .picture import NAMES
 from .question import STAND_IN, Question, lines
 from .serving import Serving
-from .shown import shown
+from .shown import exchange_shown, recording_shown, shown
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _FIELDS = ("url", "origin", "method", "headers", "credentials", "data", "paste")
@@ -61,6 +65,14 @@ class Pages:
         """The answer, under the form that asked."""
         return self._result(request, "checked.html", form=_of(question), shown=shown(question, report))
 
+    def step(self, exchange: Exchange, seen: Fingerprint) -> str:
+        """One exchange, as soon as it was answered: a part of the page."""
+        return self._environment.get_template("step.html").render(each=exchange_shown(exchange, seen))
+
+    def recorded(self, har: Har, judgement: Judgement) -> str:
+        """What came of the calls of a HAR file: a part of the page."""
+        return self._environment.get_template("recorded.html").render(shown=recording_shown(har, judgement))
+
     def explained(self, request: Request, fields: Mapping[str, str], found: tuple[Explained, ...]) -> HTMLResponse:
         """What a pasted message says."""
         return self._result(request, "explained.html", form=_form(fields), found=found)
@@ -75,6 +87,12 @@ class Pages:
             request, "refused.html", form=form, field=field, message=message, whole="simulate" if simulated else "home"
         )
         answer.status_code = status
+        return answer
+
+    def turned_away(self, request: Request, fields: Mapping[str, str], error: TooMuch) -> HTMLResponse:
+        """A question too many, and when the next one may come."""
+        answer = self.refused(request, fields, "", str(error), 429)
+        answer.headers["retry-after"] = str(max(1, round(error.wait)))
         return answer
 
     def simulate_form(self, request: Request) -> HTMLResponse:
@@ -107,7 +125,7 @@ class Pages:
 
     def _result(self, request: Request, template: str, *, whole: str = "home", **values: Any) -> HTMLResponse:
         """The result alone where the page's script asks for it, else the whole page with it."""
-        if request.headers.get("x-part") == "result":
+        if "x-part" in request.headers:
             return self._html(template, **values)
         return self._html(f"{whole}.html", result=template, **values)
 

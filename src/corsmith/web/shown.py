@@ -7,8 +7,10 @@ from msgspec import Struct
 from corsmith.api.cell import Exchange
 from corsmith.api.exchange import Headers
 from corsmith.api.finding import Finding
+from corsmith.api.report import Call
 from corsmith.browser import Step
 from corsmith.live.check import UrlReport
+from corsmith.live.har import Har, Judgement
 from corsmith.live.layers import Fingerprint
 from corsmith.live.secrets import masked_url
 from corsmith.rules import CATALOGUE
@@ -18,6 +20,8 @@ from .question import Question
 from .remedies import NONE, Remedies, remedies
 
 _PAGES = frozenset(rule.id for rule in CATALOGUE)
+MOST_CALLS = 200
+"""The most calls of a recording that are shown."""
 _MAKERS = {
     "handler": "the function",
     "gateway": "the front door itself",
@@ -82,7 +86,7 @@ def shown(question: Question, report: UrlReport) -> Shown:
         () if verdict is None else verdict.differs,
         () if verdict is None else tuple(remark.text for remark in verdict.advice),
         tuple(
-            _exchange(each, seen, call.verdict, last=at == len(call.exchanges) - 1)
+            exchange_shown(each, seen, stops=call.verdict == "blocked" and at == len(call.exchanges) - 1)
             for at, (each, seen) in enumerate(zip(call.exchanges, report.fingerprints, strict=True))
         ),
         report.findings,
@@ -91,6 +95,50 @@ def shown(question: Question, report: UrlReport) -> Shown:
         remedies(question, report.fingerprints) if call.verdict == "blocked" else NONE,
         question.link,
     )
+
+
+class ShownCall(Struct, frozen=True):
+    """A call of a recording. `word` is its verdict."""
+
+    title: str
+    word: str
+    console: str
+    unproven: str
+
+
+class Recording(Struct, frozen=True):
+    """What a HAR file says, the blocked calls first. `findings` are those of all calls, each once."""
+
+    sentence: str
+    calls: tuple[ShownCall, ...]
+    left: int
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...]
+    pages: frozenset[str] = _PAGES
+
+
+def recording_shown(har: Har, judgement: Judgement) -> Recording:
+    """Return what is shown of a judged recording."""
+    order = ("blocked", "undecided", "allowed")
+    calls = sorted((_call_shown(each) for each in judgement.calls), key=lambda call: order.index(call.word))
+    counts = [(sum(call.word == word for call in calls), word) for word in order]
+    tally = ", ".join(f"{count} {word}" for count, word in counts if count)
+    passed = judgement.same_origin + judgement.others + judgement.unknown_page
+    sentence = f"{len(calls)} call{'' if len(calls) == 1 else 's'} to another origin" + (
+        f": {tally}." if tally else "."
+    )
+    if passed:
+        are = " is" if passed == 1 else "s are"
+        sentence += f" {passed} other request{are} no matter of CORS, or of a page that the file does not name."
+    found = {(each.rule, each.message): each for each in judgement.findings}
+    return Recording(
+        sentence, tuple(calls[:MOST_CALLS]), max(0, len(calls) - MOST_CALLS), tuple(found.values()), har.problems
+    )
+
+
+def _call_shown(call: Call) -> ShownCall:
+    method = call.exchanges[-1].request.method if call.exchanges else ""
+    return ShownCall(f"{method} {call.url}".strip(), call.verdict, call.console or "", call.unproven)
 
 
 def _sentence(question: Question, report: UrlReport) -> str:
@@ -107,10 +155,10 @@ def _masked(step: Step) -> Step:
     return Step(step.name, masked_url(step.reason), step.section, step.passed)
 
 
-def _exchange(exchange: Exchange, seen: Fingerprint, verdict: str, *, last: bool) -> ShownExchange:
+def exchange_shown(exchange: Exchange, seen: Fingerprint, *, stops: bool = False) -> ShownExchange:
+    """Return what is shown of an exchange; `stops`: the browser stops at its answer."""
     preflight = exchange.kind == "preflight"
     title = f"{'Preflight' if preflight else 'Request'}: {exchange.request.method} {exchange.request.url}"
-    stops = last and verdict == "blocked"
     return ShownExchange(
         title,
         _lines(exchange.request.headers, decides=False),

@@ -5,29 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
 from corsmith.browser.url import parse_url
-from corsmith.live.check import Sending, UrlReport, check
+from corsmith.live.check import Sending, Told, UrlReport, check
 from corsmith.live.secrets import masked_url
 
-from .limits import Limits
+from .limits import Limits, TooMuch
 from .pages import Pages
 from .question import BadQuestion, Question
 from .serving import Serving, visitor
 
 LARGEST_REQUEST = 2_000_000
 LOG = logging.getLogger("corsmith.web")
-
-
-class TooMuch(Exception):  # noqa: N818 - it names a state
-    """No answer now. `wait` is in seconds."""
-
-    def __init__(self, wait: float) -> None:
-        super().__init__(f"Too many questions. The next one may come in {max(1, round(wait))} s.")
-        self.wait = wait
 
 
 class Tester:
@@ -38,27 +32,36 @@ class Tester:
         self.limits = limits or Limits(time.monotonic)
         self.pages = Pages(serving)
 
-    async def ask(self, request: Request, question: Question) -> UrlReport:
-        """Send what was asked. Raises `TooMuch`, `BadQuestion`."""
-        target = parse_url(question.url)
-        assert target is not None
+    @contextmanager
+    def admitted(self, request: Request, server: str = "") -> Iterator[str]:
+        """Count one question of a visitor, about `server` if it calls one, while the block runs; give the visitor's address.
+
+        Raises `TooMuch`.
+        """
         peer = request.client.host if request.client else ""
         who = visitor(peer, request.headers.get("x-forwarded-for", ""), self.serving.trusted_proxies)
-        wait = self.limits.admit(who, str(target.host))
+        wait = self.limits.admit(who, server)
         if wait > 0:
             raise TooMuch(wait)
-        started = time.monotonic()
         try:
-            async with asyncio.timeout(self.serving.timeout):
-                report = await check(
-                    question.url, question.caller, Sending(self.serving.send, timeout=5.0, dialer=self.serving.dials)
-                )
-        except TimeoutError:
-            raise BadQuestion("url", f"{target.host} took longer than {self.serving.timeout:g} s.") from None
-        except ValueError as error:
-            raise BadQuestion("url", masked_url(str(error))) from None
+            yield who
         finally:
             self.limits.done()
+
+    async def ask(self, request: Request, question: Question, told: Told | None = None) -> UrlReport:
+        """Send what was asked; `told` takes each exchange as it happens. Raises `TooMuch`, `BadQuestion`."""
+        target = parse_url(question.url)
+        assert target is not None
+        sending = Sending(self.serving.send, timeout=5.0, dialer=self.serving.dials)
+        with self.admitted(request, str(target.host)) as who:
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(self.serving.timeout):
+                    report = await check(question.url, question.caller, sending, told=told)
+            except TimeoutError:
+                raise BadQuestion("url", f"{target.host} took longer than {self.serving.timeout:g} s.") from None
+            except ValueError as error:
+                raise BadQuestion("url", masked_url(str(error))) from None
         LOG.info("%s %s %s in %.2f s", who, target.host, report.call.verdict, time.monotonic() - started)
         return report
 

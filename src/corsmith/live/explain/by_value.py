@@ -31,12 +31,11 @@ def typo(stopped: Stopped) -> Diagnosis | None:
     """header-typo: a field's name is nearly that of the missing one."""
     if stopped.error != "MissingAllowOriginHeader":
         return None
-    for name, _ in stopped.response.headers:
-        lower = name.lower()
-        near = lower not in _KNOWN and difflib.SequenceMatcher(None, lower, ALLOW_ORIGIN.lower()).ratio() > 0.9
-        if near:
-            return Diagnosis("header-typo", f"The answer has {name}, which no browser knows. Call it {ALLOW_ORIGIN}.")
-    return None
+    names = {name.lower(): name for name, _ in stopped.response.headers if name.lower() not in _KNOWN}
+    near = difflib.get_close_matches(ALLOW_ORIGIN.lower(), names, n=1, cutoff=0.9)
+    if not near:
+        return None
+    return Diagnosis("header-typo", f"The answer has {names[near[0]]}, which no browser knows. Call it {ALLOW_ORIGIN}.")
 
 
 def redirected(stopped: Stopped) -> Diagnosis | None:

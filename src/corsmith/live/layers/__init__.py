@@ -12,7 +12,7 @@ from corsmith.api.exchange import Request, Response
 from corsmith.api.finding import Confidence
 
 from . import edge, function_url, http_api, rest_api
-from .clues import Clues, Fingerprint, Mark
+from .clues import Clues, Fingerprint, Mark, clues_of
 
 __all__ = ["Fingerprint", "fingerprint"]
 
@@ -28,7 +28,7 @@ _TABLES: tuple[tuple[str, Callable[[Clues], bool], tuple[Mark, ...]], ...] = (
 
 def fingerprint(request: Request, response: Response) -> Fingerprint:
     """Return which layer answered `request` with `response`, from its headers, status, body and the URL's host."""
-    clues = Clues(request, response)
+    clues = clues_of(request, response)
     for front_door, belongs, marks in _TABLES:
         if belongs(clues):
             mark = next(mark for mark in marks if mark.holds(clues))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -28,34 +27,20 @@ class Fingerprint(Struct, frozen=True):
     why: str
 
 
-class Clues(Struct, frozen=True, dict=True):
-    """A response beside its request. Header names are asked for in lower case."""
+class Clues(Struct, frozen=True):
+    """A response beside its request.
 
-    request: Request
-    response: Response
+    `host` is the URL's, in lower case; `preflight`: whether the request is one; `text` is the beginning of the body;
+    `fields` are the header fields by their lower-case names, several of one name joined by a comma.
+    """
 
-    @cached_property
-    def host(self) -> str:
-        """The host of the URL, in lower case."""
-        url = parse_url(self.request.url)
-        return (url.host or "") if url is not None else ""
-
-    @property
-    def status(self) -> int:
-        """The response's status."""
-        return self.response.status
+    host: str
+    preflight: bool
+    status: int
+    text: str
+    fields: dict[str, str]
 
     @property
-    def preflight(self) -> bool:
-        """Whether the request is a preflight."""
-        return self.request.method == "OPTIONS" and bool(values(self.request.headers, "access-control-request-method"))
-
-    @cached_property
-    def text(self) -> str:
-        """The beginning of the body."""
-        return self.response.body[:_SHOWN].decode("utf-8", "replace").strip()
-
-    @cached_property
     def message(self) -> str | None:
         """The text under `message` or `Message`, where the body is JSON; "null" for null."""
         try:
@@ -67,27 +52,34 @@ class Clues(Struct, frozen=True, dict=True):
         name, value = next(iter(body.items()))
         return None if name.lower() != "message" else "null" if value is None else str(value)
 
-    @cached_property
+    @property
     def error_type(self) -> str:
         """The kind of error that a gateway names in `x-amzn-errortype`, without what follows a colon."""
         return self.get("x-amzn-errortype").partition(":")[0]
 
-    @cached_property
-    def fields(self) -> dict[str, str]:
-        """The header fields by their lower-case names; several of one name are joined by a comma."""
-        found: dict[str, str] = {}
-        for name, value in self.response.headers:
-            key = name.lower()
-            found[key] = f"{found[key]}, {value}" if key in found else value
-        return found
-
     def get(self, name: str) -> str:
-        """The value of a header field; several are joined by a comma, none is ""."""
+        """The value of a header field, by its name in lower case; "" where there is none."""
         return self.fields.get(name, "")
 
     def has(self, name: str) -> bool:
-        """Whether a header field is there."""
+        """Whether a header field is there, by its name in lower case."""
         return name in self.fields
+
+
+def clues_of(request: Request, response: Response) -> Clues:
+    """Return what can be seen of who made `response`."""
+    url = parse_url(request.url)
+    fields: dict[str, str] = {}
+    for name, value in response.headers:
+        key = name.lower()
+        fields[key] = f"{fields[key]}, {value}" if key in fields else value
+    return Clues(
+        (url.host or "") if url is not None else "",
+        request.method == "OPTIONS" and bool(values(request.headers, "access-control-request-method")),
+        response.status,
+        response.body[:_SHOWN].decode("utf-8", "replace").strip(),
+        fields,
+    )
 
 
 class Mark(Struct, frozen=True):
