@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corsmith.api.exchange import Request, Response
-from corsmith.live.secrets import masked_headers, masked_request, masked_response, masked_url
+from corsmith.live.secrets import masked_headers, masked_request, masked_response, masked_text, masked_url
 
 SECRET = "s3cr3t-value"
 
@@ -69,3 +69,19 @@ def test_bodies_are_never_shown() -> None:
 @given(st.text(max_size=80))
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert masked_url(masked_url(text)) == masked_url(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Access to fetch at 'https://a.example/?token=t1&page=2' from origin 'https://b.example' has been blocked.",
+         "Access to fetch at 'https://a.example/?token=***&page=2' from origin 'https://b.example' has been blocked."),
+        ("It redirects to /in?code=c-1, and browsers do not follow.", "It redirects to /in?code=***, and browsers do not follow."),
+        ("'https://me:p'w@a.example/' is no URL.", "'https://a.example/' is no URL."),
+        ("Cross-Origin Request Blocked … at https://a.example/x?sig=abc. (Reason: CORS header missing).",
+         "Cross-Origin Request Blocked … at https://a.example/x?sig=***. (Reason: CORS header missing)."),
+        ("Nothing to hide.", "Nothing to hide."),
+    ],
+)  # fmt: skip
+def test_sentences_keep_what_follows_a_url(text: str, shown: str) -> None:
+    assert masked_text(text) == shown

@@ -119,6 +119,46 @@ def listening(answer: bytes = b"", host: str = "127.0.0.1") -> Iterator[Listener
         listener.close()
 
 
+class Holding:
+    """Answers its first visitor at once, and the second when `go_on` is set."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self.go_on = threading.Event()
+        self._answers = answers
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=8)
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        for number, answer in enumerate(self._answers):
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(20)
+                connection.recv(65536)
+                if number:
+                    self.go_on.wait(20)
+                connection.sendall(answer)
+
+    def close(self) -> None:
+        self.go_on.set()
+        self._socket.close()
+        self._thread.join(20)
+
+
+@contextmanager
+def holding(*answers: bytes) -> Iterator[Holding]:
+    """A server that holds back all answers but the first, until the block ends."""
+    server = Holding(*answers)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
 def response(status: str, headers: dict[str, str], body: str = "{}") -> bytes:
     """Return the bytes of an HTTP response after which the connection closes."""
     sent = {**headers, "Content-Length": str(len(body.encode())), "Connection": "close"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,9 +16,10 @@ from corsmith.rules import CATALOGUE
 from corsmith.web.limits import Rate
 from corsmith.web.serving import Serving
 
-from .serving import PLENTY, Listener, Site, listening, response, served
+from .serving import PLENTY, Listener, Site, holding, listening, response, served
 
-FORM = {"origin": "https://app.example.com", "method": "GET"}
+ORIGIN = "https://app.example.com"
+FORM = {"origin": ORIGIN, "method": "GET"}
 MESSAGE = (
     "Access to fetch at 'https://abcde12345.execute-api.eu-west-1.amazonaws.com/prod/items' from origin "
     "'https://app.example.com' has been blocked by CORS policy: Response to preflight request doesn't pass access "
@@ -333,3 +336,34 @@ def test_servers_that_never_end_hold_nobody_up(first: bytes, piece: bytes, pause
     assert len(results) == 5
     assert {status for status, _ in results} <= {200, 400}
     assert {word for _, word in results} == {verdict}
+
+
+def test_steps_come_as_they_happen(site: Site) -> None:
+    """The target holds its answer back until the visitor has seen that the preflight was answered."""
+    preflight = response(
+        "204 No Content", {"Access-Control-Allow-Origin": ORIGIN, "Access-Control-Allow-Headers": "x-a"}
+    )
+    with holding(preflight, response("200 OK", {"Access-Control-Allow-Origin": ORIGIN})) as target:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+        fields = {"url": f"http://127.0.0.1:{target.port}/", "origin": ORIGIN, "headers": "x-a: 1"}
+        kind = {"content-type": "application/x-www-form-urlencoded", "x-part": "steps"}
+        connection.request("POST", "/check", urlencode(fields), kind)
+        got = connection.getresponse()
+        assert got.getheader("content-type") == "application/x-ndjson"
+        first = json.loads(got.readline())
+        assert "Preflight: OPTIONS" in first["step"]
+        target.go_on.set()
+        second, whole = (json.loads(line) for line in got.read().splitlines())
+        assert "Request: GET" in second["step"]
+        assert "✓ Allowed" in whole["result"]
+        connection.close()
+
+
+def test_a_question_that_cannot_be_asked_has_no_steps(site: Site, silent: Listener) -> None:
+    got = site.form("/check", {"url": "ftp://127.0.0.1/"}, x_part="steps")
+    assert (got.status, silent.heard) == (400, [])
+    assert got.headers["content-type"].startswith("text/html")
+    with served(Serving(allow_private=True), visitor=Rate(0.5, 0.01)) as strict:
+        late = strict.form("/check", {"url": f"http://127.0.0.1:{silent.port}/"}, x_part="steps")
+    assert (late.status, silent.heard) == (429, [])
+    assert int(late.headers["retry-after"]) > 0

@@ -22,7 +22,7 @@ from .explain import explain_live, probed, probes_for
 from .explain.stopped import Probed
 from .layers import Fingerprint, fingerprint
 from .pool import Pool
-from .secrets import masked_request, masked_response, masked_url
+from .secrets import masked_request, masked_response, masked_text, masked_url
 
 BECAUSE_OF_EFFECTS = "because it may have effects."
 """How `Call.unproven` ends where a call was not sent for that reason."""
@@ -167,10 +167,10 @@ class _Driven(Struct):
             _shown(self.exchanges),
             "allowed" if verdict.allowed else "blocked",
             # What a script is told when its call cannot be made quotes the URL.
-            masked_url(verdict.failure.chromium) if verdict.failure is not None else None,
-            masked_url(console) if console is not None else None,
+            masked_text(verdict.failure.chromium) if verdict.failure is not None else None,
+            masked_text(console) if console is not None else None,
         )
-        because = "" if verdict.allowed else masked_url(verdict.steps[-1].reason)
+        because = "" if verdict.allowed else masked_text(verdict.steps[-1].reason)
         probe, probes = await self._probe(verdict)
         findings = explain_live(self.caller, verdict, probe)
         return UrlReport(call, findings, (), tuple(self.layers), verdict, because, probes)
@@ -191,7 +191,7 @@ class _Driven(Struct):
     def _undecided(self, *, unproven: str = "", problem: str = "") -> UrlReport:
         open_question = unproven or "The network failed before the browser could decide."
         call = Call(masked_url(self.request.url), _shown(self.exchanges), "undecided", None, None, open_question)
-        return UrlReport(call, (), (masked_url(problem),) if problem else (), tuple(self.layers))
+        return UrlReport(call, (), (masked_text(problem),) if problem else (), tuple(self.layers))
 
 
 def _shown(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:

@@ -18,7 +18,7 @@ from .check import Sending
 from .exchange import WITHOUT_EFFECTS, Client
 from .layers import fingerprint
 from .pool import Pool
-from .secrets import masked_headers, masked_request, masked_response, masked_url
+from .secrets import masked_headers, masked_request, masked_response, masked_text
 from .strangers import Stranger, strangers
 
 _AT_A_TIME = 6
@@ -83,7 +83,7 @@ async def probe(url: str, caller: Caller, sending: Sending, pool: Pool) -> Probe
 
     results = await asyncio.gather(*(one(each) for each in tries))
     admitted = tuple(each for each in results if isinstance(each, Admitted))
-    problems = tuple(dict.fromkeys(masked_url(each) for each in results if isinstance(each, str)))
+    problems = tuple(dict.fromkeys(masked_text(each) for each in results if isinstance(each, str)))
     return Probed(len(tries), admitted, findings_of(caller, admitted), problems[:1])
 
 

@@ -19,7 +19,7 @@ from .exchange import WITHOUT_EFFECTS, Client
 from .explain import explain_live
 from .passing import passing
 from .pool import Pool
-from .secrets import masked_request, masked_response, masked_url
+from .secrets import masked_request, masked_response, masked_text
 
 _NOWHERE = "corsmith-no-such-path"
 _LARGE = "x" * 12_000
@@ -92,7 +92,7 @@ async def _make(attempt: Attempt, sending: Sending, pool: Pool) -> Provoked:
             if ask.hop not in answers:
                 answer = await client.exchange(ask)
                 if isinstance(answer, NetworkFailure):
-                    return Provoked(attempt, 0, readable=False, problem=masked_url(answer.reason))
+                    return Provoked(attempt, 0, readable=False, problem=masked_text(answer.reason))
                 answers[ask.hop] = answer
                 exchange = Exchange("request", masked_request(ask.request), masked_response(answer))
             ask = asking.send(answers[ask.hop])

@@ -22,7 +22,7 @@ from .check import Sending, UrlReport
 from .dial import Dialer
 from .exchange import WITHOUT_EFFECTS
 from .relay import relay
-from .secrets import masked_url
+from .secrets import masked_text
 
 
 class RealJudgement(Struct, frozen=True):
@@ -112,6 +112,6 @@ def _read(seen: dict[str, Any], *, replayed: bool) -> RealJudgement:
     return RealJudgement(
         seen["allowed"],
         seen["cors_error"],
-        tuple(masked_url(each if isinstance(each, str) else " ".join(map(str, each))) for each in console),
+        tuple(masked_text(each if isinstance(each, str) else " ".join(map(str, each))) for each in console),
         replayed,
     )

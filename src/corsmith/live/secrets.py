@@ -18,6 +18,8 @@ _PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"(?<=://)[^/@?#]*@")
+_USERINFO_IN_TEXT = re.compile(r"(?<=://)[^/@?#\s]*@")
+_WORD = re.compile(r"[^\s'\"<>“”]*[^\s'\"<>“”.,;:)]")
 _SCHEME = re.compile(r"(Basic|Bearer|Digest|AWS4-HMAC-SHA256)\b", re.IGNORECASE)
 
 
@@ -26,6 +28,13 @@ def masked_url(url: str) -> str:
     if not any(mark in url for mark in "?&@"):
         return url
     return _PARAMETER.sub(rf"\g<1>{MASK}", _USERINFO.sub("", url))
+
+
+def masked_text(text: str) -> str:
+    """Return a sentence, such as a console message, with the URLs in it as `masked_url` returns them."""
+    if not any(mark in text for mark in "?&@"):
+        return text
+    return _WORD.sub(lambda word: masked_url(word[0]), _USERINFO_IN_TEXT.sub("", text))
 
 
 def masked_headers(headers: Headers) -> Headers:

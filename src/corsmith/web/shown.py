@@ -12,7 +12,7 @@ from corsmith.browser import Step
 from corsmith.live.check import UrlReport
 from corsmith.live.har import Har, Judgement
 from corsmith.live.layers import Fingerprint
-from corsmith.live.secrets import masked_url
+from corsmith.live.secrets import masked_text
 from corsmith.rules import CATALOGUE
 
 from .picture import NAMES, Picture, picture
@@ -152,7 +152,7 @@ def _sentence(question: Question, report: UrlReport) -> str:
 
 
 def _masked(step: Step) -> Step:
-    return Step(step.name, masked_url(step.reason), step.section, step.passed)
+    return Step(step.name, masked_text(step.reason), step.section, step.passed)
 
 
 def exchange_shown(exchange: Exchange, seen: Fingerprint, *, stops: bool = False) -> ShownExchange:

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from corsmith.browser.url import parse_url
 from corsmith.live.check import Sending, Told, UrlReport, check
-from corsmith.live.secrets import masked_url
+from corsmith.live.secrets import masked_text
 
 from .limits import Limits, TooMuch
 from .pages import Pages
@@ -61,7 +61,7 @@ class Tester:
             except TimeoutError:
                 raise BadQuestion("url", f"{target.host} took longer than {self.serving.timeout:g} s.") from None
             except ValueError as error:
-                raise BadQuestion("url", masked_url(str(error))) from None
+                raise BadQuestion("url", masked_text(str(error))) from None
         LOG.info("%s %s %s in %.2f s", who, target.host, report.call.verdict, time.monotonic() - started)
         return report
 

@@ -10,7 +10,7 @@ from corsmith.browser.advice import Advice
 from corsmith.browser.url import parse_url
 
 from ..layers import fingerprint
-from ..secrets import masked_headers, masked_request, masked_response, masked_url
+from ..secrets import masked_headers, masked_request, masked_response, masked_text
 from .by_layer import by_layer
 from .by_value import BY_VALUE
 from .probe import probed, probes_for
@@ -59,7 +59,7 @@ def _finding(stopped: Stopped, diagnosis: Diagnosis, severity: Severity, categor
         severity=severity,
         confidence=diagnosis.confidence,
         category=category,
-        message=masked_url(diagnosis.message),
+        message=masked_text(diagnosis.message),
         front_door=stopped.layer.front_door,
         api=(url.host or "") if url is not None else "",
         route=f"{stopped.caller.method.upper()} {stopped.path}",
@@ -75,6 +75,6 @@ def _evidence(stopped: Stopped, stage: str) -> Evidence:
         origin=stopped.caller.origin,
         response=masked_response(stopped.response),
         stage=stage,
-        console=masked_url(console) if console is not None else None,
+        console=masked_text(console) if console is not None else None,
         asked=masked_headers(stopped.caller.headers),
     )

@@ -19,7 +19,7 @@ from corsmith.browser import Ask, Page, PageRequest, Verdict, fetch
 from ..explain import explain_live
 from ..layers import fingerprint
 from ..passing import passing
-from ..secrets import masked_headers, masked_request, masked_response, masked_url
+from ..secrets import masked_headers, masked_request, masked_response, masked_text, masked_url
 from .calls import crosses, document_origin, is_call, own_headers, page_origin
 from .entry import Entry
 from .read import Har
@@ -217,8 +217,8 @@ class _Recorded(Struct):
             masked_url(verdict.asked.url),
             self._shown(),
             "allowed" if verdict.allowed else "blocked",
-            masked_url(verdict.failure.chromium) if verdict.failure is not None else None,
-            masked_url(console) if console is not None else None,
+            masked_text(verdict.failure.chromium) if verdict.failure is not None else None,
+            masked_text(console) if console is not None else None,
             because,
         )
 
@@ -230,7 +230,7 @@ class _Recorded(Struct):
             "undecided",
             None,
             None,
-            f"{masked_url(missing)} To be sure: {_command(entry, self.page, headers, self._mode())}",
+            f"{masked_text(missing)} To be sure: {_command(entry, self.page, headers, self._mode())}",
         )
 
     def _shown(self) -> tuple[Exchange, ...]:

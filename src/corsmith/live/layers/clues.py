@@ -30,10 +30,11 @@ class Fingerprint(Struct, frozen=True):
 class Clues(Struct, frozen=True):
     """A response beside its request.
 
-    `host` is the URL's, in lower case; `preflight`: whether the request is one; `text` is the beginning of the body;
-    `fields` are the header fields by their lower-case names, several of one name joined by a comma.
+    `method` is the request's; `host` is the URL's, in lower case; `preflight`: whether the request is one; `text` is the
+    beginning of the body; `fields` are the header fields by their lower-case names, several of one name joined by a comma.
     """
 
+    method: str
     host: str
     preflight: bool
     status: int
@@ -74,6 +75,7 @@ def clues_of(request: Request, response: Response) -> Clues:
         key = name.lower()
         fields[key] = f"{fields[key]}, {value}" if key in fields else value
     return Clues(
+        request.method,
         (url.host or "") if url is not None else "",
         request.method == "OPTIONS" and bool(values(request.headers, "access-control-request-method")),
         response.status,

@@ -68,7 +68,7 @@ MARKS = (
     ),
     Mark(lambda c: c.has("x-amzn-trace-id"), "handler", HIGH, "x-amzn-trace-id: an integration ran"),
     Mark(
-        lambda c: c.request.method == "OPTIONS" and 200 <= c.status < 300,
+        lambda c: c.method == "OPTIONS" and 200 <= c.status < 300,
         "mock",
         MEDIUM,
         "OPTIONS without x-amzn-trace-id: a MOCK integration",
