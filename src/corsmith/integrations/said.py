@@ -26,11 +26,11 @@ def said(verdict: Verdict, *, causes: tuple[str, ...] = (), notes: tuple[str, ..
 def _lines(verdict: Verdict) -> Iterator[str]:
     console = verdict.console
     if console:
-        yield f"  the browser prints: {masked_url(console)}"
+        yield f"  the browser prints: {masked_text(console)}"
     for each in verdict.judged:
         yield from _exchange(each)
     last = verdict.steps[-1]
-    yield f"  {'' if last.passed else 'stopped at '}{last.name}: {masked_url(last.reason)} [{last.section}]"
+    yield f"  {'' if last.passed else 'stopped at '}{last.name}: {masked_text(last.reason)} [{last.section}]"
 
 
 def _exchange(each: Judged) -> Iterator[str]:
