@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.exchange import Response
 from corsmith.browser import Judged, Verdict
-from corsmith.live.secrets import masked_response, masked_url
+from corsmith.live.secrets import masked_response, masked_text, masked_url
 
 _SHOWN = ("access-control-", "vary", "location")
 
