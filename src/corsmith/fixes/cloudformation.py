@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from corsmith.api.fix import Edit
-from corsmith.api.model import Api
+from corsmith.api.http_api import HttpRoute
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
@@ -15,10 +16,12 @@ from .rest import error_headers
 from .yaml_edit import (
     Content,
     Source,
+    Verbatim,
     add_entries,
     add_entry,
-    append_item,
+    append_items,
     at,
+    entry_of,
     load,
     node_at,
     replace_value,
@@ -97,11 +100,33 @@ def depend_on(tree: Tree, api: Api, deployment: Span, parts: tuple[Span, ...]) -
     if entry is None:
         return (add_entry(source, resource.value, "DependsOn", names),)
     if isinstance(entry.value, Sequence):
-        edits = tuple(append_item(source, entry.value, name) for name in names)
-        return edits if len(edits) == 1 else ()
+        return (append_items(source, entry.value, names),)
     if isinstance(entry.value, Scalar):
         return (replace_value(source, entry, resource.value, [entry.value.text, *names]),)
     return ()
+
+
+def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute) -> tuple[Edit, ...]:
+    """Return the edit that adds routes for OPTIONS without an authorizer beside the AWS::ApiGatewayV2::Route at `route`."""
+    del front_door
+    source = load(tree, route.span.file)
+    held = entry_of(source.root, route.span) if source is not None else None
+    own = at(held[0].value, "Properties") if held is not None else None
+    if api.dialect not in _DIALECTS or source is None or held is None or not isinstance(own, Mapping):
+        return ()
+    written = {name: own.get(name) for name in ("ApiId", "Target")}
+    copied: dict[str, Content] = {
+        name: Verbatim(source.cut(node.span)) for name, node in written.items() if node is not None
+    }
+    if own.get("RouteKey") is None or len(copied) < 2:
+        return ()
+    paths = {"Options": "/{proxy+}", "OptionsRoot": "/"} if route.path == "$default" else {"Options": route.path}
+    added: dict[str, Content] = {}
+    for suffix, path in paths.items():
+        properties: dict[str, Content] = {**copied, "RouteKey": f"OPTIONS {path}"}
+        name = _free(held[1], f"{held[0].key.text}{suffix}")
+        added[name] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": properties}
+    return (add_entries(source, held[1], added),)
 
 
 def _set(source: Source, mapping: Mapping, key: str, content: Content) -> tuple[Edit, ...]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from corsmith.api.fix import Edit
 from corsmith.api.function_url import FunctionUrl
-from corsmith.api.http_api import HttpApi
+from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Scalar
 
-from .yaml_edit import Content, Source, add_entry, at, load, replace_value, scalar_text
+from .yaml_edit import (
+    Content,
+    Source,
+    Verbatim,
+    add_entries,
+    add_entry,
+    at,
+    entry_of,
+    load,
+    replace_value,
+    scalar_text,
+)
 
 IMPLICIT = {"ServerlessRestApi": "Api", "ServerlessHttpApi": "HttpApi"}
 """The APIs that SAM makes by itself, and the section of Globals that configures them."""
@@ -77,10 +88,10 @@ def gateway_responses(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wante
     if wanted.credentials:
         headers["Access-Control-Allow-Credentials"] = "'true'"
     response: Content = {"ResponseParameters": {"Headers": headers}}
-    holder = _settings(source, front_door.name)
-    if holder is None:
+    kind = scalar_text(at(source.root, "Resources", front_door.name, "Type"))
+    if front_door.name not in IMPLICIT and kind != "AWS::Serverless::Api":
         return ()
-    existing = holder.get("GatewayResponses")
+    existing = at(_settings(source, front_door.name), "GatewayResponses")
     if not isinstance(existing, Mapping):
         both: Content = {"DEFAULT_4XX": response, "DEFAULT_5XX": response}
         return _set(source, front_door.name, "GatewayResponses", both)
@@ -228,3 +239,27 @@ def _rest_origin(source: Source, wanted: Wanted) -> Content | None:
     if isinstance(origin, dict):
         return {"Fn::Sub": f"'${{{origin['Ref']}}}'"}
     return f"'{origin}'"
+
+
+def options_event(tree: Tree, route: HttpRoute) -> tuple[Edit, ...]:
+    """Return the edit that adds events for OPTIONS without an authorizer beside the HttpApi event at `route`."""
+    source = load(tree, route.span.file)
+    held = entry_of(source.root, route.span) if source is not None else None
+    if source is None or held is None or scalar_text(at(held[0].value, "Type")) != "HttpApi":
+        return ()
+    event, events = held
+    api = at(event.value, "Properties", "ApiId")
+    written = source.cut(api.span) if api is not None else ""
+    if "\n" in written:
+        return ()
+    named: dict[str, Content] = {"ApiId": Verbatim(written)} if written else {}
+    # A greedy path does not take the root.
+    paths = {"Options": "/{proxy+}", "OptionsRoot": "/"} if route.path == "$default" else {"Options": route.path}
+    added: dict[str, Content] = {
+        f"{event.key.text}{name}": {
+            "Type": "HttpApi",
+            "Properties": {**named, "Path": path, "Method": "OPTIONS", "Auth": {"Authorizer": "NONE"}},
+        }
+        for name, path in paths.items()
+    }
+    return (add_entries(source, events, added),)

@@ -9,16 +9,27 @@ from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
 from corsmith.api.function_url import FunctionUrl
-from corsmith.api.http_api import HttpApi
+from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
-from corsmith.readers.nodes import Mapping, Scalar
+from corsmith.readers.nodes import Mapping, Scalar, Sequence
 
 from .rest import error_headers, without_options
-from .yaml_edit import Content, Source, add_entries, add_entry, at, entry_of, load, replace_value
+from .yaml_edit import (
+    Content,
+    Source,
+    add_entries,
+    add_entry,
+    append_items,
+    at,
+    entry_of,
+    load,
+    parent_of,
+    replace_value,
+)
 
 _DEFAULT_HEADERS = frozenset(
     (
@@ -128,6 +139,18 @@ def _events(tree: Tree, front_door: RestApi, wanted: Wanted) -> tuple[Edit, ...]
         if method.path in lacking:
             edits += _event(tree, method.span, cors)
     return tuple(edits)
+
+
+def options_route(tree: Tree, route: HttpRoute) -> tuple[Edit, ...]:
+    """Return the edit that adds events for OPTIONS without an authorizer beside the httpApi event at `route`."""
+    source = load(tree, route.span.file)
+    held = entry_of(source.root, route.span) if source is not None else None
+    item = held[1] if held is not None else None
+    events = parent_of(source.root, item) if source is not None and item is not None else None
+    if source is None or not isinstance(events, Sequence):
+        return ()
+    paths = ("/{proxy+}", "/") if route.path == "$default" else (route.path,)
+    return (append_items(source, events, [{"httpApi": f"OPTIONS {path}"} for path in paths]),)
 
 
 def map_headers(tree: Tree, method: RestMethod, headers: dict[str, str]) -> tuple[Edit, ...]:

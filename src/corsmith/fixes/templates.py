@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
+from corsmith.api.http_api import HttpRoute
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.tree import Tree
@@ -55,6 +56,19 @@ def free_preflight(tree: Tree, api: Api, front_door: FrontDoor) -> tuple[Edit, .
     if api.dialect == "openapi":
         return openapi.free_options(tree, api)
     return sam.free_preflight(tree, api, front_door)
+
+
+def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute) -> tuple[Edit, ...]:
+    """Return the edits that give the preflights of a catch-all route of an HTTP API a route without an authorizer."""
+    if api.dialect == "terraform":
+        from . import terraform
+
+        return terraform.options_route(tree, route.span, route.path)
+    if api.dialect == "serverless":
+        from . import serverless
+
+        return serverless.options_route(tree, route)
+    return sam.options_event(tree, route) or cloudformation.options_route(tree, api, front_door, route)
 
 
 def free_method(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:

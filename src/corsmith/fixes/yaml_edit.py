@@ -155,17 +155,23 @@ def mapping_at(source: Source, span: Span) -> Mapping | None:
 
 def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
     """Return the edit that adds an item at the end of `sequence`."""
+    return append_items(source, sequence, [content])
+
+
+def append_items(source: Source, sequence: Sequence, items: list[Content]) -> Edit:
+    """Return the edit that adds items at the end of `sequence`."""
     if sequence.style == "flow":
         end = sequence.span.end - 1
+        written = [_flow(item, source.json) for item in items]
         if not sequence.items:
-            return Edit(source.file, end, end, _flow(content, source.json))
+            return Edit(source.file, end, end, ", ".join(written))
         last = sequence.items[-1].span.end
         between = source.text[sequence.span.start + 1 : sequence.items[0].span.start]
-        return Edit(source.file, last, last, "," + (between if "\n" in between else " ") + _flow(content, source.json))
+        pad = between if "\n" in between else " "
+        return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
     place = _line_end(source.text, sequence.span.end)
-    return Edit(
-        source.file, place, place, f"{source.newline}{' ' * sequence.indent}- {_flow(content, json_style=False)}"
-    )
+    lines = [line for item in items for line in _item(item, sequence.indent, source)]
+    return Edit(source.file, place, place, "".join(source.newline + line for line in lines))
 
 
 def replace_value(source: Source, entry: Entry, parent: Mapping, content: Content) -> Edit:

@@ -51,13 +51,22 @@ def group(seen: Seen) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
     found = [_finding(members) for members in groups.values()]
     found += _accused(seen.admitted, seen.tree)
     said = {_place(each.finding) for each in found}
-    inspected = (_inspected(api, rule, each) for api in seen.apis for rule, each in inspect(api, seen.tree))
+    inspected = (
+        _inspected(api, rule, each)
+        for api in seen.apis
+        for rule, each in inspect(api, seen.tree, _origins(api, seen.cells))
+    )
     # One setting may be met at several methods: it is one fault.
     once = {(_place(each.finding), each.finding.message): each for each in inspected}
     found += (each for each in once.values() if _place(each.finding) not in said)
     found += _advised(seen.cells, seen.tree)
     found.sort(key=lambda g: _WORST.index(g.finding.severity))
     return tuple(found), tuple(unexplained)
+
+
+def _origins(api: Api, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Return the origins of the pages that call the template's front doors."""
+    return tuple(dict.fromkeys(cell.caller.origin for cell in cells if cell.api is api))
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
@@ -122,7 +131,8 @@ def _advised(cells: Iterable[Cell], tree: Tree) -> Iterator[Group]:
                 key = (rule.id, cell.api.file, cell.route.front_door.name, diagnosis.apart)
                 groups.setdefault(key, []).append((cell, rule, diagnosis))
     for members in groups.values():
-        cell, rule, diagnosis = min(members, key=lambda member: _WORST.index(member[2].severity))
+        # The worst; of these the one that knows most places.
+        cell, rule, diagnosis = min(members, key=lambda each: (_WORST.index(each[2].severity), -len(each[2].spans)))
         labels = dict.fromkeys(each.route.label for each, _, _ in members)
         finding = Finding(
             rule=rule.id,

@@ -166,10 +166,10 @@ CATALOGUE: tuple[Rule, ...] = tuple(
 """Every rule; where two explain a cell, the more specific stands first."""
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[tuple[Rule, Found]]:
-    """Yield what the rules find at fault in a template without any call."""
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[tuple[Rule, Found]]:
+    """Yield what the rules find at fault in a template without any call. `origins` are those of the pages."""
     for rule in CATALOGUE:
-        for found in rule.inspect(api, tree):
+        for found in rule.inspect(api, tree, origins):
             yield rule, found
 
 

@@ -36,8 +36,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return _in_code(blocked)
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find methods of a Function URL that are refused for their length, because they are several."""
+    del origins
     for door in api.front_doors:
         if isinstance(door, FunctionUrl):
             for item in joined(door, "allow_methods"):

@@ -40,9 +40,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return None
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find CORS settings for which the template is refused, and those that concern no API at all."""
-    del tree
+    del tree, origins
     by_name = {front_door.name: front_door for front_door in api.front_doors}
     for refused in api.refused:
         if misplaced(refused):

@@ -18,8 +18,9 @@ LONGEST = 6
 """Characters of an item of AllowMethods (Lambda API reference, Cors)."""
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find methods that Lambda refuses."""
+    del origins
     for front_door in api.front_doors:
         if (
             not isinstance(front_door, FunctionUrl)

@@ -48,9 +48,9 @@ def _permit(blocked: Blocked, url: FunctionUrl, lacking: list[str]) -> Iterator[
         yield Fix(f"Allow everyone {lacking[0]} on {url.function.value}", safe=True, edits=edits)
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find public URLs of whose permissions the template says nothing: the tool that deploys it may add them."""
-    del tree
+    del tree, origins
     for door in api.front_doors if api.dialect not in _ADDING else ():
         if isinstance(door, FunctionUrl) and _is_open(door) and all(may == Known(True) for _, may in _both(door)):
             yield door, _told(door)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from corsmith.api.finding import Category, Confidence, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.outcome import Raised
 
 from .blocked import ALLOW_ORIGIN, Blocked
 from .code_proposals import by_framework, wrap
-from .proposals import add_headers
+from .proposals import add_headers, gateway_responses
 from .rule import Diagnosis, Rule
 
 
@@ -38,11 +40,17 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         message,
         (outcome.span, blocked.cell.route.declared.span),
-        lambda: chain(add_headers(blocked), by_framework(blocked), wrap(blocked)),
+        lambda: chain(add_headers(blocked), by_framework(blocked), _front_door_s_own(blocked), wrap(blocked)),
         severity=Severity.ERROR if sure and any(blocked.code_says()) else Severity.WARNING,
         confidence=Confidence.MEDIUM if raised else Confidence.HIGH,
         apart=blocked.cell.route.label,
     )
+
+
+def _front_door_s_own(blocked: Blocked) -> Iterator[Fix]:
+    """An exception that leaves the function becomes an error of the REST API's own."""
+    if blocked.outcome is not None and isinstance(blocked.outcome.result, Raised):
+        yield from gateway_responses(blocked)
 
 
 RULE = Rule(

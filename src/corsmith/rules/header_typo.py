@@ -51,9 +51,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return _of_settings(blocked, lacking)
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find misspelt settings for which the template is refused."""
-    del tree
+    del tree, origins
     by_name = {front_door.name: front_door for front_door in api.front_doors}
     for refused in api.refused:
         proper = setting_meant(api, refused)

@@ -11,7 +11,8 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .rule import Diagnosis, Found, Rule, no_fix
+from .proposals import name_origins_at
+from .rule import Diagnosis, Found, Rule
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -19,19 +20,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     door = blocked.front_door
     if not isinstance(door, HttpApi) or not blocked.error.endswith("WildcardOriginNotAllowed"):
         return None
-    return _diagnosis(door)
+    return _diagnosis(door, blocked.tree, blocked.wanted.origins)
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find HTTP APIs that API Gateway refuses to create."""
-    del tree
     for door in api.front_doors:
-        diagnosis = _diagnosis(door) if isinstance(door, HttpApi) else None
+        diagnosis = _diagnosis(door, tree, origins) if isinstance(door, HttpApi) else None
         if diagnosis is not None:
             yield door, diagnosis
 
 
-def _diagnosis(door: HttpApi) -> Diagnosis | None:
+def _diagnosis(door: HttpApi, tree: Tree, pages: tuple[str, ...]) -> Diagnosis | None:
     cors = door.cors.value if isinstance(door.cors, Known) else None
     origins = cors.allow_origins.value if cors is not None and isinstance(cors.allow_origins, Known) else ()
     star = next((each for each in origins if isinstance(each, Known) and each.value == "*"), None)
@@ -42,7 +42,7 @@ def _diagnosis(door: HttpApi) -> Diagnosis | None:
         f"HTTP API {door.name} allows credentials for the origin `*`; API Gateway refuses that when the API is created. Name "
         "the origins.",
         tuple(span for span in (star.span, credentials.span, door.span) if span is not None),
-        no_fix,
+        lambda: name_origins_at(tree, star.span, pages),
     )
 
 

@@ -65,12 +65,9 @@ def free_preflight(blocked: Blocked) -> Iterator[Fix]:
 
 def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
     """Give preflights a route without the authorizer."""
-    if blocked.cell.api.dialect == "terraform":
-        from corsmith.fixes.terraform import options_route
-
-        edits = options_route(blocked.tree, route.span, route.path)
-        if edits:
-            yield Fix("Add an OPTIONS route without the authorizer", safe=True, edits=edits)
+    edits = templates.options_route(blocked.tree, blocked.cell.api, blocked.front_door, route)
+    if edits:
+        yield Fix("Add an OPTIONS route without the authorizer", safe=True, edits=edits)
 
 
 def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
@@ -153,6 +150,13 @@ def name_origins(blocked: Blocked) -> Iterator[Fix]:
             if more:
                 yield Fix(f"Allow {names} with credentials instead of *", safe=False, edits=(*edits, *more))
             yield Fix(f"Allow {names} instead of *", safe=False, edits=edits)
+
+
+def name_origins_at(tree: Tree, span: Span | None, origins: tuple[str, ...]) -> Iterator[Fix]:
+    """Put the pages' origins in the place of the wildcard at `span`."""
+    edits = replace_item(tree, span, origins) if span is not None else ()
+    if edits:
+        yield Fix(f"Allow {', '.join(origins)} instead of a wildcard", safe=False, edits=edits)
 
 
 def name_items(blocked: Blocked, header: str) -> Iterator[Fix]:

@@ -42,9 +42,9 @@ def explains_nothing(blocked: Blocked) -> Diagnosis | None:
     return None
 
 
-def finds_nothing(api: Api, tree: Tree) -> Iterator[Found]:
+def finds_nothing(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find no fault without a blocked cell."""
-    del api, tree
+    del api, tree, origins
     return iter(())
 
 
@@ -63,15 +63,16 @@ def advises_nothing(cell: Cell, tree: Tree) -> Diagnosis | None:
 class Rule(Struct, frozen=True):
     """One rule. `summary` is its line in the catalogue.
 
-    `explain` looks at blocked cells, `inspect` at what the template says, for what cannot be deployed, `accuse` at calls
-    of strangers that pass, and `advise` at allowed cells: its remarks are one finding for each API.
+    `explain` looks at blocked cells; `inspect` at what the template says, for what cannot be deployed, and is given the
+    origins of the pages; `accuse` at calls of strangers that pass; `advise` at allowed cells: its remarks are one finding
+    for each API.
     """
 
     id: str
     category: Category
     summary: str
     explain: Callable[[Blocked], Diagnosis | None] = explains_nothing
-    inspect: Callable[[Api, Tree], Iterator[Found]] = finds_nothing
+    inspect: Callable[[Api, Tree, tuple[str, ...]], Iterator[Found]] = finds_nothing
     accuse: Callable[[Admitted, Tree], Diagnosis | None] = accuses_nobody
     advise: Callable[[Cell, Tree], Diagnosis | None] = advises_nothing
 

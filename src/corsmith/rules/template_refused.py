@@ -14,9 +14,9 @@ from .header_typo import setting_meant
 from .rule import Diagnosis, Found, Rule, no_fix
 
 
-def inspect(api: Api, tree: Tree) -> Iterator[Found]:
+def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find what is refused: an unknown key, a value of the wrong type, a setting in the wrong place."""
-    del tree
+    del tree, origins
     by_name = {front_door.name: front_door for front_door in api.front_doors}
     for refused in api.refused:
         door = by_name.get(refused.api)
