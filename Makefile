@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 READY := $(VENV)/.ready
-NODE_LOCKS := $(wildcard runtimes/node/package-lock.json)
+NODE_LOCKS := $(wildcard runtimes/node/package-lock.json benchmarks/peers/*/package-lock.json)
 NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
 .PHONY: docs setup demo test check bench layers lock browsers node clean
@@ -44,7 +44,7 @@ check: setup
 	$(BIN)/python -m scripts.front_doors --check
 	$(BIN)/python -m pytest --quiet tests/repository/test_rings.py tests/repository/test_documents.py
 
-bench: setup
+bench: setup node
 	$(BIN)/python -m benchmarks
 
 # The documentation as a site in build/site.
@@ -58,4 +58,4 @@ lock:
 	sh scripts/lock
 
 clean:
-	rm -rf $(VENV) .venv-peers dist build mutants runtimes/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers dist build mutants $(NODE_READY:/.ready=) .pytest_cache .mypy_cache .ruff_cache .hypothesis

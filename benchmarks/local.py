@@ -1,8 +1,8 @@
 """The local gateway beside serverless-offline 13: time to the first answer, requests a second, memory.
 
 The same two trivial handlers behind an HTTP API with CORS configured. `python -m benchmarks.local` measures and writes
-`benchmarks/results/local.json`. serverless-offline is installed with npm into a temporary folder; SERVERLESS_OFFLINE may
-name a folder that has it. Linux only: memory is read from /proc.
+`benchmarks/results/local.json`. `make node` installs serverless-offline; where nobody has, it is installed first.
+Linux only: memory is read from /proc.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RESULT = Path(__file__).parent / "results" / "local.json"
 SECONDS = 2.0
 CONNECTIONS = (1, 16)
 ROUNDS = 3
-PEER = ("serverless@3", "serverless-offline@13")
+PEER = Path(__file__).parent / "peers" / "serverless-offline"
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -121,25 +121,13 @@ def corsmith() -> list[str]:
 
 
 def serverless(project: Path) -> list[str]:
-    """Return how serverless-offline is started, after installing it where it is not given."""
-    given = os.environ.get("SERVERLESS_OFFLINE")
-    if given is None:
-        subprocess.run(
-            [
-                "npm",
-                "install",
-                "--prefix",
-                str(project),
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--silent",
-                *PEER,
-            ],
-            check=True,
-        )
-    else:
-        (project / "node_modules").symlink_to(Path(given).resolve() / "node_modules")
+    """Return how serverless-offline is started, after installing it where it is not."""
+    modules = PEER / "node_modules"
+    if not (modules / ".ready").exists():
+        npm = ["npm", "ci", "--silent", "--no-fund", "--no-audit", "--ignore-scripts", "--prefix", str(PEER)]
+        subprocess.run(npm, check=True)
+        (modules / ".ready").touch()
+    (project / "node_modules").symlink_to(modules)
     script = project / "node_modules/serverless/bin/serverless.js"
     node = shutil.which("node") or "node"
     return [node, str(script), "offline", "start", "--noPrependStageInUrl", "--host", "127.0.0.1", "--httpPort"]

@@ -1,30 +1,36 @@
 """Where serverless-offline 13 answers otherwise than AWS, the local gateway answers as AWS does.
 
-The same functions behind both. SERVERLESS_OFFLINE names a folder that has serverless-offline, or says "install": then npm
-installs it into a temporary folder.
+The same Serverless project behind both. `make node` installs the peer.
 """
 
 from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
 from corsmith.local.background import LocalGateway
 
-PACKAGES = ("serverless@3.40.0", "serverless-offline@13.10.1")
+PEER = Path(__file__).parents[2] / "benchmarks" / "peers" / "serverless-offline"
 ALLOWED, OTHER = "https://app.example.com", "https://other.example.net"
 HANDLER = "exports.handler = async () => ({ statusCode: 200, body: 'ok' });\n"
-CORS = """
+SERVICE = """\
+service: beside
+frameworkVersion: '3'
+provider:
+  name: aws
+  runtime: nodejs20.x
+"""
+CONFIGURED = """\
   httpApi:
     cors:
       allowedOrigins: [https://app.example.com]
@@ -32,93 +38,65 @@ CORS = """
       allowedHeaders: [content-type]
       allowCredentials: true
 """
-SERVERLESS = """\
-service: beside
-frameworkVersion: '3'
-provider:
-  name: aws
-  runtime: nodejs20.x%s
+FUNCTION = """\
 plugins: [serverless-offline]
 functions:
-  items: {handler: app.handler, events: [{httpApi: GET /items}]}
+  items:
+    handler: app.handler
+    events:
+      - %s
 """
-TEMPLATE = """\
-Transform: AWS::Serverless-2016-10-31
-Resources:
-  Api:
-    Type: AWS::Serverless::HttpApi%s
-  Items:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs20.x
-      Handler: app.handler
-      CodeUri: .
-      Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /items, Method: GET}}}
-"""
-TEMPLATE_CORS = """
-    Properties:
-      CorsConfiguration:
-        AllowOrigins: [https://app.example.com]
-        AllowMethods: [GET]
-        AllowHeaders: [content-type]
-        AllowCredentials: true
-"""
-pytestmark = [pytest.mark.node, pytest.mark.timeout(900)]
+PROJECTS = {
+    "configured": SERVICE + CONFIGURED + FUNCTION % "httpApi: GET /items",
+    "bare": SERVICE + FUNCTION % "httpApi: GET /items",
+    "rest": SERVICE + FUNCTION % "http: {method: get, path: items, cors: {origin: 'https://app.example.com'}}",
+    "rest without cors": SERVICE + FUNCTION % "http: {method: get, path: items}",
+}
+pytestmark = [pytest.mark.node, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    given = os.environ["SERVERLESS_OFFLINE"]
-    if given != "install":
-        return Path(given)
-    folder = tmp_path_factory.mktemp("npm")
-    npm = [shutil.which("npm") or "npm", "install", "--prefix", str(folder)]
-    subprocess.run([*npm, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *PACKAGES], check=True)
-    return folder
+class Both(NamedTuple):
+    """A project behind both: which, and the two addresses."""
+
+    project: str
+    theirs: str
+    ours: str
 
 
-@pytest.fixture(scope="module", params=["configured", "bare"])
-def ports(
-    request: pytest.FixtureRequest, installed: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, int, int]]:
-    """Yield which project is served, serverless-offline's port, and ours."""
-    folder = tmp_path_factory.mktemp(request.param)
-    configured = request.param == "configured"
+@pytest.fixture(scope="module", params=PROJECTS)
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    folder = tmp_path_factory.mktemp("beside")
     (folder / "app.js").write_text(HANDLER)
-    (folder / "serverless.yml").write_text(SERVERLESS % (CORS if configured else ""))
-    (folder / "template.yaml").write_text(TEMPLATE % (TEMPLATE_CORS.rstrip() if configured else ""))
-    (folder / "node_modules").symlink_to(installed / "node_modules")
-    port, other = _free_port(), _free_port()
-    script = installed / "node_modules/serverless/bin/serverless.js"
-    process = subprocess.Popen(
-        [
-            "node",
-            str(script),
-            "offline",
-            "start",
-            "--host",
-            "127.0.0.1",
-            "--httpPort",
-            str(port),
-            "--lambdaPort",
-            str(other),
-        ],
+    (folder / "serverless.yml").write_text(PROJECTS[request.param])
+    (folder / "node_modules").symlink_to(PEER / "node_modules")
+    port = _free_port()
+    before = Path.cwd()
+    os.chdir(folder)
+    process = _serverless_offline(folder, port)
+    try:
+        with LocalGateway("serverless.yml") as gateway:
+            (ours,) = gateway.urls.values()
+            theirs = f"http://127.0.0.1:{port}{urlsplit(ours).path}"
+            _wait_for(theirs)
+            yield Both(request.param, theirs, ours)
+    finally:
+        os.chdir(before)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _serverless_offline(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    script = PEER / "node_modules" / "serverless" / "bin" / "serverless.js"
+    assert script.is_file(), "run `make node` first"
+    ports = ["--httpPort", str(port), "--lambdaPort", str(_free_port())]
+    return subprocess.Popen(
+        ["node", str(script), "offline", "start", "--host", "127.0.0.1", *ports],
         cwd=folder,
         env={**os.environ, "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        _wait_for(port)
-        with LocalGateway("template.yaml") as gateway:
-            yield request.param, port, int(gateway.urls["Api"].rpartition(":")[2])
-    finally:
-        os.chdir(before)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _free_port() -> int:
@@ -127,23 +105,24 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(address: str) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
-            if ask(port, "GET", "/items", ALLOWED)["status"] == 200:
+            if ask(address, "GET", "/items", ALLOWED)["status"] == 200:
                 return
         except OSError:
             time.sleep(0.1)
     raise TimeoutError("serverless-offline did not start")
 
 
-def ask(port: int, method: str, path: str, origin: str) -> dict[str, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+def ask(address: str, method: str, path: str, origin: str) -> dict[str, Any]:
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.netloc, timeout=60)
     headers = {"Origin": origin}
     if method == "OPTIONS":
         headers |= {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "content-type"}
-    connection.request(method, path, headers=headers)
+    connection.request(method, place.path + path, headers=headers)
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -158,33 +137,43 @@ def bare(status: int) -> dict[str, Any]:
     return {"status": status, "origin": None, "credentials": None}
 
 
-ROWS = {
+WRONG = {
+    # A stranger's page reads what the configuration allows to one origin only.
     "configured": [("GET", "/items", bare(200))],
+    # Nothing is configured, and everybody may read everything, with cookies, even what is not there.
     "bare": [
         ("OPTIONS", "/items", bare(404)),
         ("GET", "/items", bare(200)),
         ("GET", "/nowhere", bare(404)),
         ("OPTIONS", "/nowhere", bare(404)),
     ],
+    # The handler sends no header, and nobody adds one for it; a path that nobody defined has no preflight.
+    "rest": [("GET", "/items", bare(200)), ("OPTIONS", "/nowhere", bare(403)), ("GET", "/nowhere", bare(403))],
+    "rest without cors": [
+        ("OPTIONS", "/items", bare(403)),
+        ("GET", "/items", bare(200)),
+        ("OPTIONS", "/nowhere", bare(403)),
+    ],
 }
 
 
-def test_strangers_that_it_lets_in_are_kept_out_here(ports: tuple[str, int, int]) -> None:
-    project, theirs, ours = ports
-    for method, path, right in ROWS[project]:
-        assert (method, path, ask(theirs, method, path, OTHER)["origin"]) == (method, path, OTHER)
-        assert (method, path, ask(ours, method, path, OTHER)) == (method, path, right)
+def test_strangers_that_it_lets_in_are_kept_out_here(both: Both) -> None:
+    for method, path, right in WRONG[both.project]:
+        theirs = ask(both.theirs, method, path, OTHER)
+        assert (method, path, theirs["origin"]) == (method, path, OTHER)
+        assert (method, path, ask(both.ours, method, path, OTHER)) == (method, path, right)
 
 
 RIGHT: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "configured": (("GET", "OPTIONS"), {"origin": ALLOWED, "credentials": "true"}),
     "bare": (("GET",), {"status": 200}),
+    "rest": (("OPTIONS",), {"origin": ALLOWED}),
+    "rest without cors": (("GET",), {"status": 200}),
 }
 
 
-def test_what_it_gets_right_is_right_here_too(ports: tuple[str, int, int]) -> None:
-    project, theirs, ours = ports
-    methods, wanted = RIGHT[project]
+def test_what_it_gets_right_is_right_here_too(both: Both) -> None:
+    methods, wanted = RIGHT[both.project]
     for method in methods:
-        assert ask(theirs, method, "/items", ALLOWED).items() >= wanted.items()
-        assert ask(ours, method, "/items", ALLOWED).items() >= wanted.items()
+        assert ask(both.theirs, method, "/items", ALLOWED).items() >= wanted.items()
+        assert ask(both.ours, method, "/items", ALLOWED).items() >= wanted.items()
