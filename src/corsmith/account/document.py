@@ -40,7 +40,11 @@ def _written(unit: Unit, stage: str | None) -> Document:
         _write_api(writer, door, name, functions, stage)
         http_document.write_domains(writer, door, name, unit.domains)
         write_distributions(writer, unit, {door.id: name})
-    return writer.document(_files(unit))
+    folder = f"{unit.place.account}/{unit.place.region}"
+    states = (*unit.functions, *((door,) if isinstance(door, FunctionState) else ()))
+    with_code = {f"{folder}/{folder_of(state)}": state for state in states if state.arn in unit.code}
+    files = {f"{at}/{path}": text for at, state in with_code.items() for path, text in unit.code[state.arn].items()}
+    return writer.document(files, {at: links.function(state) for at, state in with_code.items()})
 
 
 def _write_api(
@@ -89,13 +93,3 @@ def alias_of(door: FunctionState, url: dict[str, object]) -> str:
 def host_of(url: dict[str, object]) -> str:
     """Return the host of a Function URL."""
     return str(url.get("FunctionUrl", "")).removeprefix("https://").removeprefix("http://").strip("/")
-
-
-def _files(unit: Unit) -> dict[str, str]:
-    folder = f"{unit.place.account}/{unit.place.region}"
-    states = (*unit.functions, *((unit.door,) if isinstance(unit.door, FunctionState) else ()))
-    return {
-        f"{folder}/{folder_of(state)}/{path}": text
-        for state in states
-        for path, text in unit.code.get(state.arn, {}).items()
-    }

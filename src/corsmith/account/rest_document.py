@@ -68,11 +68,24 @@ def write_working_copy(writer: Writer, state: RestApiState, name: str, functions
 def write_deployed(writer: Writer, state: RestApiState, name: str, functions: Functions, stage: str) -> None:
     """Write what a stage serves: the definition that was exported from it."""
     own = next((each for each in state.stages if each.get("stageName") == stage), {})
-    body = linked(state.exports[stage], functions, dict(own.get("variables") or {}))
+    body = linked(_customised(state, state.exports[stage]), functions, dict(own.get("variables") or {}))
     # The export has the media types and the policy of its deployment.
     properties = {key: each for key, each in _api(state).items() if key not in ("BinaryMediaTypes", "Policy")}
     writer.add(name, "AWS::ApiGateway::RestApi", {**properties, "Body": body}, links.rest_stage(state, stage))
     write_stages(writer, state, name)
+
+
+_RESPONSES = "x-amazon-apigateway-gateway-responses"
+
+
+def _customised(state: RestApiState, export: Json) -> Json:
+    """Return an export without gateway responses that are as AWS makes them: an export may list them, and sets none."""
+    listed = export.get(_RESPONSES)
+    if not isinstance(listed, dict):
+        return export
+    own = {str(each.get("responseType")) for each in state.gateway_responses if not each.get("defaultResponse")}
+    kept = {type_: each for type_, each in listed.items() if type_ in own or (each or {}).get("responseParameters")}
+    return {**export, _RESPONSES: kept}
 
 
 def linked(node: Any, functions: Functions, variables: dict[str, str]) -> Any:

@@ -8,8 +8,9 @@ from bisect import bisect_right
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from corsmith.api.span import Span
+from corsmith.api.span import Span, locate
 from corsmith.readers.template import ACCOUNT
 
 from .links import Deployed
@@ -36,12 +37,24 @@ class Document(Struct, frozen=True):
     addresses: dict[str, str] = field(default_factory=dict)
     """Logical name of a front door to the address that AWS gave it: scheme and host."""
 
+    owners: dict[str, Deployed] = field(default_factory=dict)
+    """Folder of downloaded code to its function."""
+
     def deployed(self, span: Span) -> Deployed | None:
-        """Return what stands at `span`, None where it is no part of the account."""
+        """Return what stands at `span`, None where it is no part of the account. Code is told with file and line."""
         if span.file != self.path:
-            return None
+            return self._in_code(span)
         at = bisect_right(self.spots, span.start, key=lambda spot: spot.start) - 1
         return self.spots[at].deployed if at >= 0 and span.start < self.spots[at].end else None
+
+    def _in_code(self, span: Span) -> Deployed | None:
+        text = self.files.get(span.file)
+        for folder, owner in self.owners.items():
+            if text is not None and span.file.startswith(f"{folder}/"):
+                place = locate(span, text)
+                label = f"{owner.label}, {span.file.removeprefix(f'{folder}/')}:{place.line}"
+                return replace(owner, label=label)
+        return None
 
 
 class Writer(Struct):
@@ -74,11 +87,10 @@ class Writer(Struct):
         self._parts.append(text)
         self._length += len(text) + len(_BETWEEN)
 
-    def document(self, files: dict[str, str]) -> Document:
-        """Return the whole."""
-        return Document(
-            self.path, _HEAD + _BETWEEN.join(self._parts) + _TAIL, tuple(self._spots), files, self.addresses
-        )
+    def document(self, files: dict[str, str], owners: dict[str, Deployed]) -> Document:
+        """Return the whole, with the code of functions and whose it is."""
+        text = _HEAD + _BETWEEN.join(self._parts) + _TAIL
+        return Document(self.path, text, tuple(self._spots), files, self.addresses, owners)
 
 
 _HEAD = f'{{"AWSTemplateFormatVersion": "2010-09-09",\n"Metadata": {{"{ACCOUNT}": true}},\n"Resources": {{\n'

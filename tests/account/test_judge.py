@@ -1,0 +1,343 @@
+"""What browsers make of what is deployed: by the rules for templates, and of what was changed but never deployed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corsmith.account import document
+from corsmith.account.judge import Judged, judge
+from corsmith.account.unit import Unit
+from corsmith.api.caller import CallerFlags
+
+from . import states
+from .states import GOOD_CORS, PAGE, PLACE, changed, deployed, preflight, proxy, rest, unit
+
+PREFLIGHT = ("resources", 1, "resourceMethods", "OPTIONS")
+
+
+def rules(judged: Judged, *severities: str) -> list[str]:
+    wanted = severities or ("error", "warning")
+    return [each.finding.rule for each in judged.found if each.finding.severity in wanted]
+
+
+def found(judged: Judged, rule: str) -> Any:
+    (each,) = [each for each in judged.found if each.finding.rule == rule]
+    return each
+
+
+GOOD: dict[str, Unit] = {
+    "a REST API": unit(rest()),
+    "a REST API that lets its function be invoked for this method": unit(
+        rest(),
+        states.function(
+            policies={
+                "": states.policy(
+                    states.permission("arn:aws:execute-api:eu-west-1:123456789012:abc123def4/*/POST/items")
+                )
+            }
+        ),
+    ),
+    "a REST API whose stage has an alias in a variable": unit(
+        rest(
+            methods={"POST": proxy(function="orders:${stageVariables.alias}"), "OPTIONS": preflight()},
+            stages=[{"stageName": "prod", "deploymentId": "d1", "variables": {"alias": "live"}}],
+        ),
+        states.function(policies={"": states.policy(), "live": states.policy(states.permission())}),
+    ),
+    "an HTTP API": unit(states.http(cors=GOOD_CORS)),
+    "a Function URL": states.url_unit(
+        states.function(
+            urls=[states.url({"AllowOrigins": [PAGE], "AllowMethods": ["*"], "AllowHeaders": ["content-type"]})],
+            policies={"": states.policy(*states.public_url_permissions())},
+        )
+    ),
+    "a name that AWS allows and templates do not": unit(
+        changed(rest(), ("api", "name"), 'Shop: "a/b" {c} $d \U0001f600')
+    ),
+}
+
+
+@pytest.mark.parametrize("good", GOOD.values(), ids=GOOD)
+def test_what_is_right_has_no_findings(good: Unit) -> None:
+    judged = judge(good, CallerFlags())
+    assert rules(judged) == []
+    assert judged.unexplained == 0
+    assert judged.undecided or judged.allowed
+
+
+FAULTY: dict[str, tuple[Unit, str, str]] = {
+    "no OPTIONS": (unit(rest(methods={"POST": proxy()})), "rest-no-options-method", ""),
+    "IAM on OPTIONS": (
+        unit(rest(methods={"POST": proxy(), "OPTIONS": preflight(authorizationType="AWS_IAM")})),
+        "rest-options-requires-auth",
+        "/resources/items/methods/OPTIONS",
+    ),
+    "a key on OPTIONS": (
+        unit(rest(methods={"POST": proxy(), "OPTIONS": preflight(apiKeyRequired=True)})),
+        "rest-options-requires-api-key",
+        "/resources/items/methods/OPTIONS",
+    ),
+    "headers not allowed": (
+        unit(rest(methods={"POST": proxy(), "OPTIONS": preflight(headers="authorization")})),
+        "allow-headers-missing-header",
+        "/resources/items/methods/OPTIONS",
+    ),
+    "a method not allowed": (
+        unit(rest(methods={"PUT": proxy("PUT"), "OPTIONS": preflight(methods="POST")})),
+        "allow-methods-missing",
+        "/resources/items/methods/OPTIONS",
+    ),
+    "binary media": (
+        unit(deployed(changed(rest(), ("api", "binaryMediaTypes"), ["*/*"]))),
+        "rest-binary-media-breaks-mock-options",
+        "",
+    ),
+    "no gateway responses": (unit(rest(gateway_responses=[])), "rest-missing-gateway-responses", ""),
+    "no permission": (
+        unit(rest(gateway_responses=[]), states.function(policies={"": states.policy()})),
+        "lambda-permission-missing",
+        "",
+    ),
+    "a permission for another API": (
+        unit(
+            rest(gateway_responses=[]),
+            states.function(
+                policies={"": states.policy(states.permission("arn:aws:execute-api:eu-west-1:123456789012:other/*"))}
+            ),
+        ),
+        "lambda-permission-missing",
+        "",
+    ),
+    "a permission on the function, where the alias is called": (
+        unit(
+            rest(methods={"POST": proxy(function="orders:live"), "OPTIONS": preflight()}, gateway_responses=[]),
+            states.function(policies={"": states.policy(states.permission()), "live": {}}),
+        ),
+        "lambda-permission-missing",
+        "",
+    ),
+    "an HTTP API without CORS": (unit(states.http()), "httpapi-no-cors-config", ""),
+    "a slash": (unit(states.http(cors={**GOOD_CORS, "AllowOrigins": [PAGE + "/"]})), "origin-trailing-slash", ""),
+    "a catch-all with an authorizer": (
+        unit(
+            states.http(
+                cors=GOOD_CORS,
+                routes=[
+                    {
+                        "RouteId": "r1",
+                        "RouteKey": "ANY /things",
+                        "AuthorizationType": "JWT",
+                        "AuthorizerId": "a1",
+                        "Target": "integrations/i1",
+                    }
+                ],
+                authorizers=[
+                    {
+                        "AuthorizerId": "a1",
+                        "Name": "users",
+                        "AuthorizerType": "JWT",
+                        "IdentitySource": ["$request.header.Authorization"],
+                        "JwtConfiguration": {"Issuer": "https://id.example.com", "Audience": ["web"]},
+                    }
+                ],
+            )
+        ),
+        "httpapi-default-route-authorizer-catches-options",
+        "/routes/r1",
+    ),
+    "a URL without permissions": (
+        states.url_unit(
+            states.function(
+                urls=[states.url({"AllowOrigins": [PAGE], "AllowMethods": ["*"], "AllowHeaders": ["content-type"]})],
+                policies={"": {}},
+            )
+        ),
+        "function-url-permission-missing",
+        ":function:orders",
+    ),
+    "a distribution that refuses OPTIONS": (
+        unit(
+            rest(),
+            states.function(),
+            distributions=(
+                states.distribution_state(
+                    states.distribution(
+                        "abc123def4.execute-api.eu-west-1.amazonaws.com",
+                        AllowedMethods={
+                            "Quantity": 2,
+                            "Items": ["GET", "HEAD"],
+                            "CachedMethods": {"Quantity": 2, "Items": ["GET", "HEAD"]},
+                        },
+                    )
+                ),
+            ),
+        ),
+        "cloudfront-options-not-allowed",
+        ":distribution/E1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("faulty", "rule", "ends"), FAULTY.values(), ids=FAULTY)
+def test_faults_are_found_where_one_can_act(faulty: Unit, rule: str, ends: str) -> None:
+    judged = judge(faulty, CallerFlags())
+    each = found(judged, rule)
+    assert any(place.arn.endswith(ends) for place in each.deployed)
+    assert all(place.console.startswith("https://") for place in each.deployed)
+    assert each.place == PLACE
+    assert "template" not in each.finding.message
+
+
+def test_addresses_are_those_of_the_account() -> None:
+    evidence = found(
+        judge(unit(rest(methods={"POST": proxy()})), CallerFlags()), "rest-no-options-method"
+    ).finding.evidence
+    assert evidence.request.url == "https://abc123def4.execute-api.eu-west-1.amazonaws.com/prod/items"
+    assert "https://abc123def4.execute-api.eu-west-1" in evidence.console
+
+
+def test_what_rests_on_json_says_so() -> None:
+    judged = judge(unit(rest(methods={"POST": proxy()})), CallerFlags())
+    each = found(judged, "rest-no-options-method").finding
+    assert each.confidence == "medium"
+    assert "pages send JSON" in each.message
+    # Who says what the page sends is not second-guessed.
+    said = judge(unit(rest(methods={"POST": proxy()})), CallerFlags(headers=(("x-a", "1"),)))
+    assert "pages send JSON" not in found(said, "rest-no-options-method").finding.message
+
+
+def test_an_unread_policy_is_not_taken_for_none() -> None:
+    judged = judge(unit(rest(), states.function(policies={})), CallerFlags())
+    assert "lambda-permission-missing" not in rules(judged)
+
+
+def test_an_api_without_stages_answers_nobody() -> None:
+    assert judge(unit(rest(methods={"POST": proxy()}, stages=[])), CallerFlags()) == Judged()
+
+
+def test_code_is_judged_where_it_is_there() -> None:
+    files = {"app.py": "def handler(event, context):\n    return {'statusCode': 200, 'body': ''}\n"}
+    judged = judge(unit(rest(), states.function(), code={states.function_arn("orders"): files}), CallerFlags())
+    each = found(judged, "handler-missing-headers")
+    assert ("function orders, app.py:2", states.function_arn("orders")) in [(p.label, p.arn) for p in each.deployed]
+
+
+UNDEPLOYED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a header's value": (
+        changed(
+            rest(methods={"POST": proxy(), "OPTIONS": preflight("https://old.example.com")}), PREFLIGHT, preflight()
+        ),
+        "Access-Control-Allow-Origin of OPTIONS /items (the stage serves 'https://old.example.com', defined is 'https://shop.example.com')",
+        "error",
+    ),
+    "a new OPTIONS": (
+        changed(rest(methods={"POST": proxy()}), PREFLIGHT, preflight()),
+        "OPTIONS /items (new)",
+        "error",
+    ),
+    "a new gateway response": (
+        changed(rest(gateway_responses=[]), ("gateway_responses",), rest()["gateway_responses"]),
+        "the gateway response DEFAULT_4XX (new); the gateway response DEFAULT_5XX (new)",
+        "warning",
+    ),
+    "an authorizer taken off OPTIONS": (
+        changed(
+            rest(methods={"POST": proxy(), "OPTIONS": preflight(authorizationType="AWS_IAM")}), PREFLIGHT, preflight()
+        ),
+        "authorization of OPTIONS /items (the stage serves iam, defined is none)",
+        "error",
+    ),
+    "a key taken off OPTIONS": (
+        changed(rest(methods={"POST": proxy(), "OPTIONS": preflight(apiKeyRequired=True)}), PREFLIGHT, preflight()),
+        "an API key of OPTIONS /items (the stage serves required, defined is not required)",
+        "error",
+    ),
+    "a new method": (
+        changed(rest(), ("resources", 1, "resourceMethods", "PUT"), proxy("PUT")),
+        "PUT /items (new)",
+        "error",
+    ),
+    "a new header that nobody needs": (
+        changed(rest(), PREFLIGHT, preflight(headers="content-type,x-more")),
+        "Access-Control-Allow-Headers of OPTIONS /items",
+        "info",
+    ),
+}
+
+
+@pytest.mark.parametrize(("api", "named", "severity"), UNDEPLOYED.values(), ids=UNDEPLOYED)
+def test_undeployed_changes_are_named(api: dict[str, Any], named: str, severity: str) -> None:
+    each = found(judge(unit(api), CallerFlags()), "rest-stage-not-deployed")
+    assert named in each.finding.message
+    assert each.finding.severity == severity
+    assert each.deployed[0].arn.endswith("/stages/prod")
+    assert "rest-stage-not-deployed" not in rules(judge(unit(deployed(api)), CallerFlags()), "error", "warning", "info")
+
+
+def test_a_fault_that_is_not_deployed_yet_is_a_warning() -> None:
+    api = changed(rest(), PREFLIGHT, preflight("https://wrong.example.com"))
+    judged = judge(unit(api), CallerFlags(origins=(PAGE,)))
+    each = found(judged, "origin-mismatch").finding
+    assert each.severity == "warning"
+    assert "next deployment" in each.message
+    again = judge(unit(deployed(api)), CallerFlags(origins=(PAGE,)))
+    assert found(again, "origin-mismatch").finding.severity == "error"
+
+
+def test_gateway_responses_that_an_export_lists_as_aws_made_them_are_no_change() -> None:
+    api = rest()
+    listed = api["exports"]["prod"]["x-amazon-apigateway-gateway-responses"]
+    listed["UNAUTHORIZED"] = {
+        "statusCode": "401",
+        "responseTemplates": {"application/json": '{"message":$context.error.messageString}'},
+    }
+    assert rules(judge(unit(api), CallerFlags()), "error", "warning", "info") == rules(
+        judge(unit(rest()), CallerFlags()), "error", "warning", "info"
+    )
+
+
+def http_stage(**cors: Any) -> dict[str, Any]:
+    """An HTTP API without auto-deploy whose stage serves a CORS configuration with these members changed."""
+    api = states.http(cors=GOOD_CORS, stages=[{"StageName": "$default", "AutoDeploy": False, "DeploymentId": "d1"}])
+    served = {key[0].lower() + key[1:]: each for key, each in {**GOOD_CORS, **cors}.items()}
+    integration = {
+        "type": "AWS_PROXY",
+        "uri": states.invocation("orders"),
+        "payloadFormatVersion": "2.0",
+        "httpMethod": "POST",
+    }
+    body = {
+        "openapi": "3.0.1",
+        "info": {"title": "web"},
+        "paths": {"/things": {"put": {"responses": {}, "x-amazon-apigateway-integration": integration}}},
+        "x-amazon-apigateway-cors": served,
+    }
+    return {**api, "exports": {"$default": body}}
+
+
+def test_http_stages_without_auto_deploy_are_compared() -> None:
+    same = judge(unit(http_stage(AllowHeaders=["Content-Type"])), CallerFlags())
+    assert rules(same, "error", "warning", "info") == rules(
+        judge(unit(states.http(cors=GOOD_CORS)), CallerFlags()), "error", "warning", "info"
+    )
+    older = found(judge(unit(http_stage(AllowMethods=["GET"])), CallerFlags()), "httpapi-stage-not-deployed")
+    assert "AllowMethods (the stage serves get, defined is put)" in older.finding.message
+    assert older.finding.severity == "error"
+    assert older.deployed[0].arn.endswith("/stages/$default")
+
+
+def test_a_stage_to_which_nothing_was_deployed() -> None:
+    api = states.http(cors=GOOD_CORS, stages=[{"StageName": "v1", "AutoDeploy": False}])
+    each = found(judge(unit(api), CallerFlags()), "httpapi-stage-not-deployed")
+    assert "Nothing was ever deployed" in each.finding.message
+
+
+def test_spots_cover_the_text_they_stand_for() -> None:
+    written = document.working_copy(unit(rest()))
+    for spot in written.spots:
+        text = written.text[spot.start : spot.end]
+        assert text.startswith('"')
+        assert text.endswith("}")
+    assert [spot.start for spot in written.spots] == sorted(spot.start for spot in written.spots)
