@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,14 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def addresses() -> Iterator[dict[str, str]]:
     """The storefront's APIs behind the local gateway: name to address."""
-    command = [sys.executable, "-m", "corsmith", "dev", str(STOREFRONT), "--port", "0", "--format", "json"]
+    with behind_gateways(STOREFRONT) as found:
+        yield found
+
+
+@contextmanager
+def behind_gateways(project: Path) -> Iterator[dict[str, str]]:
+    """Serve a project; give its APIs' addresses by name."""
+    command = [sys.executable, "-m", "corsmith", "dev", str(project), "--port", "0", "--format", "json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         found: dict[str, str] = {}
@@ -109,6 +117,56 @@ def test_each_cause_of_the_storefront(
     assert ORIGIN in result.locator("details[open] pre").inner_text()
     result.get_by_role("link", name=rule, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(rule)
+
+
+BALANCER = """\
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Subnets: [subnet-1]}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Balancer
+      Port: 80
+      Protocol: HTTP
+      DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: '404'}}]
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: !Ref Listener
+      Priority: 1
+      Conditions:
+        - {Field: path-pattern, PathPatternConfig: {Values: [/items]}}
+        - {Field: http-request-method, HttpRequestMethodConfig: {Values: [GET, PUT]}}
+      Actions: [{Type: forward, TargetGroupArn: !Ref Group}]
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    DependsOn: Allowed
+    Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Items.Arn}]}
+  Allowed:
+    Type: AWS::Lambda::Permission
+    Properties: {Action: lambda:InvokeFunction, FunctionName: !Ref Items, Principal: elasticloadbalancing.amazonaws.com}
+  Items:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.13, Handler: app.handler, CodeUri: .}
+"""
+HANDLER = """\
+def handler(event, context):
+    return {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "https://app.example.com"}, "body": "{}"}
+"""
+
+
+def test_a_load_balancer_that_does_not_route_options(page: Page, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(BALANCER, encoding="utf-8")
+    (tmp_path / "app.py").write_text(HANDLER, encoding="utf-8")
+    with behind_gateways(tmp_path) as found:
+        (address,) = found.values()
+        ask(page, site, f"{address.rstrip('/')}/items")
+        expect(page.get_by_role("heading", name="Allowed")).to_be_visible(timeout=15_000)
+        ask(page, site, f"{address.rstrip('/')}/items", method="PUT")
+        expect(page.get_by_role("heading", name="Blocked")).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("link", name="alb-options-not-routed", exact=True)).to_be_visible()
 
 
 def test_a_wildcard_with_credentials(page: Page, site: Site) -> None:
