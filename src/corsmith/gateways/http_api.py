@@ -59,9 +59,11 @@ _LARGEST_BODY = 10_485_760
 _DEFAULT_TYPE = "text/plain; charset=utf-8"
 
 
-def _table(api: HttpApi) -> PathTable[HttpRoute]:
+def _table(api: HttpApi) -> tuple[PathTable[HttpRoute], HttpRoute | None]:
+    """Return the routes by their paths, and the one that takes what no path takes."""
     named: Iterable[HttpRoute] = (route for route in api.routes if route.path != "$default")
-    return PathTable((route.method, route.path, route) for route in named)
+    default = next((route for route in api.routes if route.path == "$default"), None)
+    return PathTable((route.method, route.path, route) for route in named), default
 
 
 _tables = Remembered(_table)
@@ -69,10 +71,9 @@ _tables = Remembered(_table)
 
 def match(api: HttpApi, method: str, path: str) -> HttpRoute | None:
     """Return the route that takes `method` on `path`: exact, then greedy, then `$default`."""
-    found = _tables(api).find(method, segments(path))
-    if found is not None:
-        return found
-    return next((route for route in api.routes if route.path == "$default"), None)
+    table, default = _tables(api)
+    found = table.find(method, segments(path))
+    return default if found is None else found
 
 
 def answer(api: HttpApi, call: Call) -> Generator[Ask, Told, Answered]:

@@ -215,7 +215,7 @@ class _Check(Struct):
             tuple(each.name for each in situations),
         )
         return self.memory.recall(
-            ("cells", key), self.tree, lambda tree: tuple(judge.cells(route, caller, behaviour, situations))
+            ("cells", key), self.tree, lambda tree: judge.cells(route, caller, behaviour, situations)
         )
 
     def _admitted(

@@ -1,26 +1,26 @@
-"""One call judged: the browser asks, the front door answers, the function does what was read of its code."""
+"""Each way that a call can go, judged: each answer to its preflight, then each to the request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from corsmith.api.caller import Caller
-from corsmith.api.cell import Cell, Exchange, Route
+from corsmith.api.cell import Cell, Route
 from corsmith.api.cloudfront import CloudFront
-from corsmith.api.exchange import Request
 from corsmith.api.model import Api
-from corsmith.api.outcome import HandlerSummary, Outcome, Raised, Returned, materialise
-from corsmith.api.value import Known, OneOf, Undecided, Unknown
-from corsmith.browser import Ask, Page, PageRequest, fetch
-from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, Unread, answer, base_url
+from corsmith.api.outcome import HandlerSummary, Outcome
+from corsmith.api.value import Known, Unknown
+from corsmith.browser import Page, PageRequest
+from corsmith.gateways import base_url
 from corsmith.gateways.patterns import fits
 
+from .call import Call, Run
 from .expand import expand
-from .situations import NORMAL, OVER_HTTP_1, Situation
+from .situations import NORMAL, Situation
+from .twins import Question, Twins
 
 
 class Behaviour(Struct, frozen=True):
@@ -46,33 +46,45 @@ class Behaviour(Struct, frozen=True):
         return reached or (None,)
 
 
-class _Run(Struct, frozen=True):
-    """One run of the browser. `at_preflight`: it ended there; `invoked`: the code was asked at the preflight."""
-
-    cell: Cell
-    first: Outcome | None
-    reached: bool
-    preflighted: bool
-    at_preflight: bool
-    invoked: bool
-
-
 class Judge(Struct):
-    """Judges calls to one Api for one browser profile."""
+    """Judges calls to one Api for one browser profile. Equal calls are judged once, see `twins`."""
 
     api: Api
     profile: str = "model"
     _addresses: dict[int, str] = field(default_factory=dict)
+    _twins: Twins = field(default_factory=Twins)
 
     def cells(
         self, route: Route, caller: Caller, behaviour: Behaviour, situations: tuple[Situation, ...]
-    ) -> Iterator[Cell]:
-        """Yield a cell for each way the call can go: each answer to the preflight, then each to the request."""
+    ) -> tuple[Cell, ...]:
+        """Return a cell for each way the call can go: each answer to the preflight, then each to the request."""
         body = "absent" if caller.body is None else "present"
         path = route.last.path
         during = behaviour.ways_out(route.method, path, body)
         before = behaviour.ways_out("OPTIONS", path, "absent")
-        trials = [self._judge(route, caller, NORMAL, first, None, behaviour) for first in before]
+        unread = behaviour.summary.unread if behaviour.summary is not None and during != (None,) else ()
+        url = self._address(route, caller) + route.path
+        return self._twins.judged(
+            Question(route, caller, situations, before, during, len(unread), url),
+            lambda: tuple(self._judged(route, caller, url, situations, before, during, behaviour.why_unread, unread)),
+        )
+
+    def _judged(
+        self,
+        route: Route,
+        caller: Caller,
+        url: str,
+        situations: tuple[Situation, ...],
+        before: tuple[Outcome | None, ...],
+        during: tuple[Outcome | None, ...],
+        why_unread: Unknown,
+        unread: tuple[Unknown, ...],
+    ) -> Iterator[Cell]:
+        request = PageRequest(
+            url, method=caller.method, headers=caller.headers, credentials=caller.credentials, body=caller.body
+        )
+        call = Call(self.api, self.profile, route, caller, request, Page(caller.origin))
+        trials = _trials(call, before, why_unread)
         if not any(trial.preflighted for trial in trials):
             passed = None
         else:
@@ -88,105 +100,18 @@ class Judge(Struct):
                 return
             passed = through[0].first
         for outcome in during:
-            run = self._judge(route, caller, NORMAL, passed, outcome, behaviour)
+            run = call.run(NORMAL, passed, outcome, why_unread)
             if run.reached:
                 yield run.cell
         for situation in situations:
             for outcome in during if situation.by_code else (None,):
                 if outcome is None or not outcome.error:
-                    run = self._judge(route, caller, situation, passed, outcome, behaviour)
+                    run = call.run(situation, passed, outcome, why_unread)
                     if run.reached:
                         yield run.cell
         # What could not be read of the code may be another way out: some front doors decide without it.
-        for reason in behaviour.summary.unread if behaviour.summary is not None and during != (None,) else ():
-            yield self._judge(route, caller, NORMAL, passed, None, Behaviour(None, reason)).cell
-
-    def _judge(
-        self,
-        route: Route,
-        caller: Caller,
-        situation: Situation,
-        first: Outcome | None,
-        then: Outcome | None,
-        behaviour: Behaviour,
-    ) -> _Run:
-        request = PageRequest(
-            self._address(route, caller) + route.path,
-            method=caller.method,
-            headers=caller.headers,
-            credentials=caller.credentials,
-            body=caller.body,
-        )
-        browser = fetch(Page(caller.origin), request, self.profile)
-        exchanges: list[Exchange] = []
-        relied: tuple[str, ...] = ()
-        asked: list[str] = []
-        verdict: Any = None
-        undecided: Unknown | OneOf[Any] | None = None
-        kinds: list[str] = []
-        reached = True
-        try:
-            ask = next(browser)
-            while True:
-                kind = ask.kind
-                kinds.append(kind)
-                preflight = kind == "preflight"
-                if exchanges and exchanges[-1].kind == "request":
-                    raise Undecided(Unknown(f"it redirects to {ask.request.url}, and what answers there is not judged"))
-                answered = self._answer(
-                    route,
-                    ask,
-                    _at_preflight(situation) if preflight else situation,
-                    first if preflight else then,
-                    behaviour,
-                    asked,
-                )
-                relied = answered.relied
-                exchanges.append(Exchange(kind, ask.request, answered.response))
-                ask = browser.send(answered.response)
-        except StopIteration as stop:
-            verdict = stop.value
-            if not exchanges:
-                # Nothing was sent: the address or a header is none that a browser takes.
-                undecided, verdict = Unknown(f"no page can make this call ({verdict.error})"), None
-        except Undecided as reason:
-            undecided = reason.value
-        except _NotReached:
-            reached = False
-        cell = Cell(self.api, route, caller, situation.name, then, first, tuple(exchanges), verdict, undecided, relied)
-        return _Run(
-            cell,
-            first,
-            reached,
-            "preflight" in kinds and reached,
-            kinds[-1:] == ["preflight"] and reached,
-            "preflight" in asked,
-        )
-
-    def _answer(
-        self,
-        route: Route,
-        ask: Ask,
-        situation: Situation,
-        outcome: Outcome | None,
-        behaviour: Behaviour,
-        asked: list[str],
-    ) -> Answered:
-        door = answer(route.front_door, _sent(route, ask.request), situation.circumstances)
-        told: Told | None = None
-        try:
-            question = next(door)
-            while True:
-                if isinstance(question, Invoke):
-                    asked.append(ask.kind)
-                    event = question.event if situation.spelled else _in_lower_case(question.event)
-                    told = situation.result or _done(outcome, event, behaviour.why_unread)
-                else:
-                    told = situation.decision
-                question = door.send(told)
-        except StopIteration as stop:
-            answered: Answered = stop.value
-            return answered
+        for reason in unread:
+            yield call.run(NORMAL, passed, None, reason).cell
 
     def _address(self, route: Route, caller: Caller) -> str:
         if isinstance(route.front_door, CloudFront) and _is_own(route.front_door, caller.origin):
@@ -197,21 +122,18 @@ class Judge(Struct):
         return self._addresses[key]
 
 
-def _at_preflight(situation: Situation) -> Situation:
-    """What happens to the request has not happened yet; the browser is the same one."""
-    return OVER_HTTP_1 if situation.spelled else NORMAL
-
-
-def _in_lower_case(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event of format 1.0 as the browsers' HTTP/2 makes it: API Gateway hands names on as they were sent."""
-    if "httpMethod" not in event:
-        return event
-    changed = {
-        key: {name.lower(): value for name, value in event[key].items()}
-        for key in ("headers", "multiValueHeaders")
-        if event.get(key)
-    }
-    return {**event, **changed}
+def _trials(call: Call, before: tuple[Outcome | None, ...], why_unread: Unknown) -> list[Run]:
+    """Try the answers to the preflight: each that the code can give, or one where the code has no say in it."""
+    trials: list[Run] = []
+    for first in before:
+        trial = call.trial(first, why_unread)
+        if not trials and not trial.invoked:
+            usual = next((each for each in before if each is None or each.expected), first)
+            if trial.at_preflight and usual is not first:
+                trial = replace(trial, first=usual, cell=replace(trial.cell, preflight_outcome=usual))
+            return [trial]
+        trials.append(trial)
+    return trials
 
 
 def _is_own(distribution: CloudFront, origin: str) -> bool:
@@ -219,34 +141,6 @@ def _is_own(distribution: CloudFront, origin: str) -> bool:
     listed = distribution.aliases.value if isinstance(distribution.aliases, Known) else ()
     names = [each.value.lower() for each in listed if isinstance(each, Known)]
     return origin.startswith("https://") and any(fits(name, origin.removeprefix("https://")) for name in names)
-
-
-def _sent(route: Route, request: Request) -> Request:
-    """Return the request with the Host that every browser sends, where it may reach the origin server."""
-    if route.behavior is None:
-        return request
-    host = request.url.partition("://")[2].partition("/")[0]
-    return replace(request, headers=(*request.headers, ("Host", host)))
-
-
-class _NotReached(Exception):  # noqa: N818 - it is an answer, not an error
-    """The event does not take this way out of the code, so there is no such cell."""
-
-
-def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown) -> InvokeResult:
-    if outcome is None:
-        return Unread(why_unread)
-    reached = outcome.reached_by(event)
-    if reached is False:
-        raise _NotReached
-    if reached is None:
-        return Unread(Unknown("whether the code takes this way for the page's origin cannot be read", outcome.span))
-    if isinstance(outcome.result, Returned):
-        try:
-            return Payload(materialise(outcome.result.result, event))
-        except Undecided as reason:
-            return Unread(reason.value)
-    return Failed("exception" if isinstance(outcome.result, Raised) else "marshal")
 
 
 def _takes(pattern: str, path: str) -> bool:
