@@ -117,7 +117,7 @@ def test_a_permission_has_a_name_of_its_own() -> None:
 
 
 NOTHING = {
-    "another dialect": lambda text: add_permission(tree(text), Api("t", "cdk"), "Call", {}),
+    "another dialect": lambda text: add_permission(tree(text), Api("t", "openapi"), "Call", {}),
     "no such function": lambda text: add_permission(tree(text), PLAIN, "Other", {}),
     "no such place": lambda text: set_in(tree(text), PLAIN, Span("t", 1, 2), "A", "b"),
     "no such resource": lambda text: set_property(tree(text), PLAIN, Span("t", 1, 2), "A", "b"),

@@ -15,11 +15,15 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Fix(Struct, frozen=True):
-    """What one would change. A `safe` fix changes nothing but what is broken; the others need thought."""
+    """What one would change. A `safe` fix changes nothing but what is broken; the others need thought.
+
+    Where the file is made by a tool there are no `edits`: `by_hand` says what to write in what it is made from.
+    """
 
     title: str
     safe: bool
     edits: tuple[Edit, ...]
+    by_hand: str = ""
 
 
 class Conflict(Exception):  # noqa: N818 - it names a state of two edits

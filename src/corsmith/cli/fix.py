@@ -159,6 +159,7 @@ def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, ve
     for finding, fix in result.done:
         click.echo(f"{verb} {finding.rule} ({finding.route}): {fix.title}", err=True)
     aside = advice = 0
+    said: set[str] = set()
     worst: list[Severity] = []
     declined: frozenset[Declined] = frozenset(asking.declined)
     for group in after.groups:
@@ -170,7 +171,9 @@ def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, ve
         else:
             worst.append(left.severity)
             click.echo(f"left {left.severity}[{left.rule}] {left.route}: {left.message}", err=True)
-            click.echo(f"  because {why_left(asked, after, group, declined)}", err=True)
+            why = why_left(asked, after, group, declined)
+            click.echo(f"  because {why if why not in said else 'of the same as above'}", err=True)
+            said.add(why)
     if aside:
         click.echo(f"{aside} set aside by comments, settings or flags", err=True)
     if advice:

@@ -119,7 +119,7 @@ def actions(view: View, file: str, wanted: types.Range) -> list[types.CodeAction
     for place in places(view, file):
         if not _touches(place.range, wanted):
             continue
-        for fix in place.finding.fixes:
+        for fix in (each for each in place.finding.fixes if each.edits):
             title = fix.title if fix.safe else f"{fix.title} (needs thought)"
             found.setdefault(
                 (place.finding.rule, fix.title),

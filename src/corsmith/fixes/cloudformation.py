@@ -31,7 +31,7 @@ from .yaml_edit import (
 ALL_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """The managed origin request policy AllViewerExceptHostHeader (CloudFront developer guide)."""
-_DIALECTS = ("sam", "cloudformation")
+_DIALECTS = ("sam", "cloudformation", "cdk")
 
 
 def kind_of(tree: Tree, api: Api, name: str) -> str | None:

@@ -113,3 +113,12 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
     from . import javascript_origin
 
     return javascript_origin.compare_with_list(tree, file, origins)
+
+
+def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that looks for the Origin header under both of its spellings, wherever `file` does under one."""
+    if file.endswith(_PYTHON):
+        return python_origin.both_spellings(tree, file)
+    from . import javascript_origin
+
+    return javascript_origin.both_spellings(tree, file)

@@ -37,6 +37,23 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
         yield tuple(edits)
 
 
+def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that looks for the Origin header under both of its spellings, wherever `file` does under one."""
+    of = load(tree, file)
+    code = syntax(file, of.text) if of is not None else None
+    edits: list[Edit] = []
+    for node in code.of_type("member_expression", "subscript_expression") if code is not None else ():
+        holder, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+        name = name if name is not None else node.child_by_field_name("index")
+        if code is None or holder is None or name is None or code.text(name).strip("'\"`").lower() != "origin":
+            continue
+        text = code.text(holder)
+        if "headers" in text.lower():
+            edits.append(code.edit(node, f"({text}.origin || {text}.Origin)"))
+    if edits:
+        yield tuple(edits)
+
+
 def _options(of: Script, code: Syntax, origins: tuple[str, ...], listed: str) -> Iterator[tuple[Edit, ...]]:
     """Yield edits of a CORS middleware's options: whatever its `origin` is becomes the list, or the one origin."""
     one = of.quoted(origins[0]) if len(origins) == 1 else listed

@@ -106,7 +106,10 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
         if source is not None and literal is not None:
             names = [n for n, _ in node.entries if n.lower().startswith("access-control-")]
             edits = [remove_entry(source, literal, each) for each in names]
-            yield tuple(edit for edit in edits if edit is not None)
+            if edits and len(edits) == len(literal.keys) and None not in edits:
+                yield (Edit(source.file, node.span.start, node.span.end, "{}"),)
+            else:
+                yield tuple(edit for edit in edits if edit is not None)
     # Where the headers come from elsewhere, take them off this response alone.
     source = load(tree, response.span.file) if response.span is not None else None
     literal = dict_at(source, response.span) if source is not None and response.span is not None else None

@@ -35,6 +35,39 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
         yield tuple(edits)
 
 
+def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that looks for the Origin header under both of its spellings, wherever `file` does under one."""
+    source = load(tree, file)
+    edits: list[Edit] = []
+    alone = (
+        {id(node.value) for node in ast.walk(source.module) if isinstance(node, ast.Assign)}
+        if source is not None
+        else set()
+    )
+    for node in ast.walk(source.module) if source is not None else ():
+        found = _looked_up(source, node) if source is not None else None
+        if source is None or found is None:
+            continue
+        span = source.span(found[0])
+        both = f'{found[1]}.get("origin") or {found[1]}.get("Origin")'
+        edits.append(Edit(file, span.start, span.end, both if id(found[0]) in alone else f"({both})"))
+    if edits:
+        yield tuple(edits)
+
+
+def _looked_up(source: PythonSource, node: ast.AST) -> tuple[ast.expr, str] | None:
+    """Return an expression that asks for the header, and the headers that it asks."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        name, holder = node.args[0], node.func.value
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        name, holder = node.slice, node.value
+    else:
+        return None
+    text = source.cut(holder)
+    asked = isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value.lower() == "origin"
+    return (node, text) if asked and "headers" in text.lower() else None
+
+
 def _sent(source: PythonSource) -> Iterator[ast.expr]:
     """Yield the expressions that Access-Control-Allow-Origin is set to, where they are no plain texts."""
     for node in ast.walk(source.module):

@@ -30,7 +30,7 @@ IMPLICIT = {"ServerlessRestApi": "Api", "ServerlessHttpApi": "HttpApi"}
 def configure_cors(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wanted) -> tuple[Edit, ...]:
     """Return the edits that give the front door CORS settings for `wanted`; none where a person has to decide."""
     source = load(tree, api.file)
-    if source is None or api.dialect not in ("sam", "cloudformation"):
+    if source is None or api.dialect not in ("sam", "cloudformation", "cdk"):
         return ()
     if isinstance(front_door, FunctionUrl):
         return _function_url(source, front_door, wanted)
@@ -253,12 +253,15 @@ def options_event(tree: Tree, route: HttpRoute) -> tuple[Edit, ...]:
     if "\n" in written:
         return ()
     named: dict[str, Content] = {"ApiId": Verbatim(written)} if written else {}
+    # NONE is a word against the API's default authorizer alone.
+    own = at(event.value, "Properties", "Auth", "Authorizer")
+    auth: dict[str, Content] = {"Auth": {"Authorizer": "NONE"}} if own is None else {}
     # A greedy path does not take the root.
     paths = {"Options": "/{proxy+}", "OptionsRoot": "/"} if route.path == "$default" else {"Options": route.path}
     added: dict[str, Content] = {
         f"{event.key.text}{name}": {
             "Type": "HttpApi",
-            "Properties": {**named, "Path": path, "Method": "OPTIONS", "Auth": {"Authorizer": "NONE"}},
+            "Properties": {**named, "Path": path, "Method": "OPTIONS", **auth},
         }
         for name, path in paths.items()
     }

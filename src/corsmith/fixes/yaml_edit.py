@@ -130,26 +130,29 @@ def _over_lines(content: Content, pad: str, step: int, source: Source) -> str:
 
 
 def entry_of(root: Node, span: Span) -> tuple[Entry, Mapping] | None:
-    """Return the entry whose value, key or whole stands at `span`, and the mapping it is in."""
+    """Return the entry that stands at `span`, whole or its key or its value, and the mapping it is in."""
+    by_value: tuple[Entry, Mapping] | None = None
     stack: list[Node] = [root]
     while stack:
         node = stack.pop()
         if isinstance(node, Mapping):
             for entry in node.entries:
-                if span in (entry.value.span, entry.key.span, entry.span):
+                if span in (entry.key.span, entry.span):
                     return entry, node
+                # A mapping of one entry stands where that entry does.
+                by_value = (entry, node) if entry.value.span == span else by_value
                 stack.append(entry.value)
         elif isinstance(node, Sequence):
             stack += node.items
-    return None
+    return by_value
 
 
 def mapping_at(source: Source, span: Span) -> Mapping | None:
-    """Return the mapping at `span`, or the one whose entry, key included, stands there."""
-    node = node_at(source.root, span)
+    """Return the mapping that the entry at `span` holds, or that stands there itself."""
+    held = entry_of(source.root, span)
+    node = held[0].value if held is not None else None
     if not isinstance(node, Mapping):
-        held = entry_of(source.root, span)
-        node = held[0].value if held is not None else None
+        node = node_at(source.root, span)
     return node if isinstance(node, Mapping) else None
 
 

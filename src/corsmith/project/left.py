@@ -24,6 +24,8 @@ def why_left(question: Question, now: Checked, found: Group, declined: Collectio
     for proof in proven(question, now, found):
         if declining(found.finding, proof.fix.title) in declined:
             return f"you declined: {proof.fix.title}"
+        if proof.fix.by_hand:
+            return proof.fix.by_hand
         if not proof.fix.safe:
             return f"the fix needs thought, and --unsafe: {proof.fix.title}"
         return f"its fix needs another run: {proof.fix.title}"

@@ -17,6 +17,7 @@ from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
 from corsmith.rules import accuse, diagnose
 
+from .by_hand import offered
 from .check import Checked, Question, check
 from .findings import Group
 
@@ -67,7 +68,7 @@ def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]
             tried.add(fix.edits)
             after = _tried(question, before, fix)
             if after is not None and holds(before, after, found):
-                yield Proof(fix, after)
+                yield Proof(offered(before, found, fix), after)
 
 
 def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:

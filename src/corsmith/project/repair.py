@@ -72,7 +72,7 @@ def _next(
             continue
         for proof in proven(question, now, found):
             key = (found.finding.rule, found.finding.api, found.finding.route, proof.fix.title)
-            if key in refused:
+            if key in refused or not proof.fix.edits:
                 continue
             if accepts(found.finding, proof.fix):
                 return found.finding, proof

@@ -96,6 +96,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
                 "edits": [
                     {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text} for edit in fix.edits
                 ],
+                **({"by_hand": fix.by_hand} if fix.by_hand else {}),
             }
             for fix in finding.fixes
         ],

@@ -97,8 +97,9 @@ def _result(report: Report, finding: Finding, index: int, digest: str) -> dict[s
         result["relatedLocations"] = [
             {"id": number, **_physical(report, span)} for number, span in enumerate(finding.spans[1:], 1)
         ]
-    if finding.fixes:
-        result["fixes"] = [_fix(report, fix) for fix in finding.fixes]
+    fixes = [fix for fix in finding.fixes if fix.edits]
+    if fixes:
+        result["fixes"] = [_fix(report, fix) for fix in fixes]
     return result
 
 

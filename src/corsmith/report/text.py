@@ -48,8 +48,9 @@ def _finding(report: Report, finding: Finding, ink: Ink) -> str:
     if finding.affects:
         lines.append(f"  {ink.paint('also:', 'dim')} {_some(finding.affects, ROUTES)}")
     for fix in finding.fixes:
-        how = "corsmith fix" if fix.safe else "corsmith fix --unsafe"
+        how = "by hand" if fix.by_hand else "corsmith fix" if fix.safe else "corsmith fix --unsafe"
         lines.append(f"  {ink.paint('fix:', 'green')} {fix.title} ({how})")
+        lines += (f"    {line}".rstrip() for line in fix.by_hand.splitlines())
     return "\n".join(lines)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function import Function
 from corsmith.api.outcome import Outcome
@@ -35,6 +37,21 @@ def by_framework(blocked: Blocked) -> Iterator[Fix]:
     for edits in code.give_cors(blocked.tree, summary.files, blocked.wanted):
         if edits:
             yield Fix(f"Let {summary.frameworks[0]} answer for CORS", safe=_in_code(edits), edits=edits)
+
+
+def both_spellings(blocked: Blocked) -> Iterator[Fix]:
+    """Let the code look for Origin as HTTP/2 and as HTTP/1.1 write it."""
+    for file in blocked.summary.files if blocked.summary is not None else ():
+        for edits in code.both_spellings(blocked.tree, file):
+            yield Fix("Look for Origin in both spellings", safe=True, edits=edits)
+
+
+def wrap_for_list(blocked: Blocked) -> Iterator[Fix]:
+    """Wrap the function for all origins that stand in one text, not only for those that were asked about."""
+    listed = (part.strip() for value in blocked.values(ALLOW_ORIGIN) for part in value.replace(",", " ").split())
+    origins = tuple(dict.fromkeys((*blocked.wanted.origins, *(part for part in listed if "://" in part))))
+    if blocked.function is not None:
+        yield from wrapped(blocked.tree, blocked.function, structs.replace(blocked.wanted, origins=origins))
 
 
 def wrap(blocked: Blocked) -> Iterator[Fix]:

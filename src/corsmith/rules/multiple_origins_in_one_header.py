@@ -7,7 +7,7 @@ from itertools import chain
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .code_proposals import wrap
+from .code_proposals import wrap_for_list
 from .proposals import name_one_origin
 from .rule import Diagnosis, Rule
 from .settings import set_at
@@ -22,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Access-Control-Allow-Origin holds a list ({values[0]!r}); browsers take one origin. Compare the request's Origin "
         "with the list, and return that one origin with `Vary: Origin`.",
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        lambda: chain(name_one_origin(blocked), wrap(blocked)),
+        lambda: chain(wrap_for_list(blocked), name_one_origin(blocked)),
     )
 
 

@@ -9,7 +9,7 @@ from corsmith.api.outcome import Array, Choice, Echo, Node, Outcome, WhenOrigin
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
-from .code_proposals import wrap
+from .code_proposals import both_spellings
 from .rule import Diagnosis, Rule
 
 _SPELLINGS = frozenset(("origin", "Origin"))
@@ -54,7 +54,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The code looks for the header {found!r}, and this front door hands names on as they were sent: browsers send "
         f"{name!r} over {protocol}, so the code finds no Origin. Compare names in lower case.",
         (outcome.span, blocked.cell.route.declared.span),
-        lambda: wrap(blocked),
+        lambda: both_spellings(blocked),
         severity=Severity.INFO if over_http_1 else blocked.severity,
         confidence=Confidence.MEDIUM,
     )

@@ -33,16 +33,14 @@ def configure_cors(blocked: Blocked) -> Iterator[Fix]:
 
 
 def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
-    """Yield a fix of a front door's settings; behind a Function URL also with the code's headers, which would double."""
-    yield fix
-    if not isinstance(blocked.front_door, FunctionUrl):
-        return
+    """Yield a fix of a front door's settings; behind a Function URL first with the code's headers, which would double."""
     removals: dict[Edit, None] = {}
-    for outcome in blocked.code_says():
+    for outcome in blocked.code_says() if isinstance(blocked.front_door, FunctionUrl) else ():
         removals |= dict.fromkeys(next(code.remove_headers(blocked.tree, outcome), ()))
     if removals:
         title = f"{fix.title}, and take the CORS headers out of the code"
         yield Fix(title, fix.safe, (*fix.edits, *removals))
+    yield fix
 
 
 def free_preflight(blocked: Blocked) -> Iterator[Fix]:

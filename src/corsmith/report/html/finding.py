@@ -77,6 +77,9 @@ def _first_lines(code: str) -> Iterator[str]:
 
 def _fix(report: Report, fix: Fix) -> Markup:
     title = f"Fix: {fix.title}" + ("" if fix.safe else " (needs thought: corsmith fix --unsafe)")
+    if fix.by_hand:
+        code = element("pre", {"class": "diff"}, fix.by_hand)
+        return element("details", {"class": "fix"}, element("summary", {}, element("bdi", {}, title)), code)
     try:
         after = report.tree.with_edits(fix.edits)
         files = sorted({edit.file for edit in fix.edits})
