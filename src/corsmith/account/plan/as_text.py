@@ -46,6 +46,9 @@ def _call(number: int, call: Call, ink: Ink) -> Iterator[str]:
     yield f"  {number}. {ink.paint(operation, 'bold')}: {call.thing.label}"
     yield f"       {json.dumps(call.request.parameters, ensure_ascii=False)}"
     for path, old, new in changes(call.before, call.after):
+        # What is new stands in the parameters.
+        if old == _NOTHING and not call.request.operation.startswith("Update"):
+            continue
         yield f"       {path}: {ink.paint(old, 'red')} -> {ink.paint(new, 'green')}"
     if call.note:
         yield f"       {ink.paint(call.note, 'yellow')}"

@@ -101,24 +101,41 @@ def free_options(case: Case) -> Iterator[Change | Cannot]:
             by_any[each.takes.path] = None
         else:
             before = find(case.unit, thing) or {}
-            own[thing] = {**_without(before, "authorizerId"), "authorizationType": "NONE", "apiKeyRequired": False}
+            own[thing] = _free(before)
     changed = {thing: now for thing, now in own.items() if now != find(case.unit, thing)}
     if own and not changed and not by_any:
         yield Cannot("a resource policy refuses the preflight: who may call is for a person to decide")
     if changed:
         yield Change("Let preflights pass without the authorizer and the API key", tuple(changed.items()))
+        yield from _with_headers(case, _free, "Let preflights pass, and answer them with the CORS headers")
     if by_any:
         yield from _options_on(case, tuple(by_any))
+
+
+def _free(method: Json) -> Json:
+    return {**_without(method, "authorizerId"), "authorizationType": "NONE", "apiKeyRequired": False}
 
 
 def mend_mock(case: Case) -> Iterator[Change | Cannot]:
     """Let the MOCK yield a status that it has a response for."""
     yield from _each_method(case, lambda method, path: mock.working(method), "Let the MOCK answer")
+    yield from _with_headers(case, mock.working, "Let the MOCK answer, with the CORS headers")
 
 
 def take_as_text(case: Case) -> Iterator[Change | Cannot]:
     """Let the MOCK take the preflight's body as text."""
     yield from _each_method(case, lambda method, path: mock.as_text(method), "Let the MOCK take its body as text")
+    yield from _with_headers(case, mock.as_text, "Let the MOCK take its body as text, and answer with the CORS headers")
+
+
+def _with_headers(case: Case, change: Callable[[Json], Json], title: str) -> Iterator[Change | Cannot]:
+    """Yield a change after which the method answers with the CORS headers, too: alone it may bring a browser no further."""
+
+    def both(method: Json, path: str) -> Json | Cannot:
+        said = preflight_headers(case, path)
+        return said if isinstance(said, Cannot) else mock.answering(change(method), said)
+
+    yield from _each_method(case, both, title)
 
 
 def map_headers(case: Case) -> Iterator[Change | Cannot]:

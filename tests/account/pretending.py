@@ -1,0 +1,93 @@
+"""Audits of an account on this machine, by a clock that does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.loaders import JSONFileLoader
+
+from corsmith.account.accesses import Wanted
+from corsmith.account.audit import Reader, Readings, audit
+from corsmith.account.plan.call import Call
+from corsmith.account.plan.plan import UnitPlan, Wish, plan
+from corsmith.account.read import Scope
+from corsmith.account.remote import Remote
+from corsmith.account.session import Access
+from corsmith.account.store import Store
+from corsmith.api.caller import CallerFlags
+from corsmith.api.finding import Severity
+
+from .fake_aws.functions import ACCOUNT, REGION
+
+
+_LOADER = JSONFileLoader()
+
+
+class Clock:
+    """A clock that goes on only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+class Nobody:
+    """Watches nothing."""
+
+    def more(self, count: int) -> None:
+        del count
+
+    def step(self, remark: str) -> None:
+        del remark
+
+
+_loaded = cache(JSONFileLoader._load_file)
+
+
+def point(monkeypatch: pytest.MonkeyPatch, url: str, account: str = ACCOUNT) -> None:
+    """Let boto3 find the account at `url`; service models are read once for all sessions."""
+    monkeypatch.setattr(JSONFileLoader, "_load_file", lambda self, path, open_: _loaded(_LOADER, path, open_))
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", account)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def reading(root: Path) -> Readings:
+    """Read the account that boto3 finds."""
+    return Reader(Wanted(regions=(REGION,)), Store(root), Scope((), 0.0), Nobody(), frozenset(), clock=Clock()).read()
+
+
+def findings(root: Path, flags: CallerFlags) -> tuple[str, ...]:
+    """Return the rules that find something to mend."""
+    found = audit(reading(root), flags)
+    assert found.failures == ()
+    return tuple(each.finding.rule for each in found.found if each.finding.severity is not Severity.INFO)
+
+
+def planned(root: Path, wish: Wish) -> tuple[UnitPlan, ...]:
+    """Return the plan for the account that boto3 finds."""
+    return tuple(plan(reading(root).units(), wish))
+
+
+def calls_of(plans: Iterable[UnitPlan]) -> tuple[Call, ...]:
+    """Return the calls of all front doors."""
+    return tuple(call for each in plans for call in each.calls)
+
+
+def remote() -> Remote:
+    """Return the account that boto3 finds, to be changed."""
+    session = boto3.Session()
+    return Remote(lambda place: Access(session, "aws", place.account, "the test's"), Clock())
