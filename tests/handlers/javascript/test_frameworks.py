@@ -19,7 +19,8 @@ from .measured.measure import kept
 from .reading import read
 
 HERE = Path(__file__).parent / "measured"
-NAMES = sorted(file.stem for file in (HERE / "apps").glob("*.mjs"))
+APPS = {file.stem: file for ending in ("mjs", "ts") for file in (HERE / "apps").glob(f"*.{ending}")}
+NAMES = sorted(APPS)
 EVENTS = probes(event)
 
 
@@ -53,7 +54,7 @@ def _sorted(part: Any) -> Any:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_measured_is_read(name: str) -> None:
-    summary = read((HERE / "apps" / f"{name}.mjs").read_text())
+    summary = read(APPS[name].read_text(), path=f"index{APPS[name].suffix}")
     observed = json.loads((HERE / f"{name}.json").read_text())
     assert summary.unread == ()
     known = {path for outcome in summary.outcomes for path in outcome.paths or ()}
@@ -68,7 +69,7 @@ def test_what_was_measured_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_read_is_no_guess(name: str) -> None:
     """Each answer that was read was given to some event, but for what stands for any bad input."""
-    summary = read((HERE / "apps" / f"{name}.mjs").read_text())
+    summary = read(APPS[name].read_text(), path=f"index{APPS[name].suffix}")
     observed = json.loads((HERE / f"{name}.json").read_text())
     known = {path for outcome in summary.outcomes for path in outcome.paths or ()}
     for outcome in summary.outcomes:

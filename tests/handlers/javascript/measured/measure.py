@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,18 @@ def kept(observed: tuple[str, Any]) -> list[Any]:
 def main(folder: Path) -> None:
     """Record each application in `<name>.json`: for each event its status and headers, or the exception."""
     sent = probes(event)
-    files = sorted((HERE / "apps").glob("*.mjs"))
+    files = sorted([*(HERE / "apps").glob("*.mjs"), *(HERE / "apps").glob("*.ts")])
     cases = []
     for file in files:
-        shutil.copy(file, folder / file.name)
-        cases.append({"file": str(folder / file.name), "entry": "handler", "environment": {}, "events": sent})
+        ready = folder / f"{file.stem}.mjs"
+        if file.suffix == ".ts":
+            options = ("--format=esm", '--tsconfig-raw={"compilerOptions":{"experimentalDecorators":true}}')
+            subprocess.run(
+                [folder / "node_modules/.bin/esbuild", str(file), *options, f"--outfile={ready}"], check=True, cwd=folder
+            )
+        else:
+            shutil.copy(file, ready)
+        cases.append({"file": str(ready), "entry": "handler", "environment": {}, "events": sent})
     for file, observed in zip(files, run(cases), strict=True):
         answers = [kept(each) for each in observed]
         (HERE / f"{file.stem}.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n")

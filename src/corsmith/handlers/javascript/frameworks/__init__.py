@@ -10,6 +10,7 @@ from ...decisions import Value
 from ...machine import Failure, Machine
 from ...values import Made
 from ...ways import Way
+from . import adapters
 
 Behave = Callable[[Machine, Value, Span], tuple[list[Way], list[Failure]]]
 """Runs a function of the project as a handler; returns its ways out and what it raises."""
@@ -32,11 +33,16 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
 
         adapter = leaf.arguments[0] if leaf.name.endswith("()") and leaf.arguments else leaf
         return hono.ways(machine, adapter, condition, span) if isinstance(adapter, Made) else None
-    if name.startswith(EXPRESS):
-        from . import express
+    if name.startswith(adapters.NAMES):
+        return _behind_adapter(machine, leaf, condition, span)
+    if name.startswith("@aws-lambda-powertools/event-handler"):
+        from . import powertools
 
-        app = express.application(machine, leaf)
-        return None if app is None else express.ways(machine, app, condition, span)
+        return powertools.ways(machine, leaf, condition, span)
+    if name.startswith("@as-integrations/aws-lambda"):
+        from . import apollo
+
+        return apollo.ways(machine, leaf, condition, span)
     if name == "lambda-api.run()":
         from . import lambda_api
 
@@ -45,11 +51,26 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
     return None
 
 
-EXPRESS = (
-    "serverless-http", "@codegenie/serverless-express", "@vendia/serverless-express", "aws-serverless-express",
-    "serverless-express",
-)  # fmt: skip
-"""Adapters that serve applications of Express, and of others."""
+def _behind_adapter(machine: Machine, leaf: Made, condition: Value, span: Span) -> list[Way] | None:
+    app = adapters.served(machine, leaf)
+    if app is None:
+        return None
+    lists = adapters.sends_lists(leaf)
+    if app.name == "koa":
+        from . import koa
+
+        return koa.ways(machine, app, condition, span, lists=lists)
+    if app.name.startswith("fastify"):
+        from . import fastify
+
+        return fastify.ways(machine, app, condition, span)
+    if app.name.startswith("@nestjs"):
+        from . import nest
+
+        return nest.ways(machine, app, condition, span, lists=lists)
+    from . import express
+
+    return express.ways(machine, app, condition, span, lists=lists)
 
 
 def name_of(leaf: Made) -> str:

@@ -47,25 +47,9 @@ _METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 _ERROR_PARAMETERS = 4
 
 
-def application(machine: Machine, leaf: Made) -> Made | None:
-    """Return the application that an adapter serves."""
-    for given in leaf.arguments:
-        if isinstance(given, Made):
-            if given.name in _APPS:
-                return given
-            inner = application(machine, given)
-            if inner is not None:
-                return inner
-        if isinstance(given, Ref):
-            app = machine.record(given).fields.get("app")
-            if isinstance(app, Made) and app.name in _APPS:
-                return app
-    return None
-
-
-def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]:
-    """Return the ways out of an application behind an adapter."""
-    serving = _Serving(machine, span)
+def ways(machine: Machine, app: Made, condition: Value, span: Span, *, lists: bool) -> list[Way]:
+    """Return the ways out of an application behind an adapter. `lists`: it sends headers as lists under payload 1.0."""
+    serving = _Serving(machine, span, lists)
     found: list[Way] = []
     before = machine.store
     for case in cases(machine, registered_of(machine, app, "/", set()), condition):
@@ -143,6 +127,7 @@ class _Serving(Struct):
 
     machine: Machine
     span: Span
+    lists: bool = False
 
     def answer(self, case: Case) -> list[Way]:
         """Return the ways out for a case."""
@@ -234,7 +219,7 @@ class _Serving(Struct):
                 self._guarded(request, function, given, position)
                 break
         else:
-            self._send(request, _status_of(machine, failure), failure.place)
+            self._send(request, status_of(machine, failure), failure.place)
         machine.handling.pop()
 
     def _ending(self, request: _Request) -> None:
@@ -246,7 +231,7 @@ class _Serving(Struct):
         machine = self.machine
         copied = machine.new(Record("dict", {}, place))
         set_headers(machine, copied, request.headers)
-        answer(machine, reply(machine, status, copied, lists=False), place)
+        answer(machine, reply(machine, status, copied, lists=self.lists), place)
         machine.condition = FALSE
 
     def _package(self, request: _Request, function: Made, at: int) -> None:
@@ -323,7 +308,7 @@ class _Serving(Struct):
             if origin.value != "*":
                 put.add("vary", "Origin")
         else:
-            put.set("access-control-allow-origin", _reflected(machine, origin))
+            put.set("access-control-allow-origin", reflected(machine, origin))
             put.add("vary", "Origin")
         if options.flag("credentials") is not False:
             known = options.flag("credentials") is True
@@ -361,7 +346,7 @@ def _handles_errors(function: Value) -> bool:
     return isinstance(function, Closure) and len(function.node.parts()[0]) == _ERROR_PARAMETERS
 
 
-def _status_of(machine: Machine, failure: Failure) -> Value:
+def status_of(machine: Machine, failure: Failure) -> Value:
     """An error's own `status` or `statusCode`, where it is one of an error; else 500."""
     thrown = failure.instance
     if isinstance(thrown, Made) and thrown.arguments and thrown.name.startswith("http-errors"):
@@ -374,7 +359,7 @@ def _status_of(machine: Machine, failure: Failure) -> Value:
     return Const(500, failure.place)
 
 
-def _reflected(machine: Machine, origin: Value) -> Value:
+def reflected(machine: Machine, origin: Value) -> Value:
     """The Origin, where the setting admits it: true, a list, a pattern."""
     sent = sent_origin(machine)
     return machine.decisions.change(sent, lambda leaf: if_passes(machine, leaf, _test(machine, origin)))

@@ -47,6 +47,7 @@ def application(leaf: Made) -> Made | None:
 
 def ways(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]:
     """Return the ways out of `api.run(event, context)`."""
+    machine.condition = condition
     registered = registered_of(machine, app, "/", set())
     handlers = [each.functions[0] for each in registered if not each.endpoint and _handles_errors(each.functions[0])]
     kept = texts(machine, options_of(machine, app).get("errorHeaderWhitelist")) or ()

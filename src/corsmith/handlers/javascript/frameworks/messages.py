@@ -57,7 +57,7 @@ def response_object(machine: Machine, headers: Ref, sent: Send) -> Ref:
 
     def read(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
         name = arguments[0] if arguments else UNDEFINED
-        return get(machine, headers, _lowered(machine, name), place)
+        return get(machine, headers, lowered(machine, name), place)
 
     def vary(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
         for text in texts(machine, arguments[0] if arguments else UNDEFINED) or ():
@@ -85,7 +85,7 @@ def response_object(machine: Machine, headers: Ref, sent: Send) -> Ref:
     return made
 
 
-def _lowered(machine: Machine, name: Value) -> Value:
+def lowered(machine: Machine, name: Value) -> Value:
     return machine.decisions.change(
         name, lambda leaf: Const(str(leaf.value).lower()) if isinstance(leaf, Const) else leaf
     )
@@ -109,7 +109,7 @@ def request_object(machine: Machine) -> Ref:
 
     def sent(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
         name = arguments[0] if arguments else UNDEFINED
-        return get(machine, LowerHeaders(), _lowered(machine, name), place)
+        return get(machine, LowerHeaders(), lowered(machine, name), place)
 
     fields: dict[str, Value] = {
         "headers": LowerHeaders(),
