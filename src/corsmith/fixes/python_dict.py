@@ -23,7 +23,7 @@ class PythonSource(Struct, frozen=True):
     module: ast.Module
     lines: tuple[int, ...]
 
-    def span(self, node: ast.expr | ast.stmt) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.alias) -> Span:
         """Return where `node` stands."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
-from corsmith.api.span import Span
 
 from .python_dict import PythonSource
 
@@ -33,7 +32,7 @@ def bound(source: PythonSource) -> dict[str, ast.stmt]:
 
 def add_import(source: PythonSource, line: str) -> Edit:
     """Return the edit that adds an import behind the last one at the top, else behind the module's docstring."""
-    imports = [each for each in source.module.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    imports: list[ast.stmt] = [each for each in source.module.body if isinstance(each, ast.Import | ast.ImportFrom)]
     before = imports[-1:] or [each for each in source.module.body[:1] if _is_docstring(each)]
     end = newline(source)
     if not before:
@@ -92,12 +91,8 @@ def remove_unused(source: PythonSource, name: str, gone: tuple[ast.AST, ...]) ->
             return
         index = names.index(name)
         alias, other = statement.names[index], statement.names[index - 1 if index else 1]
-        first, second = _span(source, alias), _span(source, other)
+        first, second = source.span(alias), source.span(other)
         yield Edit(source.file, second.end if index else first.start, first.end if index else second.start, "")
-
-
-def _span(source: PythonSource, alias: ast.alias) -> Span:
-    return source.span(alias)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -145,7 +145,7 @@ def block_at(tree: Tree, span: Span) -> Written | None:
     if not span.file.endswith(FILES):
         return None
     for outer in _blocks(tree, span.file):
-        block = outer.block
+        block: Block | None = outer.block
         while block is not None:
             if span in (block.header, block.span):
                 return Written(outer.file, outer.text, block)

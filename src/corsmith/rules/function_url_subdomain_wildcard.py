@@ -26,7 +26,8 @@ def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
         ):
             continue
         allowed = front_door.cors.value.allow_origins
-        for item in allowed.value if isinstance(allowed, Known) else ():
+        listed = allowed.value if isinstance(allowed, Known) else ()
+        for item in listed:
             if isinstance(item, Known) and "*" in item.value and item.value not in ("*", "https://*", "http://*"):
                 yield (
                     front_door,
@@ -34,7 +35,7 @@ def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
                         f"AllowOrigins of Function URL {front_door.name} lists {item.value}; Lambda takes whole origins, `*`, "
                         "and `https://*`, and refuses other wildcards. List the origins, or compare them in the code.",
                         (item.span or front_door.span,),
-                        partial(_name, tree, item, origins, allowed.value),
+                        partial(_name, tree, item, origins, listed),
                         confidence=Confidence.MEDIUM,
                     ),
                 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.finding import Category
 from corsmith.api.http_api import HttpApi
-from corsmith.api.model import Api
+from corsmith.api.model import Api, Refused
 from corsmith.api.tree import Tree
 
 from .cors_config_on_wrong_resource import misplaced
@@ -22,6 +22,8 @@ def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
         door = by_name.get(refused.api)
         if refused.what == "wildcard-with-credentials" and isinstance(door, HttpApi):
             continue  # httpapi-wildcard-credentials-rejected says it
+        if refused.what == "wildcard-with-credentials" and _origin_is_misspelt(api, refused):
+            continue  # header-typo says it: with the right name there is an origin
         if misplaced(refused) or setting_meant(api, refused) is not None:
             continue  # cors-config-on-wrong-resource or header-typo says it
         yield (
@@ -30,6 +32,11 @@ def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
                 f"{refused.message} {refused.by} refuses the template.", (refused.span,), no_fix, apart=refused.what
             ),
         )
+
+
+def _origin_is_misspelt(api: Api, refused: Refused) -> bool:
+    meant = (setting_meant(api, other) for other in api.refused if other.api == refused.api)
+    return any(each in ("AllowOrigin", "AllowOrigins") for each in meant)
 
 
 RULE = Rule(
