@@ -60,11 +60,14 @@ def serving(answers: Answers, tls: ssl.SSLContext | None = None, host: str = "12
     thread.start()
 
     async def ended() -> None:
+        # A server that closes between taking a connection and giving it a transport leaves it open (python/cpython#109564).
+        for _ in range(3):
+            await asyncio.sleep(0)
         server.close()
-        for writer in tuple(open_now):
-            writer.transport.abort()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for writer in tuple(open_now):
+                writer.transport.abort()
+            await asyncio.gather(*tasks, return_exceptions=True)
         # Transports that were aborted close their sockets in the next turn.
         await asyncio.sleep(0)
 
