@@ -7,38 +7,37 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.nodes import Scalar, Sequence
 
+from .literals import TEMPLATES
 from .yaml_edit import (
-    append_item,
+    append_items,
     insert_in_text,
     load,
     node_at,
     parent_of,
 )
 
-_TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
-
-def add_to_list(tree: Tree, spans: tuple[Span, ...], item: str) -> tuple[Edit, ...]:
-    """Return the edit that adds `item` to the list whose value stands at one of `spans`.
+def add_to_list(tree: Tree, spans: tuple[Span, ...], items: tuple[str, ...]) -> tuple[Edit, ...]:
+    """Return the edit that adds `items` to the list whose value stands at one of `spans`.
 
     None where none of them is of a form that can be edited.
     """
     for span in spans:
         if span.file.endswith((".tf", ".tofu")):
-            return _in_hcl(tree, span, item)
-        if not span.file.endswith(_TEMPLATES):
-            return _in_code(tree, span, item)
+            return _in_hcl(tree, span, items)
+        if not span.file.endswith(TEMPLATES):
+            return _in_code(tree, span, items)
         source = load(tree, span.file)
         node = node_at(source.root, span) if source is not None else None
         if source is not None and isinstance(node, Sequence):
-            return (append_item(source, node, item),)
+            return (append_items(source, node, [*items]),)
         if source is not None and isinstance(node, Scalar):
             parent = parent_of(source.root, node)
             if isinstance(parent, Sequence):
-                return (append_item(source, parent, item),)
+                return (append_items(source, parent, [*items]),)
             if not node.tag and node.text.startswith("'"):
                 joiner = "," if node.text.strip("'") else ""
-                return (insert_in_text(source.text, node.span, joiner + item),)
+                return (insert_in_text(source.text, node.span, joiner + ",".join(items)),)
     return ()
 
 
@@ -59,38 +58,47 @@ def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
     return (Edit(span.file, line, len(source.text) if end < 0 else end + 1, ""),)
 
 
-def _in_code(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
+def _in_code(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
     try:
         text = tree.read(span.file)
     except Unreadable:
         return ()
     written = text[span.start : span.end]
+    if written[:1] == "[" and written[-1:] == "]":
+        quote = next((each for each in written if each in "'\""), '"')
+        inner = written[1:-1].rstrip().rstrip(",")
+        joined = ", ".join(f"{quote}{item}{quote}" for item in items)
+        place = span.start + 1 + len(inner)
+        return (Edit(span.file, place, place, f", {joined}" if inner.strip() else joined),)
     if len(written) < 2 or written[0] not in "'\"" or written[-1] != written[0] or "\n" in written:
         return ()
     inner = written[1:-1]
-    return (insert_in_text(text, span, f"{', ' if ', ' in inner else ','}{item}" if inner.strip() else item),)
+    joiner = ", " if ", " in inner else ","
+    return (insert_in_text(text, span, (joiner if inner.strip() else "") + joiner.join(items)),)
 
 
-def _in_hcl(tree: Tree, span: Span, item: str) -> tuple[Edit, ...]:
-    """Add an item behind the one at `span`, at the end of the list there, or inside the quotes of a mapping expression."""
+def _in_hcl(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
+    """Add items behind the one at `span`, at the end of the list there, or inside the quotes of a mapping expression."""
     try:
         text = tree.read(span.file)
     except Unreadable:
         return ()
     written = text[span.start : span.end]
-    if written.startswith("\"'") or '"' in item:
-        return (insert_in_text(text, span, f",{item}" if written.strip("\"'") else item),)
+    if any('"' in item for item in items):
+        return ()
+    if written.startswith("\"'"):
+        joined = ",".join(items)
+        return (insert_in_text(text, span, f",{joined}" if written.strip("\"'") else joined),)
+    quoted = [f'"{item}"' for item in items]
     if written.startswith("["):
         end = span.end - 1
         empty = not written[1:-1].strip()
-        return (
-            (Edit(span.file, end, end, f'"{item}"' if empty else f', "{item}"'),)
-            if "\n" not in written or empty
-            else ()
-        )
+        if "\n" in written and not empty:
+            return ()
+        return (Edit(span.file, end, end, ("" if empty else ", ") + ", ".join(quoted)),)
     if not written.startswith('"'):
         return ()
     line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
     newline = "\r\n" if "\r\n" in text else "\n"
     between = f"{newline}{line}" if not line.strip() else " "
-    return (Edit(span.file, span.end, span.end, f',{between}"{item}"'),)
+    return (Edit(span.file, span.end, span.end, "".join(f",{between}{each}" for each in quoted)),)

@@ -35,7 +35,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
 
 
 def _route_options(blocked: Blocked, span: Span) -> Iterator[Fix]:
-    edits = add_to_list(blocked.tree, (span,), "OPTIONS")
+    edits = add_to_list(blocked.tree, (span,), ("OPTIONS",))
     if edits:
         yield Fix("Send OPTIONS to the function too", safe=True, edits=edits)
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
 from corsmith.api.fix import Fix
+from corsmith.api.rest_api import Mock, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.fixes.lists import add_to_list
+from corsmith.gateways import match
 
+from .answers import headers, leaves
 from .blocked import Blocked
 from .passed import listed, preflight_answer, remarks, settings, settings_place
 from .proposals import add_to_allowed
@@ -51,17 +54,30 @@ def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
 
 
 def _name_it(tree: Tree, place: Span) -> Iterator[Fix]:
-    edits = add_to_list(tree, (place,), "authorization")
+    edits = add_to_list(tree, (place,), ("authorization",))
     if edits:
         yield Fix("Add authorization to Access-Control-Allow-Headers", safe=True, edits=edits)
 
 
 def _place(cell: Cell) -> Span:
-    own = settings(cell)
+    """Return where the wildcard stands: in the settings, in the mock, in the code; else where the settings are."""
+    return next(
+        (value.span for value in _values(cell) if value.value in ("*", "'*'") and value.span), settings_place(cell)
+    )
+
+
+def _values(cell: Cell) -> Iterator[Known[str]]:
+    own, last = settings(cell), cell.route.last
     for item in own.allow_headers.value if own is not None and isinstance(own.allow_headers, Known) else ():
-        if isinstance(item, Known) and item.value == "*" and item.span is not None:
-            return item.span
-    return settings_place(cell)
+        if isinstance(item, Known):
+            yield item
+    takes = match(last.front_door, "OPTIONS", last.path)
+    integration = takes.integration if isinstance(takes, RestMethod) else None
+    for response in integration.responses if isinstance(integration, Mock) else ():
+        yield from (each for name, each in response.parameters if name.lower() == _NAME and isinstance(each, Known))
+    for name, node, _ in headers(cell.preflight_outcome) if cell.preflight_outcome is not None else ():
+        if name.lower() == _NAME:
+            yield from (leaf for leaf in leaves(node) if isinstance(leaf, Known))
 
 
 RULE = Rule(

@@ -15,6 +15,8 @@ from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Texts
+from corsmith.fixes.code_lists import literals_of
+from corsmith.fixes.literals import replace_item
 
 from .answers import headers, origin_tests
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -118,9 +120,18 @@ def _in_code(blocked: Blocked) -> Diagnosis | None:
                         f"The code compares the Origin with {text!r}, which is several origins in one text. Split it at the "
                         "commas before comparing.",
                         (span, blocked.front_door.span),
-                        lambda: iter(()),
+                        partial(_split_in_code, blocked, text),
                     )
     return None
+
+
+def _split_in_code(blocked: Blocked, text: str) -> Iterator[Fix]:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    for file in blocked.summary.files if blocked.summary is not None else ():
+        for span in literals_of(blocked.tree, file, (text,)):
+            edits = replace_item(blocked.tree, span, parts)
+            if edits:
+                yield Fix("Write separate items", safe=True, edits=edits)
 
 
 RULE = Rule(

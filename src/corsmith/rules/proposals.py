@@ -21,7 +21,8 @@ from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
-from .settings import cors_settings, set_at
+from .refused import listed
+from .settings import FIELDS, cors_settings, set_at
 
 
 def configure_cors(blocked: Blocked) -> Iterator[Fix]:
@@ -196,15 +197,54 @@ def allow_origin(blocked: Blocked) -> Iterator[Fix]:
 
 
 def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
-    """Add `item` to the list that the CORS header `header` is made from."""
-    title = "-".join(word.capitalize() for word in header.split("-"))
-    settings, door = _settings(blocked), blocked.front_door
-    ways = [add_to_list(blocked.tree, set_at(blocked, header), item)]
-    if settings is not None:
-        ways.append(add_setting(blocked.tree, blocked.cell.api, door, settings, header, blocked.wanted))
-    for edits in ways:
+    """Add `item`, and what else its calls lack, to the list that the CORS header `header` is made from."""
+    items = tuple(dict.fromkeys((item, *_lacking(blocked, header))))
+    for edits in _additions(blocked, header, items):
         if edits:
-            yield from _alone(blocked, Fix(f"Add {item} to {title}", safe=True, edits=edits))
+            yield from _alone(blocked, Fix(f"Add {', '.join(items)} to {_title(header)}", safe=True, edits=edits))
+    # A front door that says nothing where one of its lists does not fit may lack something in each of them.
+    if isinstance(blocked.front_door, HttpApi | FunctionUrl):
+        yield from _alone(blocked, _all_that_lacks(blocked))
+
+
+def _all_that_lacks(blocked: Blocked) -> Fix:
+    edits: list[Edit] = []
+    added: list[str] = []
+    for name in _NAMED:
+        items = _lacking(blocked, name)
+        more = next((each for each in _additions(blocked, name, items) if each), ()) if items else ()
+        edits += more
+        added += items if more else ()
+    return Fix(f"Allow {', '.join(added)} on {blocked.front_door.name}", safe=True, edits=tuple(edits))
+
+
+_NAMED = (ALLOW_ORIGIN, "access-control-allow-methods", "access-control-allow-headers")
+
+
+def _lacking(blocked: Blocked, header: str) -> tuple[str, ...]:
+    """Return what the calls need and the list does not hold, by the answer or by the front door's settings."""
+    wanted = blocked.wanted
+    needed = {_NAMED[0]: wanted.origins, _NAMED[1]: wanted.methods, _NAMED[2]: wanted.headers}[header]
+    there = {part.strip().lower() for value in blocked.values(header) for part in value.split(",")}
+    there |= {each.lower() for each in listed(blocked, FIELDS[header])}
+    return () if "*" in there else tuple(each for each in needed if each.lower() not in there)
+
+
+def _additions(blocked: Blocked, header: str, items: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to add `items`: to the list that there is, to the settings, to the mock, to the code's headers."""
+    tree, settings, door = blocked.tree, _settings(blocked), blocked.front_door
+    yield add_to_list(tree, set_at(blocked, header), items)
+    if settings is not None:
+        yield add_setting(tree, blocked.cell.api, door, settings, header, blocked.wanted)
+    if isinstance(blocked.takes, RestMethod) and isinstance(blocked.takes.integration, Mock):
+        yield templates.map_headers(tree, blocked.cell.api, blocked.takes, {_title(header): f"'{','.join(items)}'"})
+    for name, _, holder in headers(blocked.outcome) if blocked.outcome is not None else ():
+        if name.lower() == ALLOW_ORIGIN and holder.span is not None:
+            yield code.add_header(tree, holder.span, _title(header), ", ".join(items))
+
+
+def _title(header: str) -> str:
+    return "-".join(word.capitalize() for word in header.split("-"))
 
 
 def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
