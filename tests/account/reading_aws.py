@@ -54,6 +54,7 @@ class FakeAws:
         """Operation to the refusals of its next calls (None: answered); the last one stays."""
         self.before: Callable[[str, Json], None] | None = None
         self._lock = threading.Lock()
+        self._encoded: dict[tuple[str, int], bytes] = {}
 
     def answer(self, region: str, operation: str, given: Json) -> Any:
         with self._lock:
@@ -70,6 +71,16 @@ class FakeAws:
                 raise refusal
         return getattr(self, f"do_{xform_name(operation)}")(given)
 
+    def encoded(self, operation: Any, answer: Json) -> bytes:
+        """Return an answer as JSON; a list that many things share is encoded once."""
+        shared = next((each for each in answer.values() if isinstance(each, list) and len(each) > 10), None)
+        key = (operation.name, id(shared))
+        if shared is None or len(answer) > 1:
+            return json.dumps(written(operation.output_shape, answer)).encode()
+        if key not in self._encoded:
+            self._encoded[key] = json.dumps(written(operation.output_shape, answer)).encode()
+        return self._encoded[key]
+
     def count(self, operation: str) -> int:
         return sum(name == operation for name, _ in self.calls)
 
@@ -82,6 +93,8 @@ class FakeAws:
         return self._positioned(self._rest(given)["resources"], given)
 
     def do_get_stages(self, given: Json) -> Json:
+        if "ApiId" in given:
+            return self._tokened(self._http(given)["stages"], given)
         return {"item": self._rest(given)["stages"]}
 
     def do_get_gateway_responses(self, given: Json) -> Json:
@@ -96,7 +109,8 @@ class FakeAws:
         return self._positioned(self._rest(given).get("validators", []), given)
 
     def do_get_export(self, given: Json) -> Json:
-        return {"body": json.dumps(self._rest(given)["exports"][given["stageName"]]).encode()}
+        export = self._rest(given)["exports"][given["stageName"]]
+        return {"body": export if isinstance(export, bytes) else json.dumps(export).encode()}
 
     def do_get_apis(self, given: Json) -> Json:
         return self._tokened([each["api"] for each in self.http], given)
@@ -176,7 +190,7 @@ class FakeAws:
     def _paged(self, items: list[Json], token: str | None, limit: int, key: str, next_key: str) -> Json:
         start = int(token.removeprefix("after ")) if token else 0
         end = start + min(limit, self.page)
-        page: Json = {key: items[start:end]}
+        page: Json = {key: items if start == 0 and end >= len(items) else items[start:end]}
         if end < len(items):
             page[next_key] = f"after {end}"
         return page
@@ -253,6 +267,7 @@ def xml(shape: Any, name: str, value: Any) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in one packet: else each waits for the acknowledgement of its head
     server: _Server
 
     def log_message(self, *_: Any) -> None:
@@ -280,6 +295,10 @@ class _Handler(BaseHTTPRequestHandler):
         except Refused as error:
             self._refuse(service, error)
             return
+        except (KeyError, TypeError, AttributeError) as error:
+            # A fault of the fake itself: nobody should try again.
+            self._refuse(service, Refused("FaultOfTheFake", 400, f"{operation.name}: {error!r}"))
+            return
         shape = operation.output_shape
         payload = shape.serialization.get("payload")
         if service == "cloudfront":
@@ -288,7 +307,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif payload is not None:
             self._send(200, answer[payload], "application/json")
         else:
-            self._send(200, json.dumps(written(shape, answer)).encode(), "application/json")
+            self._send(200, aws.encoded(operation, answer), "application/json")
 
     def _refuse(self, service: str, error: Refused) -> None:
         if service == "cloudfront":

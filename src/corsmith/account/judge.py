@@ -16,6 +16,7 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Memory, Tree
 from corsmith.gateways import base_url
 from corsmith.project.check import Checked, Question, check
+from corsmith.readers import read
 
 from . import document, links
 from .compare import Difference, differences, said
@@ -140,10 +141,11 @@ def _stages(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, pro
         return
     for stage in door.exports:
         then = document.deployed(unit, stage)
-        served = checked_document(then, flags, profile, checked)
-        pairs = zip(_doors(served), _doors(checked), strict=False)
+        read_then = read(Tree(Memory({then.path: then.text})), then.path)
+        pairs = zip(read_then.front_doors if read_then is not None else (), _doors(checked), strict=False)
         differ = tuple(each for old, new in pairs for each in differences(old, new))
         if differ:
+            served = checked_document(then, flags, profile, checked)
             yield _Stage(_undeployed(unit, stage, now, differ, checked, served), served)
     if isinstance(door, HttpApiState):
         for each in door.stages:
