@@ -21,15 +21,21 @@ class ExchangeLog:
         self._opinions = opinions
         self._write = write
         self._last: Key | None = None
+        self._request: Request | None = None
+        self._response: Response | None = None
         self._equal = 0
 
     def __call__(self, front_door: FrontDoor, request: Request, response: Response) -> None:
         """Take an exchange."""
-        if not values(request.headers, "origin"):
+        if request is self._request and response is self._response:
+            # The very same answer, given again.
+            self._equal += 1
+        elif values(request.headers, "origin"):
+            key = key_of(request, response)
+            self._equal = self._equal + 1 if key == self._last else 1
+            self._last, self._request, self._response = key, request, response
+        else:
             return
-        key = key_of(request, response)
-        self._equal = self._equal + 1 if key == self._last else 1
-        self._last = key
         if _is_power_of_ten(self._equal):
             summary, times = f"{response.status} {request.method} {request.url}", self._equal
             self._opinions.ask(front_door, request, response, lambda judged: self._write(judged, summary, times))

@@ -50,11 +50,12 @@ class Functions:
         result = await self.stream(name, event, limit)
         if not isinstance(result, Streaming):
             return result
-        try:
-            async with asyncio.timeout(limit / self._clock):
-                return await whole(result)
-        except TimeoutError:
-            return Slow()
+        reading = asyncio.get_running_loop().create_task(whole(result))
+        done, _ = await asyncio.wait((reading,), timeout=limit / self._clock)
+        if done:
+            return reading.result()
+        reading.cancel()
+        return Slow()
 
     async def stream(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
         """Run the function with that logical id; a response that it streams is returned when its head is known."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing
 
@@ -21,6 +20,7 @@ from .authorize import Judge
 from .functions import Functions, Tell
 from .inner import elsewhere
 from .message import Incoming, Limits, Outgoing
+from .repeated import STAMP, Again, request_id
 from .stream import Stream, StreamCut, Streaming
 
 _LOG = logging.getLogger(__name__)
@@ -45,12 +45,13 @@ class Services(Struct, frozen=True):
 class Gateway:
     """Answers for `front_door`, which may be exchanged at any time. `address` is `http://127.0.0.1:PORT`.
 
-    `withdrawn`: the front door is no longer in the template.
+    `withdrawn`: the front door is no longer in the template. `changes`: it may be exchanged, so no answer is remembered.
     """
 
     def __init__(self, front_door: FrontDoor, services: Services) -> None:
         self.front_door = front_door
         self.withdrawn = False
+        self.changes = False
         self.address = ""
         self._services = services
 
@@ -59,14 +60,21 @@ class Gateway:
         if self.withdrawn:
             return Outgoing(404, _PLAIN, f"{self.front_door.name} is no longer in the template\n".encode())
         request = self._request(incoming)
-        asking = answer(self.front_door, request, self._circumstances())
+        circumstances = self._circumstances()
+        asking = answer(self.front_door, request, circumstances)
         try:
             ask = next(asking)
         except StopIteration as stop:
-            return self._answered(request, stop.value)
+            return self._alone(request, stop.value, circumstances.request_id[:STAMP])
         except Undecided as undecided:
             return self._undecided(request, undecided)
         return self._drive(request, asking, ask)
+
+    def _alone(self, request: Request, answered: Answered, stamp: str) -> Outgoing:
+        outgoing, response = self._answered(request, answered), answered.response
+        if self.changes or response.made_by == "unknown":
+            return outgoing
+        return replace(outgoing, again=Again(stamp, lambda: self._watched(request, response)))
 
     async def _drive(self, request: Request, asking: Generator[Ask, Told, Answered], ask: Ask) -> Outgoing:
         stream = None
@@ -117,7 +125,7 @@ class Gateway:
         return Circumstances(
             api_keys=self._services.judge.api_keys(self.front_door),
             source_ip="127.0.0.1",
-            request_id=str(uuid.uuid4()),
+            request_id=request_id(),
             time_ms=int(time.time() * 1000),
         )
 
@@ -127,12 +135,15 @@ class Gateway:
             # The front door has done its part; what the other server says to it is not known.
             status, headers, body = _not_called(elsewhere(self.front_door, request.method, request.url))
             response = Response(status, (*headers, *response.headers), body, "unknown")
+        self._watched(request, response)
+        return Outgoing(response.status, response.headers, response.body)
+
+    def _watched(self, request: Request, response: Response) -> None:
         try:
             for seen in self._services.watchers:
                 seen(self.front_door, request, response)
         except Exception:  # noqa: BLE001 - whoever only watches must not change the answer
             _LOG.exception("the exchange could not be logged")
-        return Outgoing(response.status, response.headers, response.body)
 
     def _undecided(self, request: Request, undecided: Undecided) -> Outgoing:
         other = elsewhere(self.front_door, request.method, request.url)

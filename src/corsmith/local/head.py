@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 
 from .message import Outgoing
@@ -17,6 +18,7 @@ _FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-en
 # A name that is none would make the whole answer unreadable.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+_ONE_LINE = bytes.maketrans(b"\r\n\0", b"   ")
 _dated = (0, b"")
 
 
@@ -25,12 +27,12 @@ def head(answer: Outgoing, framing: bytes, connection: bytes) -> bytes:
     lines = [b"HTTP/1.1 %d %b\r\n" % (answer.status, _REASONS.get(answer.status, b"Unknown"))]
     dated = False
     for name, value in answer.headers:
-        lowered = name.lower()
-        if lowered not in _FRAMING and _TOKEN.fullmatch(name):
-            dated = dated or lowered == "date"
-            lines.append(b"%b: %b\r\n" % (name.encode("ascii"), _octets(value)))
+        begun = _begun(name)
+        if begun:
+            dated = dated or (len(begun) == 6 and begun.lower() == b"date: ")
+            lines += (begun, _octets(value), b"\r\n")
     if not dated:
-        lines.append(_date())
+        lines.append(date_line())
     return b"".join((*lines, framing, connection, b"\r\n"))
 
 
@@ -39,10 +41,19 @@ def refusal(status: int) -> Outgoing:
     return Outgoing(status, (("content-type", "text/plain"),), _REASONS[status] + b"\n")
 
 
+@lru_cache(maxsize=1024)
+def _begun(name: str) -> bytes:
+    """Return the beginning of a header line, nothing for names that may not leave."""
+    lowered = name.lower()
+    if lowered in _FRAMING or not _TOKEN.fullmatch(name):
+        return b""
+    return name.encode("ascii") + b": "
+
+
 def _octets(text: str) -> bytes:
     # A line feed in a value would begin a header of the function's choice.
     octets = text.encode("ascii") if text.isascii() else _wide(text)
-    return octets.replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b" ")
+    return octets if octets.isalnum() else octets.translate(_ONE_LINE)
 
 
 def _wide(text: str) -> bytes:
@@ -52,8 +63,8 @@ def _wide(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-def _date() -> bytes:
-    # Made once a second, for all connections.
+def date_line() -> bytes:
+    """Return the line that says the date: the same object for a second."""
     global _dated
     now = int(time.time())
     if _dated[0] != now:

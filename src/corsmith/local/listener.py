@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from .message import Limits
+from .repeated import Memory
 from .wire import Connection, Handle, Inflows
 
 HOST = "127.0.0.1"
@@ -20,6 +21,7 @@ class Listener:
         self._handle = handle
         self._limits = limits
         self._inflows = inflows
+        self.memory = Memory()
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -29,7 +31,10 @@ class Listener:
         """Listen on `port` (0: any free one). Raises `OSError` when it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._handle, self._limits, self._connections, self._inflows), HOST, port, backlog=512
+            lambda: Connection(self._handle, self._limits, self._connections, self.memory, self._inflows),
+            HOST,
+            port,
+            backlog=512,
         )
         self.port = int(self._server.sockets[0].getsockname()[1])
         self._sweeper = loop.create_task(self._sweep())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from corsmith.api.exchange import Headers
+
+if TYPE_CHECKING:
+    from .repeated import Again
 
 
 class Limits(Struct, frozen=True):
@@ -40,13 +43,15 @@ class Incoming(Struct, frozen=True):
 class Outgoing(Struct, frozen=True):
     """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business.
 
-    `urgent` False: nobody waits for it, so it may leave with the answer to the request that was sent along.
+    `urgent` False: nobody waits for it, so it may leave with the answer to the request that was sent along. `again`: the
+    same bytes are answered so again.
     """
 
     status: int
     headers: Headers = ()
     body: bytes | AsyncIterator[bytes] = b""
     urgent: bool = True
+    again: Again | None = None
 
 
 class Inflow(Protocol):

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-import uuid
 from collections import deque
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import Encoder
 
 from corsmith.gateways.asks import InvokeResult, Slow, Throttled
 
+from .eager import Answer
 from .logs import Logs
 from .process import Command, FunctionProcess
+from .repeated import request_id
 from .runtime_api import Event
 
 PATIENCE = 0.1
@@ -33,10 +35,12 @@ TIDY_AFTER = 30.0
 MOST_WAITING = 1000
 """Calls of one function that wait for a process; more are throttled."""
 
+_ENCODER = Encoder()
+
 
 class _Call(Struct, frozen=True):
     body: bytes
-    answer: asyncio.Future[InvokeResult]
+    answer: Answer[InvokeResult]
 
 
 class Pool:
@@ -69,8 +73,7 @@ class Pool:
         if len(self._waiting) >= MOST_WAITING:
             return Throttled()
         loop = asyncio.get_running_loop()
-        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        call = _Call(body, loop.create_future())
+        call = _Call(_as_json(event), Answer())
         timer = loop.call_later(limit, _settle, call.answer, Slow())
         if self._idle:
             self._run(self._idle.pop(), call)
@@ -87,7 +90,7 @@ class Pool:
 
     def _run(self, process: FunctionProcess, call: _Call) -> None:
         deadline = int((time.time() + self._timeout) * 1000)
-        process.invoke(Event(str(uuid.uuid4()), self._arn, call.body, deadline), self._timeout, call.answer)
+        process.invoke(Event(request_id(), self._arn, call.body, deadline), self._timeout, call.answer)
 
     def _grow(self, call: _Call) -> None:
         if call in self._waiting and not call.answer.done() and len(self._all) < MOST:
@@ -157,6 +160,14 @@ class Pool:
             process.kill()
         for process in processes:
             await process.gone()
+
+
+def _as_json(event: dict[str, Any]) -> bytes:
+    try:
+        return _ENCODER.encode(event)
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which only a header or path of odd bytes can hold.
+        return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _settle(answer: asyncio.Future[InvokeResult], result: InvokeResult) -> None:

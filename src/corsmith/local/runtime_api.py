@@ -14,10 +14,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import Decoder
 
 from corsmith.api.exchange import Headers, values
 from corsmith.gateways.asks import Failed, InvokeResult, Payload, RawPayload, Streamed
 
+from .eager import Answer
 from .listener import HOST, Listener
 from .message import Incoming, Limits, Outgoing
 from .stream import LARGEST_WHOLE, TOO_LARGE, Stream
@@ -25,6 +27,7 @@ from .stream import LARGEST_WHOLE, TOO_LARGE, Stream
 PREFIX = "/2018-06-01/runtime/"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_WHOLE, connections=16, slow=600.0, idle=float("inf"))
 _REFUSED = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
+_DECODER = Decoder()
 _ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n', urgent=False)
 
 
@@ -48,7 +51,7 @@ class RuntimeApi:
         self._on_idle = on_idle
         self._on_posted = on_posted
         self._listener = Listener(self._handle, _LIMITS, self._inflow)
-        self._waiting: asyncio.Future[Outgoing] | None = None
+        self._waiting: Answer[Outgoing] | None = None
         self._event: Event | None = None
         self._answer: asyncio.Future[InvokeResult] | None = None
         self._stream: Stream | None = None
@@ -69,8 +72,8 @@ class RuntimeApi:
         """Hand `event` to the process, which waits for it; `answer` takes what comes of it, unless it is done by then."""
         assert self._waiting is not None
         self._event, self._answer = event, answer
-        self._waiting.set_result(_next(event))
-        self._waiting = None
+        waiting, self._waiting = self._waiting, None
+        waiting.set_result(_next(event))
 
     def settle(self, result: InvokeResult) -> None:
         """Say what came of the event that is under way, if there is one."""
@@ -115,7 +118,7 @@ class RuntimeApi:
 
     def _next(self) -> Awaitable[Outgoing]:
         self._settle_ready(None)
-        waiting = self._waiting = asyncio.get_running_loop().create_future()
+        waiting = self._waiting = Answer()
         self._on_idle()
         return waiting
 
@@ -150,6 +153,14 @@ def _streams(headers: Headers) -> bool:
 
 
 def _payload(incoming: Incoming) -> InvokeResult:
+    try:
+        return Payload(_DECODER.decode(incoming.body))
+    except (ValueError, RecursionError):
+        # Lone surrogates are JSON to some.
+        return _lenient(incoming)
+
+
+def _lenient(incoming: Incoming) -> InvokeResult:
     try:
         return Payload(json.loads(incoming.body, parse_constant=_no_constant))
     except (ValueError, RecursionError):

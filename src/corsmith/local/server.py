@@ -146,6 +146,7 @@ class Server:
         if functions is None:
             functions = self._functions[api.file] = self._new_functions(api)
         gateway = Gateway(front_door, Services(functions, self._judge(functions), self._tell, self._watchers))
+        gateway.changes = self._options.reload
         listener = Listener(self._handler(gateway), _LIMITS.get(front_door.kind, Limits()))
         await self._listen(listener)
         gateway.address = f"http://127.0.0.1:{listener.port}"
@@ -179,8 +180,9 @@ class Server:
 
     def _remember(self, front_door: FrontDoor, request: Request, response: Response) -> None:
         # Bodies may have megabytes each, and the page shows their beginning only.
-        cut = replace(response, body=response.body[:KEPT_OF_BODY])
-        self._last.appendleft((front_door, replace(request, body=None), cut))
+        if len(response.body) > KEPT_OF_BODY:
+            response = replace(response, body=response.body[:KEPT_OF_BODY])
+        self._last.appendleft((front_door, replace(request, body=None) if request.body else request, response))
 
     def _inspect(self, incoming: Incoming, page: str, gateway: Gateway) -> Outgoing | Awaitable[Outgoing]:
         # Loads the model of the browser, which serving does not need.

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, cast
 
 import httptools
 
+from .eager import start
 from .head import CHUNKED, CLOSE, KEEP_ALIVE, head, refusal
 from .message import Incoming, Inflow, Limits, Outgoing
+from .repeated import Memory
 
 if TYPE_CHECKING:
     from corsmith.api.exchange import Headers
@@ -35,16 +37,22 @@ class Connection(asyncio.Protocol):
     """One client's connection. `last` is the loop's time of the last byte that came."""
 
     def __init__(
-        self, handle: Handle, limits: Limits, open_connections: set[Connection], inflows: Inflows | None = None
+        self,
+        handle: Handle,
+        limits: Limits,
+        open_connections: set[Connection],
+        memory: Memory,
+        inflows: Inflows | None = None,
     ) -> None:
         self._handle = handle
+        self._memory = memory
+        self._alone: bytes | None = None
         self._inflows = inflows
         self._limits = limits
         self._open = open_connections
         self._parser = httptools.HttpRequestParser(self)
         self._queue: deque[Incoming | int] = deque()
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
-        self._task: asyncio.Task[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
         self._held = b""
@@ -103,6 +111,13 @@ class Connection(asyncio.Protocol):
         self.last = asyncio.get_running_loop().time()
         if self._deaf:
             return
+        self._alone = None
+        if self._is_idle():
+            known = self._memory.find(data)
+            if known is not None:
+                self._transport.write(known.octets())
+                return
+            self._alone = data
         if not self._head_done:
             self._head_size += len(data)
         try:
@@ -115,6 +130,10 @@ class Connection(asyncio.Protocol):
         if not self._head_done and self._head_size > self._limits.head:
             self._refuse(431)
         self._pump()
+
+    def _is_idle(self) -> bool:
+        waits = self._inside or self._busy or self._queue or self._held or self._last_answer
+        return not waits and self._writable.is_set()
 
     def eof_received(self) -> bool:
         """Keep the sending half open while an answer is due."""
@@ -209,6 +228,8 @@ class Connection(asyncio.Protocol):
         self._last_answer = self._last_answer or too_large
         body = b"" if too_large else b"".join(self._body)
         self._body = []
+        if self._queue or too_large:
+            self._alone = None
         method = self._method()
         target = self._target.decode("latin-1")
         self._queue.append(Incoming(method, target, _text(self._fields), body, too_large, _text(self._trailers)))
@@ -237,7 +258,7 @@ class Connection(asyncio.Protocol):
                     self._end()
             else:
                 self._busy = True
-                self._task = asyncio.get_running_loop().create_task(self._later(entry, answer))
+                start(self._later(entry, answer))
         if len(self._queue) > 1:
             self._transport.pause_reading()
 
@@ -276,6 +297,8 @@ class Connection(asyncio.Protocol):
         if answer.urgent or not self._queue:
             self._held = b""
             self._transport.write(octets)
+            if answer.again is not None and self._alone is not None and not self._last_answer and not self._inside:
+                self._memory.keep(self._alone, octets, answer.again)
         else:
             self._held = octets
 

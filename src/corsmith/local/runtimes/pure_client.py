@@ -1,22 +1,37 @@
-"""The compiled part of awslambdaric in plain Python, for interpreters it was not compiled for."""
+"""Stands in for the compiled part of awslambdaric, which is made for some interpreters only and asks twice.
 
-import http.client
+A result and the question for the next event leave together, so that an invocation takes one packet each way.
+"""
+
 import os
+import socket
 
 _BASE = "/2018-06-01/runtime/"
-_connections: list[http.client.HTTPConnection] = []
+_BLANK = b"\r\n\r\n"
+_NEXT = f"GET {_BASE}invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n".encode()
+_connected: list[socket.socket] = []
+_posts: list[bytes] = []
 
 
 def initialize_client(user_agent: str) -> None:
     """Connect to the Runtime API that the environment names."""
     del user_agent
-    _connections[:] = [http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])]
+    host, _, port = os.environ["AWS_LAMBDA_RUNTIME_API"].partition(":")
+    connection = socket.create_connection((host, int(port)))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _connected[:] = [connection]
 
 
 def next() -> tuple[bytes, dict[str, str | int]]:  # noqa: A001 - the compiled part's name
     """Wait for the next event: its body, and the headers that tell about it; the deadline is a number."""
-    response, body = _call("GET", "invocation/next", None, {})
-    headers: dict[str, str | int] = dict(response.getheaders())
+    (connection,) = _connected
+    connection.sendall(b"".join((*_posts, _NEXT)))
+    unread = b""
+    for _ in _posts:
+        # Refused or not, the Runtime API has told the caller.
+        _, _, unread = _answer(connection, unread)
+    _posts.clear()
+    headers, body, _ = _answer(connection, unread)
     headers["Lambda-Runtime-Deadline-Ms"] = int(headers["Lambda-Runtime-Deadline-Ms"])
     return body, headers
 
@@ -24,27 +39,45 @@ def next() -> tuple[bytes, dict[str, str | int]]:  # noqa: A001 - the compiled p
 def post_invocation_result(
     invoke_id: str, result_data: bytes, content_type: str, invocation_id: str | None = None
 ) -> None:
-    """Post what the handler returned."""
+    """Post what the handler returned, with the question for the next event."""
     del invocation_id
     _post(f"invocation/{invoke_id}/response", result_data, content_type)
 
 
 def post_error(invoke_id: str, error_response_data: str, xray_fault: str, invocation_id: str | None = None) -> None:
-    """Post the exception that the handler raised."""
+    """Post the exception that the handler raised, with the question for the next event."""
     del xray_fault, invocation_id
     _post(f"invocation/{invoke_id}/error", error_response_data.encode(), "application/json")
 
 
-def _post(path: str, body: bytes, content_type: str) -> None:
-    response, text = _call("POST", path, body, {"Content-Type": content_type})
-    if response.status != 202:
-        raise RuntimeError(f"the Runtime API answered {response.status}: {text!r}")
+def _post(path: str, body: bytes | str, content_type: str) -> None:
+    octets = body.encode() if isinstance(body, str) else body
+    head = f"Host: runtime\r\nContent-Type: {content_type}\r\nContent-Length: {len(octets)}\r\n\r\n"
+    _posts.append(f"POST {_BASE}{path} HTTP/1.1\r\n{head}".encode() + octets)
 
 
-def _call(
-    method: str, path: str, body: bytes | None, headers: dict[str, str]
-) -> tuple[http.client.HTTPResponse, bytes]:
-    (connection,) = _connections
-    connection.request(method, _BASE + path, body, headers)
-    response = connection.getresponse()
-    return response, response.read()
+def _answer(connection: socket.socket, unread: bytes) -> tuple[dict[str, str | int], bytes, bytes]:
+    """Return headers and body of the next answer, and what came after it."""
+    while _BLANK not in unread:
+        unread += _more(connection)
+    head, _, rest = unread.partition(_BLANK)
+    headers: dict[str, str | int] = {}
+    for line in head.decode("latin-1").split("\r\n")[1:]:
+        name, _, value = line.partition(":")
+        headers[name.title() if name == name.lower() else name] = value.strip()
+    length = int(headers.get("Content-Length", 0))
+    if len(rest) < length:
+        pieces, size = [rest], len(rest)
+        while size < length:
+            pieces.append(_more(connection))
+            size += len(pieces[-1])
+        rest = b"".join(pieces)
+    return headers, rest[:length], rest[length:]
+
+
+def _more(connection: socket.socket) -> bytes:
+    piece = connection.recv(262_144)
+    if not piece:
+        # The Runtime API is gone when corsmith is: then there is nothing left to do.
+        raise SystemExit(1)
+    return piece

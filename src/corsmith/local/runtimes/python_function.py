@@ -15,20 +15,28 @@ from typing import Any
 def load_runtime(own: str) -> Callable[[list[str]], None]:
     """Import the runtime client, and leave the import path as it was."""
     before = list(sys.path)
-    sys.path.append(own)
+    sys.path += [own, str(Path(__file__).parent)]
     try:
-        client: Any = importlib.import_module("awslambdaric.lambda_runtime_client")
-        if client.runtime_client is None:
-            # The compiled part is for another version of Python.
-            sys.path.append(str(Path(__file__).parent))
-            client.runtime_client = importlib.import_module("pure_client")
-            client.runtime_client.initialize_client("corsmith")
-        for lazily in ("bootstrap", "lambda_literals", "lambda_runtime_marshaller"):
+        # What the client takes for its compiled part.
+        sys.modules["runtime_client"] = importlib.import_module("pure_client")
+        for lazily in ("lambda_runtime_client", "bootstrap", "lambda_literals", "lambda_runtime_marshaller"):
             importlib.import_module(f"awslambdaric.{lazily}")
+        _ask_without_threads()
         main: Any = importlib.import_module("awslambdaric.__main__").main
     finally:
         sys.path[:] = before
+        sys.modules.pop("runtime_client", None)
     return main  # type: ignore[no-any-return]
+
+
+def _ask_without_threads() -> None:
+    # A thread for each question lets signals in; the plain client lets them in by itself.
+    try:
+        config: Any = importlib.import_module("awslambdaric.lambda_config")
+    except ImportError:
+        # The project's own client is older, and asks as it will.
+        return
+    config.LambdaConfigProvider.use_thread_polling = False
 
 
 def start() -> None:
