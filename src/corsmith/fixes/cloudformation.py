@@ -31,6 +31,8 @@ from .yaml_edit import (
 ALL_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """The managed origin request policy AllViewerExceptHostHeader (CloudFront developer guide)."""
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+"""The managed cache policy of that name (CloudFront developer guide)."""
 _DIALECTS = ("sam", "cloudformation", "cdk")
 
 

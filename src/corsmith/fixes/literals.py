@@ -33,6 +33,15 @@ def replace_item(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, 
     return _in_code(text, span, items)
 
 
+def write_text(tree: Tree, span: Span, text: str) -> tuple[Edit, ...]:
+    """Return the edit that puts `text` in the place of the scalar of a template at `span`, in its own quotes."""
+    source = load(tree, span.file) if span.file.endswith(TEMPLATES) else None
+    node = node_at(source.root, span) if source is not None else None
+    if source is None or not isinstance(node, Scalar) or node.tag or node.style in ("literal", "folded"):
+        return ()
+    return (Edit(span.file, span.start, span.end, written_as(source, node, text)),)
+
+
 def _in_template(source: Source, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
     node = node_at(source.root, span)
     if not isinstance(node, Scalar) or node.tag:

@@ -120,12 +120,18 @@ def map_headers(tree: Tree, method: RestMethod, headers: dict[str, str]) -> tupl
 
 
 def without_authorization(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
-    """Return the edits that let `method`, an AWS::ApiGateway::Method, be called without authorizer and API key."""
+    """Return the edits that let the OPTIONS method be called without authorizer and API key."""
     source = load(tree, method.span.file)
     held = entry_of(source.root, method.span) if source is not None else None
-    own = at(held[0].value, "Properties") if held is not None else None
-    if source is None or not isinstance(own, Mapping) or method.verb != "OPTIONS":
+    if source is None or held is None or method.verb != "OPTIONS":
         return ()
+    own = at(held[0].value, "Properties")
+    if not isinstance(own, Mapping):
+        operation = held[0].value
+        security = operation.entry("security") if isinstance(operation, Mapping) else None
+        if security is None or not isinstance(operation, Mapping) or not isinstance(security.value, Sequence):
+            return ()
+        return (replace_value(source, security, operation, []),) if security.value.items else ()
     edits: list[Edit] = []
     kind = own.entry("AuthorizationType")
     if kind is not None and scalar_text(kind.value) != "NONE":

@@ -8,11 +8,13 @@ from corsmith.api.fix import Edit
 from corsmith.api.http_api import HttpRoute
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
 from . import cloudformation, openapi, rest_methods, sam
 from .cloudformation import kind_of
+from .yaml_edit import Content
 
 _TERRAFORM = (".tf", ".tofu")
 
@@ -56,6 +58,33 @@ def free_preflight(tree: Tree, api: Api, front_door: FrontDoor) -> tuple[Edit, .
     if api.dialect == "openapi":
         return openapi.free_options(tree, api)
     return sam.free_preflight(tree, api, front_door)
+
+
+def set_in(tree: Tree, api: Api, span: Span, key: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that gives the settings at `span` an entry, or its entry another value. `key` as CloudFormation's."""
+    if span.file.endswith(_TERRAFORM):
+        from . import terraform
+
+        return terraform.set_in(tree, span, key, content)
+    return cloudformation.set_in(tree, api, span, key, content)
+
+
+def set_property(tree: Tree, api: Api, named: Span, key: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that sets a property of the resource whose name stands at `named`."""
+    if named.file.endswith(_TERRAFORM):
+        from . import terraform
+
+        return terraform.set_in(tree, named, key, content)
+    return cloudformation.set_property(tree, api, named, key, content)
+
+
+def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content]) -> tuple[Edit, ...]:
+    """Return the edit that adds an AWS::Lambda::Permission for `function`; `own` are its other properties."""
+    if api.dialect == "terraform":
+        from . import terraform
+
+        return terraform.add_permission(tree, api, function, own)
+    return cloudformation.add_permission(tree, api, function, own)
 
 
 def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute) -> tuple[Edit, ...]:

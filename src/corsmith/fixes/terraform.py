@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 from corsmith.api.fix import Edit
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
-from corsmith.api.model import FrontDoor
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
@@ -16,6 +17,7 @@ from corsmith.api.wanted import Wanted
 from .rest import error_headers
 from .terraform_block import Setting, assigned, block, block_at, module_of, resource
 from .terraform_rest import add_options
+from .yaml_edit import Content
 
 _PARTS = (
     "aws_api_gateway_method",
@@ -57,6 +59,39 @@ def gateway_responses(tree: Tree, front_door: FrontDoor, wanted: Wanted) -> tupl
         for kind in ("4XX", "5XX")
     ]
     return (written.behind(blocks),)
+
+
+def set_in(tree: Tree, span: Span, key: str, content: Content) -> tuple[Edit, ...]:
+    """Return the edit that sets an argument of the block at `span`; `key` is CloudFormation's name of it."""
+    written = block_at(tree, span)
+    return (written.set(_snake(key), json.dumps(content)),) if written is not None else ()
+
+
+def add_permission(tree: Tree, api: Api, function: str, own: dict[str, Content]) -> tuple[Edit, ...]:
+    """Return the edit that adds a permission behind the function's block; `own` are its properties in CloudFormation's words."""
+    known = api.function(function)
+    written = block_at(tree, known.span) if known is not None else None
+    if written is None or written.block.labels[:1] != ("aws_lambda_function",):
+        return ()
+    settings: list[Setting] = [
+        ("action", json.dumps(own.get("Action", "lambda:InvokeFunction"))),
+        ("function_name", f"{'.'.join(written.block.labels)}.function_name"),
+    ]
+    for name, content in own.items():
+        if name == "SourceArn" and isinstance(content, dict):
+            door = str(content["Fn::Sub"]).rpartition("${")[2].partition("}")[0]
+            settings.append(("source_arn", f'"${{{door}.execution_arn}}/*/*"'))
+        elif name != "Action":
+            settings.append((_snake(name), json.dumps(content)))
+    taken = {other.block.labels[1] for other in module_of(tree, written.file) if len(other.block.labels) > 1}
+    label = written.block.labels[1]
+    names = (f"{label}_invoke", *(f"{label}_invoke_{number}" for number in range(2, 99)))
+    free = next(each for each in names if each not in taken)
+    return (written.behind([resource("aws_lambda_permission", free, settings)]),)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def renew_deployment(tree: Tree, deployment: Span) -> tuple[Edit, ...]:

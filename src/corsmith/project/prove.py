@@ -38,9 +38,9 @@ class Tally(Struct, frozen=True):
 
 
 _CHECKS = (
+    "MultipleAllowOriginValues",
     "InvalidAllowOriginValue",
     "AllowOriginMismatch",
-    "MultipleAllowOriginValues",
     "WildcardOriginNotAllowed",
     "InvalidAllowCredentials",
     "PreflightInvalidStatus",

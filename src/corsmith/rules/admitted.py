@@ -16,7 +16,7 @@ from corsmith.api.outcome import Node
 from corsmith.api.span import Span
 from corsmith.api.value import Known
 
-from .answers import headers, leaves, origin_tests, says
+from .answers import headers, origin_tests, places, says
 
 ATTACKER = "https://attacker.example"
 
@@ -56,12 +56,7 @@ class Admitted(Struct, frozen=True):
         or the front door."""
         spans: dict[Span, None] = dict.fromkeys(self._listed())
         outcome = self.cell.outcome
-        for name, node, _ in headers(outcome) if outcome is not None else ():
-            if name.lower() == "access-control-allow-origin":
-                for leaf in leaves(node):
-                    span = getattr(leaf, "span", None)
-                    if span is not None:
-                        spans.setdefault(span)
+        spans |= dict.fromkeys(places(outcome, "access-control-allow-origin") if outcome is not None else ())
         if not spans and outcome is not None and says(outcome, "access-control-allow-origin"):
             spans.setdefault(outcome.span)
         return tuple(spans) or (self.cell.route.front_door.span,)

@@ -12,13 +12,12 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.origin_test import OriginTest
-from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Texts
 from corsmith.fixes.code_lists import literals_of
 from corsmith.fixes.literals import replace_item
 
-from .answers import headers, origin_tests
+from .answers import headers, origin_tests, places
 from .blocked import ALLOW_ORIGIN, Blocked
 from .refused import refused_header, refused_method, refused_origin
 from .rule import Diagnosis, Found, Rule
@@ -107,11 +106,10 @@ def _in_code(blocked: Blocked) -> Diagnosis | None:
         return None
     for each in blocked.summary.outcomes:
         tests: list[OriginTest] = [guard.test for guard in each.origins]
-        place: Span | None = None
         for name, node, _ in headers(each):
             if name.lower() == ALLOW_ORIGIN:
                 tests += origin_tests(node)
-                place = getattr(node, "span", None) or place
+        place = next(places(each, ALLOW_ORIGIN), None)
         for test in tests:
             for text in test.items if test.kind == "list" else ():
                 if "," in text and origin in _parts(text):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import Absent, Array, Choice, Echo, Node, Object, Outcome, Returned, WhenOrigin
+from corsmith.api.span import Span
 
 _MAPS = ("headers", "multivalueheaders")
 
@@ -25,6 +26,17 @@ def headers(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
 def says(outcome: Outcome, name: str) -> bool:
     """Say whether the outcome may carry the header called `name`."""
     return any(key.lower() == name for key, _, _ in headers(outcome))
+
+
+def places(outcome: Outcome, name: str) -> Iterator[Span]:
+    """Yield where the values of the header called `name` stand in the code; where a value has no place, where its name does."""
+    for key, value, holder in headers(outcome):
+        if key.lower() == name:
+            found = [span for leaf in leaves(value) if (span := getattr(leaf, "span", None)) is not None]
+            at = [entry for entry, _ in holder.entries].index(key)
+            if not found and at < len(holder.key_spans) and (span := holder.key_spans[at]) is not None:
+                found = [span]
+            yield from found
 
 
 def leaves(node: Node) -> Iterator[Node]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from corsmith.api.finding import Category
 from corsmith.api.fix import Fix
 from corsmith.api.span import Span
-from corsmith.fixes.cloudformation import ALL_METHODS, set_in
+from corsmith.fixes import templates
+from corsmith.fixes.cloudformation import ALL_METHODS
 
 from .blocked import Blocked
 from .rule import Diagnosis, Rule
@@ -29,7 +30,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
 
 
 def _allow(blocked: Blocked, behavior: Span) -> Iterator[Fix]:
-    edits = set_in(blocked.tree, blocked.cell.api, behavior, "AllowedMethods", list(ALL_METHODS))
+    edits = templates.set_in(blocked.tree, blocked.cell.api, behavior, "AllowedMethods", list(ALL_METHODS))
     if edits:
         yield Fix("Allow all methods", safe=True, edits=edits)
 

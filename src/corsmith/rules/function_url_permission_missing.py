@@ -10,7 +10,7 @@ from corsmith.api.function_url import FunctionUrl
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Value
-from corsmith.fixes.cloudformation import add_permission
+from corsmith.fixes import templates
 from corsmith.fixes.yaml_edit import Content
 
 from .blocked import Blocked
@@ -43,7 +43,7 @@ def _permit(blocked: Blocked, url: FunctionUrl, lacking: list[str]) -> Iterator[
         return
     how: dict[str, Content] = {"Action": lacking[0], "Principal": "*"}
     how |= {"FunctionUrlAuthType": "NONE"} if lacking[0].endswith("Url") else {"InvokedViaFunctionUrl": True}
-    edits = add_permission(blocked.tree, blocked.cell.api, url.function.value, how)
+    edits = templates.add_permission(blocked.tree, blocked.cell.api, url.function.value, how)
     if edits:
         yield Fix(f"Allow everyone {lacking[0]} on {url.function.value}", safe=True, edits=edits)
 

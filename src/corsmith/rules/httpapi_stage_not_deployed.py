@@ -11,7 +11,7 @@ from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
-from corsmith.fixes.cloudformation import set_property
+from corsmith.fixes import templates
 
 from .rule import Diagnosis, Found, Rule
 
@@ -44,7 +44,7 @@ def _diagnosis(door: HttpApi, stage: Stage, api: Api, tree: Tree) -> Diagnosis:
 
 
 def _deploy(stage: Stage, api: Api, tree: Tree) -> Iterator[Fix]:
-    edits = set_property(tree, api, stage.span, "AutoDeploy", content=True) if stage.span is not None else ()
+    edits = templates.set_property(tree, api, stage.span, "AutoDeploy", content=True) if stage.span is not None else ()
     if edits and stage.deployed == "nothing":
         yield Fix("Deploy every change by itself", safe=True, edits=edits)
 

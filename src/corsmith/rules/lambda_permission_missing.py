@@ -8,7 +8,7 @@ from corsmith.api.alb import Alb, AlbRule
 from corsmith.api.finding import Category
 from corsmith.api.fix import Fix
 from corsmith.api.value import Known
-from corsmith.fixes.cloudformation import add_permission
+from corsmith.fixes import templates
 from corsmith.fixes.yaml_edit import Content
 
 from .blocked import Blocked
@@ -48,7 +48,7 @@ def _permit(blocked: Blocked, service: str) -> Iterator[Fix]:
         arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
         own["SourceArn"] = {"Fn::Sub": f"{arn}${{{blocked.front_door.name}}}/*/*"}
     if blocked.function is not None:
-        edits = add_permission(blocked.tree, blocked.cell.api, blocked.function.name, own)
+        edits = templates.add_permission(blocked.tree, blocked.cell.api, blocked.function.name, own)
         if edits:
             yield Fix(f"Let {blocked.front_door.name} invoke {blocked.function.name}", safe=True, edits=edits)
 

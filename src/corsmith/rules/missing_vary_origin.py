@@ -8,13 +8,12 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Severity
 from corsmith.api.fix import Fix
 from corsmith.api.outcome import Outcome
-from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.fixes import code
 
 from .admitted import depends_on_origin
-from .answers import headers, leaves
+from .answers import headers, places
 from .passed import answer, listed, stages
 from .rule import Diagnosis, Rule
 
@@ -36,7 +35,7 @@ def advise(cell: Cell, tree: Tree) -> Diagnosis | None:
     return Diagnosis(
         "The allowed origin depends on who asks, but the response does not say `Vary: Origin`: "
         f"{where} one site's answer to another, where it is refused. Send `Vary: Origin` with every response.",
-        (_place(outcome), outcome.span),
+        (*places(outcome, "access-control-allow-origin"), outcome.span),
         lambda: _say_so(tree, outcome),
         severity=Severity.WARNING if cached else Severity.INFO,
     )
@@ -54,16 +53,6 @@ def _depends(outcome: Outcome) -> bool:
     """Say whether the origin is compared: for the header's value, or on the way to the response that has it."""
     nodes = [node for name, node, _ in headers(outcome) if name.lower() == "access-control-allow-origin"]
     return any(depends_on_origin(node) for node in nodes) or bool(nodes and outcome.origins)
-
-
-def _place(outcome: Outcome) -> Span:
-    for name, node, _ in headers(outcome):
-        if name.lower() == "access-control-allow-origin":
-            for leaf in leaves(node):
-                span = getattr(leaf, "span", None)
-                if isinstance(span, Span):
-                    return span
-    return outcome.span
 
 
 def _cached(cell: Cell) -> bool:

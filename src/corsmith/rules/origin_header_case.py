@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.outcome import Array, Choice, Echo, Node, Outcome, WhenOrigin
 
-from .answers import headers
+from .answers import headers, places
 from .blocked import ALLOW_ORIGIN, Blocked
 from .code_proposals import both_spellings
 from .rule import Diagnosis, Rule
@@ -53,7 +53,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The code looks for the header {found!r}, and this front door hands names on as they were sent: browsers send "
         f"{name!r} over {protocol}, so the code finds no Origin. Compare names in lower case.",
-        (outcome.span, blocked.cell.route.declared.span),
+        (*places(outcome, ALLOW_ORIGIN), outcome.span, blocked.cell.route.declared.span),
         lambda: both_spellings(blocked),
         severity=Severity.INFO if over_http_1 else blocked.severity,
         confidence=Confidence.MEDIUM,

@@ -7,10 +7,11 @@ from corsmith.api.exchange import Response, values
 from corsmith.api.front_door import Stage
 from corsmith.api.function_url import FunctionUrl, FunctionUrlCors
 from corsmith.api.http_api import HttpApi, HttpApiCors
-from corsmith.api.rest_api import RestApi
+from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.browser.verdict import Verdict
+from corsmith.gateways import match
 
 
 def answer(cell: Cell) -> Response:
@@ -44,11 +45,19 @@ def settings(cell: Cell) -> HttpApiCors | FunctionUrlCors | None:
     return None
 
 
+def mock(cell: Cell) -> RestMethod | None:
+    """Return the method of a REST API whose MOCK takes the preflight."""
+    door = cell.route.last.front_door
+    takes = match(door, "OPTIONS", cell.route.last.path) if isinstance(door, RestApi) else None
+    return takes if isinstance(takes, RestMethod) and isinstance(takes.integration, Mock) else None
+
+
 def settings_place(cell: Cell) -> Span:
     """Return where one would add to the settings of CORS: where they stand, else the front door itself."""
     front_door, own = cell.route.last.front_door, settings(cell)
-    if isinstance(front_door, RestApi) and front_door.cors_span is not None:
-        return front_door.cors_span
+    if isinstance(front_door, RestApi):
+        method = mock(cell)
+        return front_door.cors_span or (method.span if method is not None else front_door.span)
     return own.span if own is not None and own.span is not None else front_door.span
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from corsmith.api.finding import Category
-from corsmith.api.outcome import Raised
+from corsmith.api.outcome import Object, Outcome, Raised, Returned
+from corsmith.api.span import Span
+from corsmith.api.value import Known
 
+from .answers import leaves
 from .blocked import Blocked
 from .code_proposals import by_framework, wrap
 from .proposals import configure_cors
@@ -26,9 +30,17 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         return None
     return Diagnosis(
         f"OPTIONS reaches the function, and {what}. Answer OPTIONS before anything else with 204 and the CORS headers.",
-        (outcome.span, blocked.cell.route.declared.span),
+        (*_status(outcome), outcome.span, blocked.cell.route.declared.span),
         lambda: chain(configure_cors(blocked), by_framework(blocked), wrap(blocked)),
     )
+
+
+def _status(outcome: Outcome) -> Iterator[Span]:
+    """Yield where the status stands, which may be far from where the response leaves the code."""
+    for top in leaves(outcome.result.result) if isinstance(outcome.result, Returned) else ():
+        status = dict(top.entries).get("statusCode") if isinstance(top, Object) else None
+        if isinstance(status, Known) and status.span is not None:
+            yield status.span
 
 
 RULE = Rule(

@@ -13,10 +13,11 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.browser import parse_origin
 from corsmith.fixes import code, python_headers, sam, templates
-from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST, set_in
+from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
+from corsmith.fixes.code_lists import remove_literal
 from corsmith.fixes.cors_settings import CREDENTIALS, add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
-from corsmith.fixes.literals import replace_item
+from corsmith.fixes.literals import TEMPLATES, replace_item, write_text
 from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .answers import headers
@@ -250,14 +251,14 @@ def _title(header: str) -> str:
 def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
     """Replace a piece of the text at one of `spans`."""
     for span in spans:
-        edits = python_headers.replace_text(blocked.tree, span, old, new)
+        edits = python_headers.replace_text(blocked.tree, span, old, new) or write_text(blocked.tree, span, new)
         if edits:
             yield from _alone(blocked, Fix(f"Write {new} instead of {old}", safe=True, edits=edits))
 
 
 def remove_item(tree: Tree, span: Span, item: str) -> Iterator[Fix]:
     """Take the item at `span` out of its list in the template."""
-    edits = remove_from_list(tree, span)
+    edits = remove_from_list(tree, span) if span.file.endswith(TEMPLATES) else remove_literal(tree, span)
     if edits:
         yield Fix(f"Take {item} out", safe=True, edits=edits)
 
@@ -267,7 +268,7 @@ def forward_all(blocked: Blocked, behavior: CacheBehavior) -> Iterator[Fix]:
     api = blocked.cell.api
     policy = ("OriginRequestPolicyId", ALL_VIEWER_EXCEPT_HOST)
     if behavior.forwarded.span is None or behavior.forwarded.span != behavior.cache_key.span:
-        edits = set_in(blocked.tree, api, behavior.span, *policy)
+        edits = templates.set_in(blocked.tree, api, behavior.span, *policy)
         if edits:
             yield Fix("Forward everything but Host (AllViewerExceptHostHeader)", safe=True, edits=edits)
 
