@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NODE_LOCKS := $(wildcard runtimes/node/package-lock.json benchmarks/peers/*/package-lock.json)
 NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
-.PHONY: docs setup demo test check bench layers lock browsers node clean
+.PHONY: docs setup demo test check bench layers release lock browsers node clean
 
 setup: $(READY)
 
@@ -42,6 +42,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m scripts.front_doors --check
+	$(BIN)/python -m scripts.changelog
 	$(BIN)/python -m pytest --quiet tests/repository/test_rings.py tests/repository/test_documents.py
 
 bench: setup node
@@ -50,6 +51,9 @@ bench: setup node
 # The documentation as a site in build/site.
 docs: $(READY)
 	$(BIN)/python -m scripts.site
+
+release: setup
+	$(BIN)/python -m scripts.release
 
 layers: setup
 	$(BIN)/python -m scripts.layers

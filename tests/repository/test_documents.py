@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from corsmith import __version__
 from corsmith.cli import COMMANDS, main
 from corsmith.rules import CATALOGUE
 
@@ -101,6 +102,12 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
     assert sorted(page.stem for page in (DOCS / "rules").glob("*.md") if page.stem != "index") == sorted(
         rule.id for rule in CATALOGUE
     )
+
+
+def test_pages_that_name_a_version_name_this_one() -> None:
+    for page in PAGES:
+        for shown in re.findall(r"(?:rev: |corsmith/corsmith@)v([\d.]+)", page.read_text(encoding="utf-8")):
+            assert shown == __version__, page
 
 
 def test_make_targets_that_pages_show_exist() -> None:

@@ -1,0 +1,84 @@
+"""`uvx corsmith` and `pipx run corsmith`, as the README has them typed, from an index on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corsmith import __version__
+
+from .local_index import lay_out, serving, wheel_of
+from .test_packaging import TEMPLATE, needed
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    built, folder = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("index")
+    for source in (ROOT / "runtimes" / "python", ROOT):
+        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(built), str(source)]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+    own = list(built.glob("*.whl"))
+    (toolkit,) = built.glob("corsmith-*.whl")
+    # pipx keeps a pip of its own, which it looks for in the same index.
+    lay_out([*own, *(wheel_of(name, built) for name in sorted({*needed(toolkit), "pip"}))], folder)
+    with serving(folder) as address:
+        yield address
+
+
+def environment(index: str, folder: Path) -> dict[str, str]:
+    """Return an environment in which nothing but the index is known, and nothing outside of `folder` is written."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "NO_COLOR": "1",
+        "UV_DEFAULT_INDEX": index,
+        "UV_CACHE_DIR": str(folder / "uv"),
+        "UV_TOOL_DIR": str(folder / "tools"),
+        "UV_NO_CONFIG": "1",
+        "UV_PYTHON": sys.executable,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "PIP_INDEX_URL": index,
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIPX_HOME": str(folder / "pipx"),
+        "PIPX_DEFAULT_PYTHON": sys.executable,
+    }
+
+
+RUNNERS = {
+    "uvx": ("uvx",),
+    "pipx": ("pipx", "run"),
+}
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_nothing_but_the_index_is_needed(runner: str, index: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (project / "hello.py").write_text(
+        'def handler(event, context):\n    return {"statusCode": 200}\n', encoding="utf-8"
+    )
+    program, *rest = RUNNERS[runner]
+    start = [str(Path(sys.executable).with_name(program)), *rest, "corsmith"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        env = environment(index, tmp_path)
+        return subprocess.run([*start, *arguments], cwd=project, env=env, capture_output=True, text=True, check=False)
+
+    told = run("--version")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.split()[-1] == __version__
+    found = run("check", ".", "--format", "json")
+    assert found.returncode == 1, found.stderr
+    assert [each["rule"] for each in json.loads(found.stdout)["findings"]] == ["httpapi-no-cors-config"]
