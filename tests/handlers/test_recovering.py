@@ -25,6 +25,11 @@ BROKEN = {
 }
 
 
+def test_what_a_broken_return_gives_is_not_known() -> None:
+    source = 'def handler(event, context):\n    return {\n        "statusCode": 200,\n        "headers": {"a" "b": },\n    }\n'
+    assert [line(outcome) for outcome in read(source).outcomes] == ["unknown"]
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_the_rest_is_read(name: str) -> None:
     summary = read(BROKEN[name])

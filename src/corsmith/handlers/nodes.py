@@ -42,7 +42,7 @@ from .values import (
 )
 
 _DEEPEST = 12
-_EMPTIED = {"map", "unique"}
+_EMPTIED = {"map", "unique", "response"}
 
 
 class Depends(Exception):  # noqa: N818 - it names a state

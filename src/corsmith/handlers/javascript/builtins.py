@@ -19,6 +19,7 @@ from .collections import make_map, make_set
 from .compiled import HELPERS
 from .copies import array, assign, items_of
 from .failing import error, fail
+from .fetching import response
 from .json_calls import parse, stringify
 from .promises import make, rejected, resolved, together
 from .streams import with_metadata
@@ -304,6 +305,7 @@ FUNCTIONS: dict[str, Act] = {
     "Promise.reject": rejected,
     "Promise.resolve": resolved,
     "RegExp": _pattern,
+    "Response.json": response,
     "String": _text,
     "atob": _buffer,
     "awslambda.HttpResponseStream.from": with_metadata,
@@ -337,6 +339,7 @@ CONSTRUCTORS: dict[str, Act] = {
     "Object": _plain_object,
     "Promise": make,
     "RegExp": _pattern,
+    "Response": response,
     "Set": make_set,
     "URL": _url,
     "WeakMap": make_map,

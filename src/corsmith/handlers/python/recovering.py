@@ -44,6 +44,12 @@ def _leave_out(lines: list[str], error: SyntaxError, left_out: set[int]) -> bool
     ):
         # The block of a header is missing: the header goes.
         row -= 1
+    if "unexpected indent" in error.msg:
+        # It continues something that is gone.
+        end = lines[row][len(lines[row].rstrip("\r\n")) :]
+        gone = lines[row].strip() == "#"
+        lines[row] = f"#{end}"
+        return not gone
     while row in left_out or not lines[row].strip():
         row -= 1
         if row < 0:
@@ -54,7 +60,9 @@ def _leave_out(lines: list[str], error: SyntaxError, left_out: set[int]) -> bool
     end = line[len(line.rstrip("\r\n")) :]
     below = next((each for each in lines[row + 1 :] if each.strip()), "")
     deeper = len(below) - len(below.lstrip()) > len(indent)
-    if _HEADER_AGAIN.match(line) and deeper:
+    if re.match(r"\s*(return|yield|raise)\b", line):
+        lines[row] = f"{indent}return __left_out__{end}"
+    elif _HEADER_AGAIN.match(line) and deeper:
         lines[row] = f"{indent}else:{end}" if line.lstrip().startswith(("else", "elif")) else f"{indent}finally:{end}"
         if line.lstrip().startswith("except"):
             lines[row] = f"{indent}except Exception:{end}"

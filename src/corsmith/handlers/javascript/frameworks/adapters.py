@@ -16,7 +16,7 @@ APPLICATIONS = (
     "fastify",
     "fastify.fastify",
     "fastify.default",
-    "@nestjs/core.NestFactory.create()",
+    "@nestjs/core.NestFactory.create",
 )
 
 
@@ -26,7 +26,7 @@ def served(machine: Machine, leaf: Made) -> Made | None:
         value = given.value if isinstance(given, Promise) else given
         if isinstance(value, Made):
             if value.name in APPLICATIONS:
-                return value
+                return _around(machine, value)
             inner = served(machine, value)
             if inner is not None:
                 return inner
@@ -34,8 +34,18 @@ def served(machine: Machine, leaf: Made) -> Made | None:
             for name in ("app", "server"):
                 app = machine.record(value).fields.get(name)
                 if isinstance(app, Made):
-                    return app if app.name in APPLICATIONS else served(machine, app)
+                    return _around(machine, app) if app.name in APPLICATIONS else served(machine, app)
     return None
+
+
+def _around(machine: Machine, app: Made) -> Made:
+    """Return the NestJS application that is built on this one, where there is one: `new ExpressAdapter(app)`."""
+    for made in machine.made:
+        if made.name == "@nestjs/core.NestFactory.create":
+            for given in made.arguments:
+                if isinstance(given, Made) and any(each is app for each in given.arguments):
+                    return made
+    return app
 
 
 def sends_lists(leaf: Made) -> bool:

@@ -45,11 +45,19 @@ _QUIET = (
 _EVERYWHERE = re.compile(r"/?(\*\w*|\(\.\*\)|\{\*\w*\}|\.\*|/\(\.\*\))")
 _METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 _ERROR_PARAMETERS = 4
+_NEST_STATUSES = {
+    "BadRequest": 400, "Unauthorized": 401, "Forbidden": 403, "NotFound": 404, "MethodNotAllowed": 405,
+    "NotAcceptable": 406, "RequestTimeout": 408, "Conflict": 409, "Gone": 410, "PayloadTooLarge": 413,
+    "UnsupportedMediaType": 415, "UnprocessableEntity": 422, "InternalServerError": 500, "NotImplemented": 501,
+    "BadGateway": 502, "ServiceUnavailable": 503, "GatewayTimeout": 504,
+}  # fmt: skip
 
 
-def ways(machine: Machine, app: Made, condition: Value, span: Span, *, lists: bool) -> list[Way]:
+def ways(
+    machine: Machine, app: Made, condition: Value, span: Span, *, lists: bool, made_by: str = "Express"
+) -> list[Way]:
     """Return the ways out of an application behind an adapter. `lists`: it sends headers as lists under payload 1.0."""
-    serving = _Serving(machine, span, lists)
+    serving = _Serving(machine, span, lists, made_by)
     found: list[Way] = []
     before = machine.store
     for case in cases(machine, registered_of(machine, app, "/", set()), condition):
@@ -128,6 +136,7 @@ class _Serving(Struct):
     machine: Machine
     span: Span
     lists: bool = False
+    made_by: str = "Express"
 
     def answer(self, case: Case) -> list[Way]:
         """Return the ways out for a case."""
@@ -147,7 +156,7 @@ class _Serving(Struct):
             waiting = machine.decisions.both(waiting, machine.decisions.negate(each.condition))
             machine.store = each.store
             span = each.place.span() if each.place is not None else span_of(machine, each.value, case.place, self.span)
-            made = way(machine, case, each.value, span, "Express", caused=each.after_exception)
+            made = way(machine, case, each.value, span, self.made_by, caused=each.after_exception)
             if made is not None:
                 found.append(made)
         return found
@@ -351,6 +360,9 @@ def status_of(machine: Machine, failure: Failure) -> Value:
     thrown = failure.instance
     if isinstance(thrown, Made) and thrown.arguments and thrown.name.startswith("http-errors"):
         return thrown.arguments[0]
+    if isinstance(thrown, Made) and thrown.name.startswith("@nestjs/common."):
+        known = _NEST_STATUSES.get(thrown.name.rpartition(".")[2].removesuffix("Exception"))
+        return Const(known, failure.place) if known else (*thrown.arguments, UNDEFINED, UNDEFINED)[1]
     if isinstance(thrown, Ref):
         for name in ("status", "statusCode"):
             value = machine.record(thrown).fields.get(name, NOTHING)
