@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
-from corsmith.api.outcome import Outcome
+from corsmith.api.outcome import Object, Outcome, Returned
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
+from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 
-from . import python_frameworks, python_headers, python_origin, python_wrapping
+from . import python_frameworks, python_headers, python_origin, python_preflight, python_wrapping
 
 _PYTHON = ".py"
 
@@ -95,6 +96,28 @@ def reorder(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
     from . import javascript_frameworks
 
     return javascript_frameworks.reorder(tree, span)
+
+
+def answer_preflights(
+    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...]
+) -> tuple[Edit, ...]:
+    """Return the edit that lets the function `entry` answer OPTIONS with 204 and `headers`; `payload` is its events' format."""
+    if file.endswith(_PYTHON):
+        return python_preflight.answer_preflights(tree, file, entry, payload, headers)
+    from . import javascript_preflight
+
+    return javascript_preflight.answer_preflights(tree, file, entry, payload, headers)
+
+
+def set_status(tree: Tree, outcome: Outcome, status: int) -> tuple[Edit, ...]:
+    """Return the edit that writes another status into the response of `outcome`; none where it is no number there."""
+    response = outcome.result.result if isinstance(outcome.result, Returned) else None
+    for name, node in response.entries if isinstance(response, Object) else ():
+        if name == "statusCode" and isinstance(node, Known) and node.span is not None:
+            written = tree.read(node.span.file)[node.span.start : node.span.end]
+            if written == str(node.value):
+                return (Edit(node.span.file, node.span.start, node.span.end, str(status)),)
+    return ()
 
 
 def wrap(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, ...]:

@@ -33,13 +33,14 @@ def replace_item(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, 
     return _in_code(text, span, items)
 
 
-def write_text(tree: Tree, span: Span, text: str) -> tuple[Edit, ...]:
-    """Return the edit that puts `text` in the place of the scalar of a template at `span`, in its own quotes."""
+def write_text(tree: Tree, span: Span, old: str, text: str) -> tuple[Edit, ...]:
+    """Return the edit that puts `text` in the place of the scalar of a template at `span` that says `old`, in its quotes."""
     source = load(tree, span.file) if span.file.endswith(TEMPLATES) else None
     node = node_at(source.root, span) if source is not None else None
-    if source is None or not isinstance(node, Scalar) or node.tag or node.style in ("literal", "folded"):
+    if source is None or not isinstance(node, Scalar) or node.tag or node.text != old:
         return ()
-    return (Edit(span.file, span.start, span.end, written_as(source, node, text)),)
+    block = node.style in ("literal", "folded")
+    return (Edit(span.file, span.start, span.end, written_as(source, node, text)),) if not block else ()
 
 
 def _in_template(source: Source, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:

@@ -8,17 +8,20 @@ from msgspec import structs
 
 from corsmith.api.fix import Edit, Fix
 from corsmith.api.function import Function
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
 from corsmith.api.outcome import Outcome
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.fixes import code
+from corsmith.fixes.rest import ambiguous, one_origin
 from corsmith.readers import source_of
 
 from .answers import headers, leaves
 from .blocked import ALLOW_ORIGIN, Blocked
-from .settings import set_at
+from .settings import cors_settings, set_at
 
 _CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 
@@ -52,6 +55,44 @@ def wrap_for_list(blocked: Blocked) -> Iterator[Fix]:
     origins = tuple(dict.fromkeys((*blocked.wanted.origins, *(part for part in listed if "://" in part))))
     if blocked.function is not None:
         yield from wrapped(blocked.tree, blocked.function, structs.replace(blocked.wanted, origins=origins))
+
+
+def answer_options(blocked: Blocked) -> Iterator[Fix]:
+    """Let the code answer OPTIONS with 204: the response that it has for OPTIONS alone, else one at its beginning."""
+    outcome = blocked.outcome
+    if outcome is not None and outcome.methods == frozenset(("OPTIONS",)):
+        edits = code.set_status(blocked.tree, outcome, 204)
+        if edits:
+            yield Fix("Answer OPTIONS with 204", safe=True, edits=edits)
+    edits = answer_at_first(blocked)
+    if edits:
+        yield Fix("Answer OPTIONS before anything else", safe=True, edits=edits)
+
+
+def answer_at_first(blocked: Blocked) -> tuple[Edit, ...]:
+    """Return the edits that let the function behind the call answer OPTIONS before anything else."""
+    declared = blocked.takes or blocked.cell.route.declared
+    function = blocked.function
+    file = source_of(blocked.tree, function).path if function is not None else None
+    if function is None or file is None or not isinstance(function.handler, Known):
+        return ()
+    payload = getattr(getattr(declared, "integration", None), "payload_format", None)
+    format_ = "2.0" if isinstance(blocked.front_door, FunctionUrl) else getattr(payload, "value", "1.0")
+    owned = isinstance(blocked.front_door, HttpApi | FunctionUrl) and cors_settings(blocked) is not None
+    headers_ = () if owned else _of_preflight(blocked.wanted)
+    if headers_ is None:
+        return ()
+    entry = function.handler.value.rpartition(".")[2]
+    return code.answer_preflights(blocked.tree, file, entry, format_, headers_)
+
+
+def _of_preflight(wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
+    if ambiguous(wanted):
+        return None
+    found = [("Access-Control-Allow-Origin", one_origin(wanted))]
+    found += [("Access-Control-Allow-Methods", ", ".join(wanted.methods))]
+    found += [("Access-Control-Allow-Headers", ", ".join(wanted.headers))] if wanted.headers else []
+    return (*found, ("Access-Control-Allow-Credentials", "true")) if wanted.credentials else tuple(found)
 
 
 def wrap(blocked: Blocked) -> Iterator[Fix]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from corsmith.api.finding import Category
+from corsmith.api.function_url import FunctionUrl
+from corsmith.api.http_api import HttpApi
 
 from .blocked import Blocked
 from .code_proposals import wrap
@@ -22,9 +24,11 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     given = ", ".join(blocked.values(_NAME))
     says = f"says {given!r}" if given else "is missing"
     near = cors_settings(blocked)
-    outcome = blocked.outcome
+    in_code = blocked.outcome.span if blocked.outcome is not None else None
+    # A front door with settings of its own sends the header; elsewhere the code does.
+    own = isinstance(blocked.front_door, HttpApi | FunctionUrl) and near is not None
     spans = set_at(blocked, _NAME) or tuple(
-        span for span in (outcome.span if outcome is not None else None, near) if span is not None
+        span for span in ((near, in_code) if own else (in_code, near)) if span is not None
     )
     return Diagnosis(
         f"The call includes credentials, but Access-Control-Allow-Credentials {says}; it must be exactly `true` on the "

@@ -12,7 +12,7 @@ from corsmith.api.value import Known
 
 from .answers import leaves
 from .blocked import Blocked
-from .code_proposals import by_framework, wrap
+from .code_proposals import answer_options, by_framework, wrap
 from .proposals import configure_cors
 from .rule import Diagnosis, Rule
 
@@ -31,7 +31,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"OPTIONS reaches the function, and {what}. Answer OPTIONS before anything else with 204 and the CORS headers.",
         (*_status(outcome), outcome.span, blocked.cell.route.declared.span),
-        lambda: chain(configure_cors(blocked), by_framework(blocked), wrap(blocked)),
+        lambda: chain(configure_cors(blocked), by_framework(blocked), answer_options(blocked), wrap(blocked)),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
+from .code_proposals import answer_options, wrap
 from .proposals import configure_cors
 from .rule import Diagnosis, Rule
 
@@ -19,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The preflight is answered with {blocked.status} to {where}, and browsers follow no redirect there. Let the page "
         "call the final address, and answer OPTIONS with 204.",
         (outcome.span if outcome is not None else blocked.front_door.span,),
-        lambda: configure_cors(blocked),
+        lambda: chain(answer_options(blocked), configure_cors(blocked), wrap(blocked)),
     )
 
 

@@ -12,16 +12,18 @@ from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.browser import parse_origin
-from corsmith.fixes import code, python_headers, sam, templates
+from corsmith.fixes import code, sam, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
 from corsmith.fixes.code_lists import remove_literal
 from corsmith.fixes.cors_settings import CREDENTIALS, add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
 from corsmith.fixes.literals import TEMPLATES, replace_item, write_text
+from corsmith.fixes.python_headers import replace_text
 from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
+from .code_proposals import answer_at_first
 from .refused import listed
 from .settings import FIELDS, cors_settings, set_at
 
@@ -68,6 +70,10 @@ def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
     edits = templates.options_route(blocked.tree, blocked.cell.api, blocked.front_door, route)
     if edits:
         yield Fix("Add an OPTIONS route without the authorizer", safe=True, edits=edits)
+        more = answer_at_first(blocked)
+        if more:
+            title = "Add an OPTIONS route without the authorizer, and answer OPTIONS in the code"
+            yield Fix(title, safe=True, edits=(*edits, *more))
 
 
 def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
@@ -174,7 +180,7 @@ def name_one_origin(blocked: Blocked) -> Iterator[Fix]:
         origin = blocked.wanted.origins[0]
         for old in blocked.values(ALLOW_ORIGIN):
             for span in set_at(blocked, ALLOW_ORIGIN):
-                edits = python_headers.replace_text(blocked.tree, span, old, origin)
+                edits = write_text(blocked.tree, span, old, origin) or replace_text(blocked.tree, span, old, origin)
                 if edits:
                     yield Fix(f"Write {origin} instead of the list", safe=False, edits=edits)
 
@@ -190,7 +196,7 @@ def allow_origin(blocked: Blocked) -> Iterator[Fix]:
         known = parse_origin(old)
         useless = known is None or str(known) != old
         for span in spans:
-            edits = python_headers.replace_text(blocked.tree, span, old, origin)
+            edits = write_text(blocked.tree, span, old, origin) or replace_text(blocked.tree, span, old, origin)
             if edits:
                 yield from _alone(blocked, Fix(f"Write {origin} instead of {old}", safe=useless, edits=edits))
     if isinstance(blocked.front_door, HttpApi | FunctionUrl):
@@ -251,7 +257,7 @@ def _title(header: str) -> str:
 def replace(blocked: Blocked, spans: tuple[Span, ...], old: str, new: str) -> Iterator[Fix]:
     """Replace a piece of the text at one of `spans`."""
     for span in spans:
-        edits = python_headers.replace_text(blocked.tree, span, old, new) or write_text(blocked.tree, span, new)
+        edits = write_text(blocked.tree, span, old, new) or replace_text(blocked.tree, span, old, new)
         if edits:
             yield from _alone(blocked, Fix(f"Write {new} instead of {old}", safe=True, edits=edits))
 
