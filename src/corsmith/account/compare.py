@@ -34,13 +34,15 @@ _NOT_SET = "not set"
 class Difference(Struct, frozen=True):
     """One thing that differs. `what` names it; `old` and `new` are its values, None where it is not there.
 
-    `span` is where it stands in the new definition, or in the old one where the new one lacks it.
+    `span` is where it stands in the new definition, or in the old one where the new one lacks it; `old_span` where it
+    stands in the old one.
     """
 
     what: str
     old: str | None
     new: str | None
     span: Span | None = None
+    old_span: Span | None = None
 
 
 class _Unsure:
@@ -77,7 +79,7 @@ def _rest(old: RestApi, new: RestApi) -> Iterator[Difference]:
         if before is None:
             yield Difference(label, None, "defined", method.span)
         else:
-            yield from _changed(_facts(before), _facts(method), label, method.span)
+            yield from _changed(_facts(before), _facts(method), label, (before.span, method.span))
     for key, method in was.items():
         if key not in now:
             yield Difference(f"{key[1]} {key[0]}", "defined", None, method.span)
@@ -96,7 +98,8 @@ def _gateway_responses(old: RestApi, new: RestApi) -> Iterator[Difference]:
         if before is None:
             yield Difference(label, None, "customised", span)
         else:
-            yield from _changed(_headers(before.parameters), _headers(response.parameters), label, span)
+            spans = (before.span or old.span, span)
+            yield from _changed(_headers(before.parameters), _headers(response.parameters), label, spans)
             if _one(before.status) != _one(response.status):
                 yield Difference(
                     f"the status of {label}", _shown(_one(before.status)), _shown(_one(response.status)), span
@@ -142,11 +145,13 @@ def _spelt(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
 
 
-def _changed(was: Mapping[str, Any], now: Mapping[str, Any], label: str, span: Span) -> Iterator[Difference]:
+def _changed(
+    was: Mapping[str, Any], now: Mapping[str, Any], label: str, spans: tuple[Span, Span]
+) -> Iterator[Difference]:
     for name in dict.fromkeys((*now, *was)):
         before, after = was.get(name), now.get(name)
         if before != after:
-            yield Difference(f"{name} of {label}", _shown(before), _shown(after), span)
+            yield Difference(f"{name} of {label}", _shown(before), _shown(after), spans[1], spans[0])
 
 
 def _http(old: HttpApi, new: HttpApi) -> Iterator[Difference]:
@@ -160,7 +165,7 @@ def _http(old: HttpApi, new: HttpApi) -> Iterator[Difference]:
         else:
             kinds = [each.authorizer.kind if each.authorizer else "none" for each in (before, route)]
             if kinds[0] != kinds[1]:
-                yield Difference(f"authorization of {label}", kinds[0], kinds[1], route.span)
+                yield Difference(f"authorization of {label}", kinds[0], kinds[1], route.span, before.span)
     for key, route in was.items():
         if key not in now:
             label = "$default" if key[1] == "$default" else f"{key[0]} {key[1]}"

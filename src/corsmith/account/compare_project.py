@@ -138,7 +138,8 @@ def _drift(project: Project, unit: Unit, door: FrontDoor, written: Document, api
         spans=tuple(dict.fromkeys(spans)),
     )
     places = [written.deployed(door.span)]
-    places += (written.deployed(each.span) for each in differ if each.span is not None)
+    for each in differ:
+        places += (written.deployed(span) for span in (each.old_span, each.span) if span is not None)
     deployed = tuple(dict.fromkeys(each for each in places if each is not None))
     return Found(finding, unit.place, unit.door.arn, deployed)
 

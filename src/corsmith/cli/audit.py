@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from corsmith.api.finding import Severity
 
 from .caller import caller_flags, caller_options
+from .help import LongCommand
 from .options import check_rule_ids, fail
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ Examples:
   corsmith audit --api abc123def4 --fix
 """
 
+USUAL = ("profiles", "regions", "all_regions", "roles", "only", "against", "code", "live", "fix", "apply", "undo", "origins",
+         "form", "output")  # fmt: skip
 
-@click.command(epilog=EPILOG)
+
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.option(
     "--profile", "profiles", multiple=True, metavar="P", help="Profile of the AWS configuration; default: boto3's."
 )
