@@ -13,10 +13,14 @@ from ..call import Call
 TRACE = "Root=1-67891233-abcdef012345678912345678"
 
 
-@lru_cache(maxsize=64)
 def clock(time_ms: int) -> str:
     """Return Unix milliseconds as API Gateway writes them: `01/Jan/2026:00:00:00 +0000`."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    return _clock(time_ms // 1000)
+
+
+@lru_cache(maxsize=64)
+def _clock(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
 
 def forwarded(call: Call) -> tuple[tuple[str, str], ...]:
