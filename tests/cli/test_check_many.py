@@ -207,6 +207,10 @@ def test_output_is_written_anew_and_resume_only_read_beside_it(server: Any, tmp_
         (("https://a.example/", "--resume", "{away}"), "--resume is for --urls"),
         ((), "Say what to check"),
         (("--urls", "-", "--concurrency", "0"), "--concurrency"),
+        (("--urls", "-", "--jobs", "2", "--resume", "{away}"), "without --resume"),
+        (("--urls", "-", "--jobs", "2", "--format", "junit"), "without --format"),
+        (("--urls", "-", "--jobs", "2", "https://a.example/"), "without TARGET"),
+        (("--urls", "{away}", "--jobs", "2"), "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_said(flags: tuple[str, ...], words: str, tmp_path: Path) -> None:
@@ -217,6 +221,49 @@ def test_what_cannot_be_done_is_said(flags: tuple[str, ...], words: str, tmp_pat
     result = run(*(places.get(flag, flag) for flag in flags), given=b"")
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_several_processes_give_the_lines_of_one(server: Any, tmp_path: Path) -> None:
+    urls = [f"{server.url}/open/{number}" for number in range(40)] + [f"{server.url}/shut", "nonsense"]
+    listed = tmp_path / "urls.txt"
+    listed.write_text("# mine\n" + "\n".join(urls), encoding="utf-8")
+    alone = run("--urls", str(listed), *ORIGIN, "--header", "X-A: 1", "--credentials")
+    done = command("--urls", str(listed), *ORIGIN, "--header", "X-A: 1", "--credentials", "--jobs", "3")
+    assert by_url(done.stdout.decode()) == by_url(alone.stdout)
+    assert (done.returncode, alone.exit_code) == (2, 2)
+    assert b"42 of 42 (100%)" in done.stderr
+    assert b"0 allowed, 41 blocked, 1 undecided, 1 not reached" in done.stderr
+    assert done.stderr.count(b"URLs/s") == 1
+    into = tmp_path / "results.jsonl"
+    only = command("--urls", "-", *ORIGIN, "--jobs", "2", "--output", str(into), given=f"{server.url}/open\n")
+    assert (only.returncode, only.stdout) == (0, b"")
+    assert [each["verdict"] for each in lines(into.read_text("utf-8"))] == ["allowed"]
+
+
+def test_a_reader_of_several_processes_that_goes_away_is_no_accident(server: Any) -> None:
+    given = "\n".join(f"{server.url}/open/{number}" for number in range(3000)).encode()
+    several = [sys.executable, "-m", "corsmith", "check", "--urls", "-", *ORIGIN, "--jobs", "2"]
+    with subprocess.Popen(several, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(given)
+        process.stdin.close()
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(60) == 2
+    assert b"Traceback" not in said
+
+
+def command(*arguments: str, given: str = "") -> subprocess.CompletedProcess[bytes]:
+    whole = [sys.executable, "-m", "corsmith", "check", *arguments]
+    return subprocess.run(whole, input=given.encode(), capture_output=True, check=False, timeout=120)
+
+
+def by_url(text: str) -> dict[str, tuple[Any, ...]]:
+    found = lines(text)
+    return {each["url"]: (each["verdict"], each["error"], each["calls"], each["findings"]) for each in found}
 
 
 def test_filters_count_for_each_line(server: Any) -> None:

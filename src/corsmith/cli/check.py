@@ -66,6 +66,10 @@ USUAL = (
     "--per-host", type=click.IntRange(1, 1000), default=6, show_default=True, help="Of these, for one other machine."
 )
 @click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that work a list off together."
+)
+@click.option("--part", is_flag=True, hidden=True, help="This is one of --jobs: say nothing of how far it is.")
+@click.option(
     "--resume",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Results of an interrupted --urls run: go on from there, and add to them.",
@@ -160,6 +164,8 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
     for flag in ("since", "matrix"):
         if options[flag]:
             raise click.UsageError(f"--urls takes no --{flag}: that is for projects.")
+    if options["jobs"] > 1:
+        return _spread(targets, options)
     if len(targets) > 1:
         raise click.UsageError(
             "--urls takes its targets from the list; with a project in its place, one TARGET is its address."
@@ -180,6 +186,18 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
         fail_on,
         lines,
     )
+
+
+def _spread(targets: tuple[str, ...], options: dict[str, Any]) -> int:
+    from .spread import spread
+
+    other = [flag for flag in ("resume", "baseline") if options[flag] is not None]
+    other += [] if options["form"] in ("text", "json") else ["format"]
+    if targets or other:
+        raise click.UsageError(
+            f"--jobs works off a list of URLs alone: without {'TARGET' if targets else f'--{other[0]}'}."
+        )
+    return spread(options)
 
 
 def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:

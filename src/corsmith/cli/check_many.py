@@ -32,7 +32,7 @@ from .known import Before, count_said, known_before, left_said, write_known
 from .list_input import opened
 from .list_output import writing
 from .options import fail
-from .progress import Progress
+from .progress import Progress, Silence
 from .real_browser import judging
 
 _AGAIN_AFTER = 0.5
@@ -73,7 +73,7 @@ def _check(
     before = Before(() if file is None or options["write_baseline"] else known_before(file), f"known in {file}")
     found: list[baseline.Known] = []
     with opened(options["urls"], lines) as (read, total), writing(options, render) as write:
-        progress = Progress("URLs", total, earlier.count)
+        progress = (Silence if options["part"] else Progress)("URLs", total, earlier.count)
         many = _Many(flags, options, earlier, chosen)
 
         def emit(done: Done) -> None:

@@ -29,7 +29,7 @@ Writes = Callable[[Listed, list[Caller], Report], None]
 def writing(options: dict[str, Any], render: Callable[[Report], str]) -> Iterator[Writes]:
     """Give what takes the results. Formats that are one document are written when the block ends, however it does."""
     if options["form"] in ("text", "json"):
-        with _lines(options["output"] or options["resume"], options["resume"]) as out:
+        with lines_into(options["output"] or options["resume"], options["resume"]) as out:
 
             def write(listed: Listed, callers: list[Caller], report: Report) -> None:
                 out.write(msgspec.json.encode(_line(listed, callers, report)) + b"\n")
@@ -63,7 +63,7 @@ def _line(listed: Listed, callers: list[Caller], report: Report) -> dict[str, An
 
 
 @contextmanager
-def _lines(into: Path | None, resume: Path | None) -> Iterator[IO[bytes]]:
+def lines_into(into: Path | None, resume: Path | None) -> Iterator[IO[bytes]]:
     """Open where the lines go. A file that is resumed is added to, another one is written anew."""
     if into is None:
         yield sys.stdout.buffer

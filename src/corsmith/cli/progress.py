@@ -60,6 +60,13 @@ class Progress:
         sys.stderr.flush()
 
 
+class Silence(Progress):
+    """Says nothing: somebody else does."""
+
+    def _write(self, line: str, end: str) -> None:
+        """Write nothing."""
+
+
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -9,8 +9,9 @@ from starlette.responses import HTMLResponse, Response
 
 from corsmith.live.har import Har, Judgement, Unusable, judged, read_har
 
+from .limits import TooMuch
 from .question import BadQuestion
-from .tester import Tester, TooMuch, body_of
+from .tester import Tester, body_of
 
 
 async def recorded(tester: Tester, request: Request) -> Response:

@@ -1,0 +1,157 @@
+"""A list that several processes work off: each is this command with a part of the list, and their lines are put together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Any
+
+import click
+import msgspec
+from click.core import ParameterSource
+
+from corsmith.browser.origin import is_loopback
+from corsmith.live.many import listed
+
+from .list_input import opened
+from .list_output import lines_into
+from .progress import Progress
+
+_OWN = frozenset(("urls", "jobs", "output", "form", "concurrency", "part"))
+"""Options that the parts of a list are not given as they are."""
+
+
+class _Read(msgspec.Struct):
+    """What is read of a line of results."""
+
+    verdict: str
+    problems: list[msgspec.Raw]
+
+
+def spread(options: dict[str, Any]) -> int:
+    """Work the list of --urls off in --jobs processes, and return the exit code: the worst of theirs.
+
+    All calls of one server go to the same process, so that `--per-host` counts; those of this machine go to all in turn.
+    """
+    jobs: int = options["jobs"]
+    share = -(-options["concurrency"] // jobs)
+    flags = [
+        "--urls",
+        "-",
+        "--part",
+        "--format",
+        "json",
+        "--concurrency",
+        str(share),
+        *_given(click.get_current_context()),
+    ]
+    with opened(options["urls"], None) as (read, total), lines_into(options["output"], None) as out:
+        parts = _Parts([sys.executable, "-m", "corsmith", "check", *flags], jobs, out, Progress("URLs", total))
+        # The processes are interrupted as well, and give what they have found so far.
+        try:
+            parts.work_off(read)
+        except (KeyboardInterrupt, BrokenPipeError):
+            parts.interrupted = True
+        return parts.end()
+
+
+def _given(context: click.Context) -> list[str]:
+    """Return the flags of the command line once more, as its options have read them."""
+    flags: list[str] = []
+    for option in context.command.params:
+        name = option.name or ""
+        if name in _OWN or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[name]
+        if isinstance(value, bool):
+            flags.append((option.opts if value else option.secondary_opts)[0])
+            continue
+        for each in value if option.multiple else (value,):
+            flags += (option.opts[0], str(each))
+    return flags
+
+
+class _Parts:
+    """The processes, and a thread for each that takes its lines."""
+
+    def __init__(self, command: list[str], jobs: int, out: IO[bytes], progress: Progress) -> None:
+        self.interrupted = False
+        self._unread = False
+        self._out = out
+        self._progress = progress
+        self._verdicts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._turn = 0
+        # This very command, with flags that it has read.
+        self._running = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            for _ in range(jobs)
+        ]
+        self._threads = [threading.Thread(target=self._collect, args=(each.stdout,)) for each in self._running]
+        for thread in self._threads:
+            thread.start()
+
+    def work_off(self, read: Callable[[], bytes]) -> None:
+        """Give every line of the list to one of the processes. Raises `BrokenPipeError` where one has ended."""
+        pending = b""
+        while data := read():
+            *lines, pending = (pending + data).split(b"\n")
+            for line in lines:
+                self._take(line)
+            for each in self._running:
+                _input(each).flush()
+        self._take(pending)
+
+    def _take(self, line: bytes) -> None:
+        call = listed(line.decode("utf-8", "replace"))
+        if call is None:
+            return
+        self._turn += 1
+        key = self._turn if is_loopback(call.host) else hash(call.host)
+        _input(self._running[key % len(self._running)]).write(line + b"\n")
+
+    def end(self) -> int:
+        """Wait for the processes, say how it went, and return the exit code."""
+        for each in self._running:
+            with suppress(BrokenPipeError):
+                _input(each).close()
+        for thread in self._threads:
+            thread.join()
+        codes = [each.wait() for each in self._running]
+        self._progress.end(self._said + (" (interrupted)" if self.interrupted else ""))
+        return 2 if self.interrupted or self._unread or not {*codes} <= {0, 1} else max(codes)
+
+    def _collect(self, lines: IO[bytes]) -> None:
+        """Pass on what a process finds."""
+        with lines:
+            for line in lines:
+                read = msgspec.json.decode(line, type=_Read)
+                with self._lock:
+                    self._verdicts[read.verdict] += 1
+                    self._verdicts["not reached"] += bool(read.problems)
+                    self._pass_on(line)
+                    self._progress.step(self._said)
+
+    def _pass_on(self, line: bytes) -> None:
+        """Write a line, if anybody still reads them."""
+        if self._unread:
+            return
+        try:
+            self._out.write(line)
+            self._out.flush()
+        except BrokenPipeError:
+            self._unread = True
+
+    @property
+    def _said(self) -> str:
+        words = ("allowed", "blocked", "undecided", *(("not reached",) if self._verdicts["not reached"] else ()))
+        return ", ".join(f"{self._verdicts[each]:,} {each}" for each in words)
+
+
+def _input(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None, "it is piped"
+    return process.stdin
