@@ -150,3 +150,63 @@ def test_headers_are_open_where_something_else_sees_the_response(name: str) -> N
     ]
     with pytest.raises(Undecided):
         materialise(outcome.result.result, EVENTS[0])  # type: ignore[union-attr]
+
+
+DJANGO = {
+    "app.py": """
+        import os
+        from apig_wsgi import make_lambda_handler
+        from shop.wsgi import application
+        handler = make_lambda_handler(application, binary_support=True)
+    """,
+    "shop/__init__.py": "",
+    "shop/wsgi.py": """
+        import os
+        from django.core.wsgi import get_wsgi_application
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+        application = get_wsgi_application()
+    """,
+    "shop/settings.py": """
+        from pathlib import Path
+        BASE_DIR = Path(__file__).resolve().parent.parent
+        MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "corsheaders.middleware.CorsMiddleware"]
+        ROOT_URLCONF = "shop.urls"
+        CORS_ALLOWED_ORIGINS = ["https://a.example"]
+    """,
+    "shop/urls.py": """
+        from django.contrib import admin
+        from django.urls import include, path
+        urlpatterns = [path("admin/", admin.site.urls), path("api/", include("shop.items.urls"))]
+    """,
+    "shop/items/__init__.py": "",
+    "shop/items/urls.py": """
+        from django.urls import path
+        from . import views
+        urlpatterns = [path("items/<int:id>/", views.item), path("all/", views.All.as_view())]
+    """,
+    "shop/items/views.py": """
+        from django.http import Http404, JsonResponse
+        from rest_framework.views import APIView
+        def item(request, id):
+            if id > 3:
+                raise Http404()
+            return JsonResponse({})
+        class All(APIView):
+            def get(self, request): return None
+    """,
+}
+
+
+def test_a_django_project_of_several_files() -> None:
+    summary = read(DJANGO)
+    assert summary.unread == ()
+    assert summary.frameworks == ("Django",)
+    items = [line(outcome) for outcome in summary.outcomes if outcome.paths == ("/api/items/{id}",)]
+    assert "OPTIONS /api/items/{id} v2.0 200 echo:list['https://a.example']" in items
+    assert any(each.endswith(" 404 echo:list['https://a.example']") for each in items)
+    assert any(each.endswith(" 200 echo:list['https://a.example']") for each in items)
+
+
+def test_a_django_project_without_its_settings_is_undecided() -> None:
+    summary = read({name: text for name, text in DJANGO.items() if name != "shop/settings.py"})
+    assert next(unread.because for unread in summary.unread) == "the settings of the Django project are not found"

@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,7 +34,13 @@ def probes(event: object) -> list[dict[str, object]]:
 
 
 def main() -> None:
-    """Record each application in `<name>.json`: event number, then status and headers, or the exception."""
+    """Record each application in a process of its own: frameworks keep settings for all of it."""
+    for file in sorted((HERE / "apps").glob("*.py")):
+        subprocess.run([sys.executable, __file__, file.stem], check=True)
+
+
+def record(name: str) -> None:
+    """Record an application in `<name>.json`: event number, then status and headers, or the exception."""
     import importlib
     from types import SimpleNamespace
 
@@ -41,31 +48,28 @@ def main() -> None:
 
     logging.disable(logging.CRITICAL)
     sent = probes(event)
-    for file in sorted((HERE / "apps").glob("*.py")):
-        module = importlib.import_module(file.stem)
-        handler = getattr(module, "handler", None) or module.app
-        observed = []
-        for each in sent:
-            context = SimpleNamespace(
-                function_name="f", memory_limit_in_mb=1, invoked_function_arn="a", aws_request_id="1"
-            )
-            try:
-                with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-                    answer = handler(json.loads(json.dumps(each)), context)
-            except Exception as error:  # noqa: BLE001 - what the handler raises is the observation
-                observed.append(["raised", type(error).__name__])
-                continue
-            listed = {name: ", ".join(values) for name, values in (answer.get("multiValueHeaders") or {}).items()}
-            headers = {name.lower(): value for name, value in {**listed, **(answer.get("headers") or {})}.items()}
-            kept = {
-                name: value
-                for name, value in sorted(headers.items())
-                if name.startswith("access-control") or name in {"vary", "x-a"}
-            }
-            observed.append([answer["statusCode"], kept])
-        (HERE / f"{file.stem}.json").write_text(json.dumps(observed, separators=(",", ":")) + "\n")
-        print(file.stem, len(observed))
+    module = importlib.import_module(name)
+    handler = getattr(module, "handler", None) or module.app
+    observed = []
+    for each in sent:
+        context = SimpleNamespace(function_name="f", memory_limit_in_mb=1, invoked_function_arn="a", aws_request_id="1")
+        try:
+            with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+                answer = handler(json.loads(json.dumps(each)), context)
+        except Exception as error:  # noqa: BLE001 - what the handler raises is the observation
+            observed.append(["raised", type(error).__name__])
+            continue
+        listed = {name: ", ".join(values) for name, values in (answer.get("multiValueHeaders") or {}).items()}
+        headers = {name.lower(): value for name, value in {**listed, **(answer.get("headers") or {})}.items()}
+        kept = {
+            name: value
+            for name, value in sorted(headers.items())
+            if name.startswith("access-control") or name in {"vary", "x-a"}
+        }
+        observed.append([answer["statusCode"], kept])
+    (HERE / f"{name}.json").write_text(json.dumps(observed, separators=(",", ":")) + "\n")
+    print(name, len(observed))
 
 
 if __name__ == "__main__":
-    main()
+    record(sys.argv[1]) if len(sys.argv) > 1 else main()

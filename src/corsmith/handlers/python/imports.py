@@ -16,6 +16,8 @@ _KNOWN_BY_NAME = {
     "boto3",
     "botocore",
     "chalice",
+    "corsheaders",
+    "django",
     "fastapi",
     "flask",
     "flask_cors",
@@ -23,6 +25,7 @@ _KNOWN_BY_NAME = {
     "mangum",
     "pydantic",
     "requests",
+    "rest_framework",
     "serverless_wsgi",
     "starlette",
 }

@@ -27,6 +27,10 @@ def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Wa
         return None
     if powertools.is_resolver(target):
         return powertools.ways(machine, target, condition, span)
+    if target.name in (*starlette.ADAPTERS, *flask.ADAPTERS) and _serves_django(target):
+        from . import django
+
+        return django.ways(machine, target, condition, span)
     if target.name in starlette.ADAPTERS:
         return starlette.ways(machine, target, condition, span)
     if target.name in flask.ADAPTERS:
@@ -34,6 +38,11 @@ def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Wa
     if target.name in chalice.APPS:
         return chalice.ways(machine, target, condition, span)
     return None
+
+
+def _serves_django(adapter: Made) -> bool:
+    given = (*adapter.arguments, *adapter.keywords.values())
+    return any(isinstance(each, Made) and each.name.startswith("django.core.") for each in given)
 
 
 def name_of(leaf: Value) -> str:

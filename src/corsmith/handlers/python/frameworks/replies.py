@@ -141,12 +141,13 @@ class Views(Struct, frozen=True):
         machine.store = before
 
 
-def run_view(machine: Machine, function: Value, condition: Value) -> Views:
-    """Run a view that is reached where `condition` holds, with arguments that are not known."""
+def run_view(machine: Machine, function: Value, condition: Value, request: Value | None = None) -> Views:
+    """Run a view that is reached where `condition` holds, with `request` first, and arguments that are not known."""
     target = function.function if isinstance(function, Bound) else function
     if not isinstance(target, Function):
         return Views(machine, ((TRUE, Opaque("what the view returns"), machine.store, None),), ())
     arguments: list[Value] = [function.owner] if isinstance(function, Bound) else []
+    arguments += [] if request is None else [request]
     parameters = [each.arg for each in (*target.code.args.posonlyargs, *target.code.args.args)][len(arguments) :]
     arguments += [Opaque(f"the parameter {name}") for name in parameters]
     named: dict[str, Value] = {each.arg: Opaque(f"the parameter {each.arg}") for each in target.code.args.kwonlyargs}
