@@ -202,7 +202,12 @@ def test_a_django_project_of_several_files() -> None:
     assert summary.unread == ()
     assert summary.frameworks == ("Django",)
     items = [line(outcome) for outcome in summary.outcomes if outcome.paths == ("/api/items/{id}",)]
-    assert "OPTIONS /api/items/{id} v2.0 200 echo:list['https://a.example']" in items
+    preflights = [
+        line(each)
+        for each in summary.outcomes
+        if "/api/items/{id}" in (each.paths or ()) and each.methods == {"OPTIONS"}
+    ]
+    assert any(each.endswith("200 echo:list['https://a.example']") for each in preflights)
     assert any(each.endswith(" 404 echo:list['https://a.example']") for each in items)
     assert any(each.endswith(" 200 echo:list['https://a.example']") for each in items)
 
