@@ -17,9 +17,11 @@ from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
 from corsmith.rules import accuse, diagnose
 
+from .again import again
 from .by_hand import offered
-from .check import Checked, Question, check
+from .check import Checked, Question
 from .findings import Group
+from .part import Part
 
 Call = tuple[str, str, str, str, str]
 """Template, front door, route, origin and situation: what must not get worse."""
@@ -89,37 +91,61 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
         tree: Tree = before.tree.with_edits(fix.edits)
     except Conflict:
         return None
-    return check(tree, question, before)
+    return again(question, before, tree, {edit.file for edit in fix.edits})
 
 
 def holds(before: Checked, after: Checked, found: Group) -> bool:
     """Say whether a change ends a finding: its calls get further than before, and nothing else is worse."""
+    return _holds(before, after, found, frozenset())
+
+
+def reaches(before: Checked, after: Checked, found: Group) -> bool:
+    """Say the same where its calls may then reach what nobody knows: code that was not read."""
+    return _holds(before, after, found, frozenset(_call(cell) for cell in found.cells))
+
+
+def _holds(before: Checked, after: Checked, found: Group, opened: frozenset[Call]) -> bool:
     if after.problems != before.problems:
         return False
-    if _weaknesses(after) > _weaknesses(before):
+    old, new = _apart(before, after)
+    if _weaknesses(new, after.tree) > _weaknesses(old, before.tree):
         return False
-    seen = {id(cell) for cell in before.cells}
-    if any(diagnose(each) is None for each in after.blocked if id(each.cell) not in seen):
+    seen = {id(cell) for each in old for cell in each.cells}
+    fresh = (each for part in new for each in part.blocked if id(each.cell) not in seen)
+    if any(diagnose(each) is None for each in fresh):
         return False
-    if _routes(before) - _routes(after):
+    if _routes(old) - _routes(new):
         return False
-    was, now = _tallies(before.cells), _tallies(after.cells)
+    was, now = _tallies(old), _tallies(new)
     hidden = {call[:-1] for call, tally in was.items() if tally.preflight}
     unknown = {call[:-1] for call, tally in was.items() if tally.undecided}
     for call, tally in now.items():
         known = was.get(call, _NONE)
         # What a blocked preflight hid before may show now, and so may what nobody could know of a call.
-        shows = call[:-1] in hidden or (call not in was and call[:-1] in unknown)
+        shows = call[:-1] in hidden or call in opened or (call not in was and call[:-1] in unknown)
         if tally.preflight > known.preflight or (not shows and _worse(known, tally)):
             return False
     if not found.cells:
         return _count(after, found.finding) < _count(before, found.finding)
-    return all(_better(was[_call(cell)], now.get(_call(cell), _NONE)) for cell in found.cells)
+    # A call that is not among the changed routes is as it was.
+    return all(
+        call in was and _better(was[call], now.get(call, _NONE)) for call in {_call(cell) for cell in found.cells}
+    )
 
 
-def _weaknesses(checked: Checked) -> int:
+def _apart(before: Checked, after: Checked) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the parts that may differ, before and after: all parts of a route that has changed."""
+    pairs = list(zip(before.parts, after.parts, strict=False))
+    if len(before.parts) != len(after.parts) or any(old.asked.key != new.asked.key for old, new in pairs):
+        return before.parts, after.parts
+    keys = {new.asked.key for old, new in pairs if old is not new}
+    old = tuple([each for each in before.parts if each.asked.key in keys])
+    return old, tuple([each for each in after.parts if each.asked.key in keys])
+
+
+def _weaknesses(parts: tuple[Part, ...], tree: Tree) -> int:
     """Return how many strangers' calls pass that should not: what `*` lets in without credentials is meant to pass."""
-    return sum(accuse(each, checked.tree) is not None for each in checked.admitted)
+    return sum(accuse(each, tree) is not None for part in parts for each in part.admitted)
 
 
 def _count(checked: Checked, finding: Finding) -> int:
@@ -145,9 +171,9 @@ def _better(was: Tally, now: Tally) -> bool:
     return now.actual < was.actual or (now.preflight == 0 and now.reached > was.reached)
 
 
-def _tallies(cells: tuple[Cell, ...]) -> dict[Call, Tally]:
+def _tallies(parts: tuple[Part, ...]) -> dict[Call, Tally]:
     counted: dict[Call, list[int]] = {}
-    for cell in cells:
+    for cell in (cell for part in parts for cell in part.cells):
         counts = counted.setdefault(_call(cell), [0, 0, 0, _PASSED])
         if cell.undecided is not None:
             counts[2] += 1
@@ -162,8 +188,8 @@ def _reached(error: str) -> int:
     return next((index for index, check_ in enumerate(_CHECKS, 1) if check_ in error), 0)
 
 
-def _routes(checked: Checked) -> set[tuple[str, str]]:
-    return {(cell.route.front_door.name, cell.route.label) for cell in checked.cells}
+def _routes(parts: tuple[Part, ...]) -> set[tuple[str, str]]:
+    return {part.asked.key[1:] for part in parts if part.cells}
 
 
 def _call(cell: Cell) -> Call:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from corsmith.account.document import working_copy
 from corsmith.account.judge import checked_document
@@ -18,7 +17,7 @@ from corsmith.api.wanted import Wanted
 from corsmith.project.check import Checked
 from corsmith.project.findings import Group
 from corsmith.project.origins import named
-from corsmith.project.prove import holds
+from corsmith.project.prove import reaches
 
 from . import mock
 from .call import Thing
@@ -108,7 +107,7 @@ class _Repairing(Struct):
 
     def _tried(self, change: Change, group: Group) -> bool:
         unit, document, checked = self._with(change)
-        if not holds(_beside_unknown(self.now[1], checked, group), checked, group):
+        if not reaches(self.now[1], checked, group):
             return False
         self.unit, self.now = unit, (document, checked)
         return True
@@ -155,20 +154,6 @@ def repaired(unit: Unit, flags: CallerFlags, takes: Callable[[Finding], bool] = 
 def checked_of(written: Document, flags: CallerFlags, before: Checked | None = None) -> Checked:
     """Return the check of a document; after `before` the callers are the same."""
     return checked_document(written, flags, before=before)
-
-
-def _beside_unknown(before: Checked, after: Checked, group: Group) -> Checked:
-    """Return the check before a change with those calls that are undecided after it, where the change ends their fault.
-
-    The front door no longer refuses them; what a function answers whose code was not read is no fault of the change.
-    """
-    calls = {(cell.route.label, cell.caller, cell.situation) for cell in group.cells}
-    reached = (
-        cell
-        for cell in after.cells
-        if cell.undecided is not None and (cell.route.label, cell.caller, cell.situation) in calls
-    )
-    return replace(before, cells=(*before.cells, *reached))
 
 
 def _needs(checked: Checked, flags: CallerFlags) -> dict[str, Wanted]:
