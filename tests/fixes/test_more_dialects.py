@@ -186,7 +186,7 @@ CASES = {
         OPENAPI,
         CODE,
         "rest-options-requires-auth",
-        ("        []", "x-amazon-apigateway-gateway-responses:"),
+        ("      security: []", "x-amazon-apigateway-gateway-responses:"),
     ),
 }
 

@@ -109,6 +109,15 @@ def answer_preflights(
     return javascript_preflight.answer_preflights(tree, file, entry, payload, headers)
 
 
+def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
+    """Return the edits that call the map of headers at `holder` `name`, each value as that map has it: a text, or a list."""
+    if holder.file.endswith(_PYTHON):
+        return python_headers.rename_map(tree, holder, name)
+    from . import javascript_headers
+
+    return javascript_headers.rename_map(tree, holder, name)
+
+
 def set_status(tree: Tree, outcome: Outcome, status: int) -> tuple[Edit, ...]:
     """Return the edit that writes another status into the response of `outcome`; none where it is no number there."""
     response = outcome.result.result if isinstance(outcome.result, Returned) else None

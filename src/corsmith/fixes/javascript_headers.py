@@ -203,3 +203,26 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
                 yield (remove_entry(of, whole[0], whole[1]),)
             else:
                 yield (remove_entry(of, literal, found),)
+
+
+def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
+    """Return the edits that call the map of headers at `holder` `name`, each value as that map has it: a text, or a list."""
+    of = load(tree, holder.file)
+    literal = of.at(holder) if of is not None else None
+    if of is None or literal is None:
+        return ()
+    named = next((each for other in of.literals for each in other.entries if each.value == holder), None)
+    if named is None or named.kind == "shorthand":
+        return ()
+    edits = [Edit(of.file, named.whole.start, holder.start, f"{name}: ")]
+    for entry in literal.entries:
+        text = of.cut(entry.value)
+        if entry.kind == "spread_element":
+            return ()
+        if name == _LISTS:
+            edits.append(Edit(of.file, entry.value.start, entry.value.end, f"[{text}]"))
+        elif entry.kind == "array" and "," not in text:
+            edits.append(Edit(of.file, entry.value.start, entry.value.end, text[1:-1].strip()))
+        else:
+            return ()
+    return tuple(edits)

@@ -232,3 +232,35 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
 def _value(literal: ast.Dict, name: str) -> ast.expr | None:
     found = entry(literal, name)
     return found[1] if found is not None else None
+
+
+def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
+    """Return the edits that call the map of headers at `holder` `name`, each value as that map has it: a text, or a list."""
+    source = load(tree, holder.file)
+    literal = dict_at(source, holder) if source is not None else None
+    if source is None or literal is None:
+        return ()
+    key = next(
+        (
+            key
+            for node in ast.walk(source.module)
+            if isinstance(node, ast.Dict)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if value is literal and isinstance(key, ast.Constant)
+        ),
+        None,
+    )
+    if key is None:
+        return ()
+    place = source.span(key)
+    quote = source.text[place.start]
+    edits = [Edit(holder.file, place.start, place.end, f"{quote}{name}{quote}")]
+    for value in literal.values:
+        span = source.span(value)
+        if name == _LISTS:
+            edits.append(Edit(holder.file, span.start, span.end, f"[{source.cut(value)}]"))
+        elif isinstance(value, ast.List) and len(value.elts) == 1:
+            edits.append(Edit(holder.file, span.start, span.end, source.cut(value.elts[0])))
+        else:
+            return ()
+    return tuple(edits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corsmith.api.rest_api import RestApi
+from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 
 OK = "200"
@@ -55,3 +56,9 @@ def ambiguous(wanted: Wanted) -> bool:
 def one_origin(wanted: Wanted) -> str:
     """Return the origin that a literal names: the only one, else everybody."""
     return wanted.origins[0] if len(wanted.origins) == 1 else "*"
+
+
+def takes_all_for_binary(api: RestApi) -> bool:
+    """Say whether every body counts as binary: then a mock has to be told to take it for text."""
+    listed = api.binary_media_types.value if isinstance(api.binary_media_types, Known) else ()
+    return any(isinstance(each, Known) and each.value.replace("~1", "/") == "*/*" for each in listed)

@@ -18,7 +18,7 @@ from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 
-from .rest import OK, headers_of_preflight, without_options
+from .rest import OK, headers_of_preflight, takes_all_for_binary, without_options
 from .yaml_edit import (
     Content,
     Source,
@@ -42,6 +42,7 @@ def add_options(tree: Tree, api: Api, door: RestApi, wanted: Wanted) -> tuple[Ed
     edits: list[Edit] = []
     added: dict[str, Content] = {}
     main = load(tree, api.file)
+    handling = "CONVERT_TO_TEXT" if takes_all_for_binary(door) else ""
     for path in without_options(door):
         headers = headers_of_preflight(door, wanted, path)
         method = next(each for each in door.methods if each.path == path)
@@ -54,12 +55,12 @@ def add_options(tree: Tree, api: Api, door: RestApi, wanted: Wanted) -> tuple[Ed
         entry, parent = held
         kind = scalar_text(at(entry.value, "Type"))
         if kind == "AWS::ApiGateway::Method":
-            content = _resource(source, at(entry.value, "Properties"), headers)
+            content = _resource(source, at(entry.value, "Properties"), headers, handling)
             if content is None:
                 return ()
             added[_free(parent, f"{entry.key.text}Options", added)] = content
         elif isinstance(at(entry.value, _OPENAPI), Mapping):
-            edits.append(add_entry(source, parent, "options", _operation(source, headers)))
+            edits.append(add_entry(source, parent, "options", _operation(source, headers, handling)))
         else:
             return ()
     resources = at(main.root, "Resources") if main is not None else None
@@ -232,7 +233,7 @@ def _put(source: Source, own: Mapping, name: str, entries: dict[str, Content]) -
     return (replace_value(source, written, own, entries),) if empty else ()
 
 
-def _resource(source: Source, own: Node | None, headers: dict[str, str]) -> Content | None:
+def _resource(source: Source, own: Node | None, headers: dict[str, str], handling: str) -> Content | None:
     """Return an AWS::ApiGateway::Method for OPTIONS beside the one with the properties `own`."""
     place = {name: at(own, name) for name in ("RestApiId", "ResourceId")}
     copied = {name: source.cut(node.span) for name, node in place.items() if node is not None}
@@ -246,6 +247,7 @@ def _resource(source: Source, own: Node | None, headers: dict[str, str]) -> Cont
             "AuthorizationType": "NONE",
             "Integration": {
                 "Type": "MOCK",
+                **({"ContentHandling": handling} if handling else {}),
                 "RequestTemplates": {"application/json": f'{{"statusCode": {OK}}}'},
                 "IntegrationResponses": [
                     {"StatusCode": OK, "ResponseParameters": {_HEADER + name: value for name, value in headers.items()}}
@@ -256,12 +258,13 @@ def _resource(source: Source, own: Node | None, headers: dict[str, str]) -> Cont
     }
 
 
-def _operation(source: Source, headers: dict[str, str]) -> Content:
+def _operation(source: Source, headers: dict[str, str], handling: str) -> Content:
     parameters: dict[str, Content] = {_HEADER + name: value for name, value in headers.items()}
     return {
         "responses": {OK: _response(source, headers)},
         _OPENAPI: {
             "type": "mock",
+            **({"contentHandling": handling} if handling else {}),
             "requestTemplates": {"application/json": f'{{"statusCode": {OK}}}'},
             "responses": {"default": {"statusCode": OK, "responseParameters": parameters}},
         },

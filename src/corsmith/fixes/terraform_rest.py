@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
 from corsmith.api.rest_api import Mapped, Mock, RestApi, RestMethod
+from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 
-from .rest import OK, headers_of_preflight, without_options
+from .rest import OK, headers_of_preflight, takes_all_for_binary, without_options
 from .terraform_block import Setting, Written, block_at, module_of, resource
 
 _HEADER = "method.response.header."
@@ -33,7 +34,7 @@ def add_options(tree: Tree, api: RestApi, wanted: Wanted) -> tuple[Edit, ...]:
         if place is None or resource_id is None or any(written.value(name) is not None for name in _REPEATED):
             return ()
         names.append(f"{written.block.labels[1]}_options")
-        edits.append(written.behind(_mock(names[-1], place, resource_id, headers)))
+        edits.append(written.behind(_mock(names[-1], place, resource_id, headers, takes_all_for_binary(api))))
     return (*edits, *_follow(tree, edits[0].file, names)) if edits else ()
 
 
@@ -63,6 +64,8 @@ def map_headers(tree: Tree, method: RestMethod, headers: dict[str, str]) -> tupl
     if not isinstance(made, Mock | Mapped):
         return ()
     edits: list[Edit] = []
+    if not made.responses and isinstance(made, Mock) and made.span is not None:
+        edits += _first_response(tree, method, made.span, headers)
     for response in made.responses:
         written = block_at(tree, response.span) if response.span is not None else None
         there = {name.lower() for name, _ in response.parameters}
@@ -74,6 +77,26 @@ def map_headers(tree: Tree, method: RestMethod, headers: dict[str, str]) -> tupl
         promised = [(f'"{_HEADER}{name}"', "true") for name in headers if name.lower() not in names]
         edits += written.put("response_parameters", promised) if written is not None else ()
     return tuple(edits)
+
+
+def _first_response(tree: Tree, method: RestMethod, mock: Span, headers: dict[str, str]) -> tuple[Edit, ...]:
+    """Return the edits that add the integration response that a mock lacks; its method response where that lacks too."""
+    written = block_at(tree, mock)
+    where = [(name, written.value(name)) for name in ("rest_api_id", "resource_id", "http_method")] if written else []
+    of = [(name, value) for name, value in where if value is not None]
+    if written is None or len(of) < 3 or any(written.value(name) is not None for name in _REPEATED):
+        return ()
+    name = written.block.labels[1]
+    promised = [(f'"{_HEADER}{header}"', "true") for header in headers]
+    sent = [(f'"{_HEADER}{header}"', json.dumps(value)) for header, value in headers.items()]
+    status = next((each.status.value for each in method.responses if isinstance(each.status, Known)), OK)
+    settings = [*of, ("status_code", json.dumps(status))]
+    blocks = []
+    if not method.responses:
+        blocks.append(resource("aws_api_gateway_method_response", name, settings, "response_parameters", promised))
+    response = resource("aws_api_gateway_integration_response", name, settings, "response_parameters", sent)
+    blocks.append((*response[:-1], "", f"  depends_on = [aws_api_gateway_integration.{name}]", "}"))
+    return (written.behind(blocks), *_follow(tree, written.file, [name]))
 
 
 def without_authorization(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
@@ -90,14 +113,15 @@ def without_authorization(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _mock(name: str, place: str, resource_id: str, headers: dict[str, str]) -> Iterator[tuple[str, ...]]:
+def _mock(name: str, place: str, resource_id: str, headers: dict[str, str], binary: bool) -> Iterator[tuple[str, ...]]:  # noqa: FBT001 - the API's own setting
     method = f"aws_api_gateway_method.{name}"
     where: list[Setting] = [("rest_api_id", place), ("resource_id", resource_id)]
     of = [*where, ("http_method", f"{method}.http_method")]
     answers = f"aws_api_gateway_method_response.{name}.status_code"
     yield resource("aws_api_gateway_method", name, [*where, ("http_method", '"OPTIONS"'), ("authorization", '"NONE"')])
     template = [('"application/json"', json.dumps('{"statusCode": 200}'))]
-    yield resource("aws_api_gateway_integration", name, [*of, ("type", '"MOCK"')], "request_templates", template)
+    made = [*of, ("type", '"MOCK"'), *([("content_handling", '"CONVERT_TO_TEXT"')] if binary else [])]
+    yield resource("aws_api_gateway_integration", name, made, "request_templates", template)
     promised = [(f'"method.response.header.{header}"', "true") for header in headers]
     yield resource(
         "aws_api_gateway_method_response", name, [*of, ("status_code", '"200"')], "response_parameters", promised

@@ -179,10 +179,12 @@ def append_items(source: Source, sequence: Sequence, items: list[Content]) -> Ed
 
 def replace_value(source: Source, entry: Entry, parent: Mapping, content: Content) -> Edit:
     """Return the edit that puts `content` in the place of an entry's value."""
-    if parent.style == "flow" or not isinstance(content, (dict, list)) or not content:
-        return Edit(source.file, entry.value.span.start, entry.value.span.end, _flow(content, source.json))
-    lines = _block(entry.key.text, content, parent.indent, source)
     colon = source.text.index(":", entry.key.span.end) + 1
+    if parent.style == "flow" or not isinstance(content, (dict, list)) or not content:
+        below = "\n" in source.text[colon : entry.value.span.start]
+        start = colon if below else entry.value.span.start
+        return Edit(source.file, start, entry.value.span.end, " " * below + _flow(content, source.json))
+    lines = _block(entry.key.text, content, parent.indent, source)
     return Edit(source.file, colon, entry.value.span.end, source.newline.join(["", *lines[1:]]))
 
 

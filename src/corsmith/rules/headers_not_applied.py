@@ -53,6 +53,19 @@ def _with_status(blocked: Blocked, result: Node) -> Iterator[Fix]:
             edits = code.add_status(blocked.tree, top.span)
             if edits:
                 yield Fix("Return statusCode 200 with the headers", safe=True, edits=edits)
+        yield from _renamed(blocked, top)
+
+
+def _renamed(blocked: Blocked, top: Node) -> Iterator[Fix]:
+    """Call the map of headers what the front door looks at; all maps of the code that are called otherwise, at once."""
+    _, several = _reads(blocked)
+    name = "multiValueHeaders" if several else "headers"
+    for key, node in top.entries if isinstance(top, Object) else ():
+        for holder in leaves(node) if key != name else ():
+            if isinstance(holder, Object) and holder.span is not None and _names_origin(holder):
+                edits = code.rename_map(blocked.tree, holder.span, name)
+                if edits:
+                    yield Fix(f"Send them in {name}", safe=True, edits=edits)
 
 
 def _misplaced(blocked: Blocked, result: Node) -> Iterator[tuple[str, Span | None]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
+from corsmith.api.function_url import FunctionUrl
 from corsmith.api.outcome import Object, Outcome, Raised, Returned
 from corsmith.api.span import Span
 from corsmith.api.value import Known
@@ -31,7 +33,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"OPTIONS reaches the function, and {what}. Answer OPTIONS before anything else with 204 and the CORS headers.",
         (*_status(outcome), outcome.span, blocked.cell.route.declared.span),
-        lambda: chain(configure_cors(blocked), by_framework(blocked), answer_options(blocked), wrap(blocked)),
+        lambda: _fixes(blocked),
     )
 
 
@@ -41,6 +43,14 @@ def _status(outcome: Outcome) -> Iterator[Span]:
         status = dict(top.entries).get("statusCode") if isinstance(top, Object) else None
         if isinstance(status, Known) and status.span is not None:
             yield status.span
+
+
+def _fixes(blocked: Blocked) -> Iterator[Fix]:
+    """Yield fixes in the code first where it speaks of CORS already, and at the front door first where it does not."""
+    ways = [configure_cors(blocked), by_framework(blocked), answer_options(blocked), wrap(blocked)]
+    if isinstance(blocked.front_door, FunctionUrl) and any(blocked.code_says()):
+        ways = [ways[2], ways[1], ways[0], ways[3]]
+    return chain(*ways)
 
 
 RULE = Rule(

@@ -45,6 +45,11 @@ def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
         title = f"{fix.title}, and take the CORS headers out of the code"
         yield Fix(title, fix.safe, (*fix.edits, *removals))
     yield fix
+    # A Function URL says nothing where one of its lists does not fit: what else it lacks is hidden.
+    if isinstance(blocked.front_door, FunctionUrl) and cors_settings(blocked) is not None:
+        more = _all_that_lacks(blocked)
+        if more.edits and not set(more.edits) & set(fix.edits):
+            yield Fix(f"{fix.title}, and {more.title[0].lower()}{more.title[1:]}", fix.safe, (*fix.edits, *more.edits))
 
 
 def free_preflight(blocked: Blocked) -> Iterator[Fix]:
