@@ -132,8 +132,8 @@ PAIRS: dict[str, tuple[str, set[str], str, set[str]]] = {
         {"OPTIONS v1.0 204 *", *(f"{where} {answer}" for where in ("DELETE|GET|HEAD|PATCH|POST|PUT v1.0", "v2.0") for answer in ("200 *", "401 *"))},
     ),
     "preflight refused with the right headers": (
-        f'return {{"statusCode": 404 if event.get("httpMethod") == "OPTIONS" else 200, "headers": {H}}}', {"OPTIONS v1.0 404 *", "200 *"},
-        f'return {{"statusCode": 204 if event.get("httpMethod") == "OPTIONS" else 200, "headers": {H}}}', {"OPTIONS v1.0 204 *", "200 *"},
+        f'return {{"statusCode": 404 if event.get("httpMethod") == "OPTIONS" else 200, "headers": {H}}}', {"OPTIONS v1.0 404 *", "DELETE|GET|HEAD|PATCH|POST|PUT v1.0 200 *", "v2.0 200 *"},
+        f'return {{"statusCode": 204 if event.get("httpMethod") == "OPTIONS" else 200, "headers": {H}}}', {"OPTIONS v1.0 204 *", "DELETE|GET|HEAD|PATCH|POST|PUT v1.0 200 *", "v2.0 200 *"},
     ),
     "redirect": (
         'return {"statusCode": 307, "headers": {"Location": "/x/"}}', {"307 -"},

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .decisions import FALSE, Case, Decisions, Rank, Value, leaves
 from .machine import Exit, Machine
 from .store import Store
-from .values import NOTHING, Const, HeaderValue, Opaque, Origin, Ref, SomeText, Tuple
+from .values import NOTHING, Const, HeaderName, HeaderValue, LookUp, Opaque, Origin, Ref, SomeText, Tuple
 
 _NONE = Const(None)
 _CANDIDATES = 6
@@ -78,15 +78,21 @@ def _any_turn(machine: Machine, before: Value, once: Value, twice: Value) -> Val
 
 
 def settle(decisions: Decisions, value: Value) -> Value:
-    """Turn the value of a header that was met by its name into the Origin, where that was the name."""
+    """Turn the value of a header that was met by its name into the Origin, where that was the name; note it of the name."""
     if not isinstance(value, Case):
         return value
     yes, no = value.yes, value.no
     if value.atom.rank is Rank.PRESENT:
         key = value.atom.key
-        yes = decisions.change(yes, lambda leaf: Origin(key) if isinstance(leaf, HeaderValue) else leaf)
+        yes = decisions.change(yes, lambda leaf: _met(leaf, key))
     yes, no = settle(decisions, yes), settle(decisions, no)
     return value if yes is value.yes and no is value.no else decisions.choose(decisions.when(value.atom), yes, no)
+
+
+def _met(leaf: Value, key: LookUp) -> Value:
+    if isinstance(leaf, HeaderValue):
+        return Origin(key)
+    return HeaderName(leaf.number, leaf.lower, key) if isinstance(leaf, HeaderName) else leaf
 
 
 def settle_store(machine: Machine, way: Exit) -> None:

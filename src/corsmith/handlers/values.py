@@ -122,10 +122,14 @@ class LowerHeaders(Value):
 
 
 class HeaderName(Value):
-    """The name of a header while code goes through all of them. `lower`: as `.lower()` gives it."""
+    """The name of a header while code goes through all of them. `lower`: as `.lower()` gives it.
+
+    `met`: it was compared with the name of the Origin, and is that.
+    """
 
     number: int
     lower: bool = False
+    met: LookUp | None = None
 
 
 class HeaderValue(Value):

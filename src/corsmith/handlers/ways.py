@@ -122,10 +122,14 @@ def _asked_by(store: Store, value: Value) -> set[Atom]:
 
 def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit: int) -> Iterator[api.Outcome]:
     """Make the outcomes of one way out: one for each combination of what its value depends on."""
-    waiting = _by_payload(decisions, way.condition)
+    waiting = [way.condition]
     count = 0
     while waiting and count < limit:
         reached = waiting.pop()
+        formats = _by_payload(decisions, reached)
+        if len(formats) > 1:
+            waiting += formats
+            continue
         try:
             made = Maker(decisions, way.store, reached, choices=choices).node(value)
             result: api.Result = api.Returned(made)
@@ -178,11 +182,11 @@ def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Resul
         expected=expected,
         payload=_payload(decisions, condition, asked),
         origins=_guards(decisions, condition, asked),
+        parameters=_parameters(decisions, condition, asked),
     )
 
 
 def _status(result: api.Result) -> int | None:
-        parameters=_parameters(decisions, condition, asked),
     if not isinstance(result, api.Returned) or not isinstance(result.result, api.Object):
         return None
     for name, node in result.result.entries:
@@ -235,15 +239,15 @@ def _payload(decisions: Decisions, condition: Value, asked: list[Atom]) -> str |
     return None
 
 
-def _guards(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[api.OriginGuard, ...]:
-    guards: list[api.OriginGuard] = []
-    for atom in asked:
-        if atom.rank in (Rank.PRESENT, Rank.ORIGIN):
 def _parameters(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[tuple[str, bool], ...]:
     held = ((atom.key, _forced(decisions, condition, atom)) for atom in asked if atom.rank is Rank.PARAMETER)
     return tuple((name, there) for name, there in held if there is not None)
 
 
+def _guards(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[api.OriginGuard, ...]:
+    guards: list[api.OriginGuard] = []
+    for atom in asked:
+        if atom.rank in (Rank.PRESENT, Rank.ORIGIN):
             holds = _forced(decisions, condition, atom)
             if holds is not None:
                 looked_up, test = (atom.key, ANY) if atom.rank is Rank.PRESENT else atom.key

@@ -128,7 +128,7 @@ def _of_text(machine: Machine, owner: Value, key: Value, place: Place | None) ->
 
 def _of_event(machine: Machine, owner: Value, key: Value, place: Place | None) -> Value:
     if isinstance(key, HeaderName):
-        return HeaderValue(key.number)
+        return HeaderValue(key.number) if key.met is None else Origin(key.met)
     known, name = key_of(key)
     if not known:
         return Opaque("a part of the event that is not known", place)

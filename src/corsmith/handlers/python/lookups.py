@@ -20,6 +20,7 @@ from ..values import (
     HeaderText,
     HeaderValue,
     LowerHeaders,
+    Origin,
     Made,
     MadeMethod,
     Opaque,
@@ -48,7 +49,7 @@ def get_item(machine: Machine, container: Value, key: Value) -> Value:
     if isinstance(container, (EventPart, LowerHeaders)):
         known, name = constant_key(key)
         if isinstance(key, HeaderName):
-            return HeaderValue(key.number)
+            return HeaderValue(key.number) if key.met is None else Origin(key.met)
         return look_up(machine.decisions, container, name) if known else Opaque("a part of the event that is not known")
     if isinstance(container, Ref):
         return _from_record(machine, machine.record(container), key)

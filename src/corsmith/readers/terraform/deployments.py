@@ -5,7 +5,7 @@ Source: the AWS provider's documentation of aws_api_gateway_deployment ("trigger
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -74,9 +74,19 @@ def _apart(
         if instance.type == METHOD:
             key = key_of(world, instance)
             own = parts.get(key) if key is not None else None
-            yield instance.span, frozenset((instance.origin, *(each.origin for each in own or ())))
+            yield instance.span, frozenset((instance.origin, *(each.origin for each in _last(own or ()))))
         elif instance.type == "aws_api_gateway_gateway_response":
             yield instance.span, frozenset((instance.origin,))
+
+
+def _last(own: Iterable[Instance]) -> Iterator[Instance]:
+    """Yield the blocks of a method that no other waits for: API Gateway refuses an integration response whose method
+    response is not there yet."""
+    own = tuple(own)
+    answers = any(each.type == "aws_api_gateway_integration_response" for each in own)
+    for each in own:
+        if not (answers and each.type == "aws_api_gateway_method_response"):
+            yield each
 
 
 def _is_renewed(world: World, instance: Instance) -> bool:

@@ -114,6 +114,15 @@ def _group(world: World, instance: Instance, pairs: Pairs) -> Pairs:
     return pairs
 
 
+def _balancer(world: World, instance: Instance, pairs: Pairs) -> Pairs:
+    """`internal` is the scheme."""
+    internal = world.stated(instance, "internal")
+    if isinstance(internal, Scalar) and internal.text in ("true", "false"):
+        scheme = "internal" if internal.text == "true" else "internet-facing"
+        pairs.append((Scalar("Scheme", internal.span), text(scheme, internal.span)))
+    return pairs
+
+
 def _rule(world: World, instance: Instance, pairs: Pairs) -> Pairs:
     """A condition's kind is the name of its block, and its Field."""
     return [(key, _with_fields(value) if key.text == "Conditions" else value) for key, value in pairs]
@@ -197,6 +206,8 @@ EXTRAS: dict[str, Callable[[World, Instance, Pairs], Pairs]] = {
     "aws_api_gateway_authorizer": _authorizer,
     "aws_api_gateway_stage": _stage,
     "aws_apigatewayv2_api": _http_api,
+    "aws_lb": _balancer,
+    "aws_alb": _balancer,
     "aws_lb_listener": _listener,
     "aws_alb_listener": _listener,
     "aws_lb_listener_rule": _rule,

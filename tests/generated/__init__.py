@@ -1,0 +1,1 @@
+"""Generated projects: correct ones in every dialect, and the same with one fault planted."""
