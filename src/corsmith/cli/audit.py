@@ -124,11 +124,12 @@ def command(**options: Any) -> None:
 
         sys.exit(undo(options["undo"], options))
     readings = _read(options)
-    found = _audited(readings, flags, options)
+    downloads = _downloads(readings) if options["code"] else None
+    found = _audited(readings, flags, options, downloads)
     if options["fix"]:
         from .audit_fix import fix
 
-        sys.exit(fix(found, flags, options))
+        sys.exit(fix(found, flags, options, downloads))
     _report(found, options)
     sys.exit(_exit_code(found, options["fail_on"]))
 
@@ -211,11 +212,10 @@ class _Watch:
             self._bar.end("")
 
 
-def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any]) -> Audit:
+def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any], downloads: Downloads | None) -> Audit:
     from corsmith.account.audit import audit
     from corsmith.account.units import no_code
 
-    downloads = _downloads(readings) if options["code"] else None
     found = audit(readings, flags, code=downloads.code if downloads is not None else no_code)
     if downloads is not None:
         found = replace(found, failures=tuple(dict.fromkeys((*found.failures, *downloads.failures))))

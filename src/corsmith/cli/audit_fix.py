@@ -19,21 +19,24 @@ from .options import fail
 if TYPE_CHECKING:
     from corsmith.account.apply import Outcome
     from corsmith.account.audit import Audit
+    from corsmith.account.code import Downloads
     from corsmith.account.plan.plan import UnitPlan
     from corsmith.account.session import Access
     from corsmith.account.snapshot import Place
     from corsmith.api.caller import CallerFlags
 
 
-def fix(found: Audit, flags: CallerFlags, options: dict[str, Any]) -> int:
+def fix(found: Audit, flags: CallerFlags, options: dict[str, Any], downloads: Downloads | None) -> int:
     """Show the plan, and carry it out where --apply says so. Return the exit code."""
     from corsmith.account.plan.plan import Wish, plan
+    from corsmith.account.units import no_code
     from corsmith.project.choose import Choice
 
     choice = Choice(options["select"], options["ignore"], Severity(options["min_severity"]))
     token = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     wish = Wish(flags, token, choice.takes, options["even_if_managed"])
-    plans = tuple(plan(found.readings.units(), wish))
+    code = downloads.code if downloads is not None else no_code
+    plans = tuple(plan(found.readings.units(code), wish))
     for failure in found.failures:
         click.echo(f"corsmith: {failure.message}", err=True)
     calls = tuple(call for each in plans for call in each.calls)
