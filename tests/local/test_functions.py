@@ -368,6 +368,15 @@ def test_code_that_stands_in_the_template(runtime: str, source: str) -> None:
     assert Bench(one).twice("One") == (Payload("inline"), Payload("inline"))
 
 
+def test_code_that_stands_in_the_template_is_the_module_index_whatever_the_handler_says() -> None:
+    source = "def handler(event, context):\n    return 1\n"
+    bench = Bench(Function("One", NOWHERE, Known("python3.13"), Known("app.handler"), inline=Known(source)))
+    first, _ = bench.twice("One")
+    assert isinstance(first, Failed)
+    assert "No module named 'app'" in (first.message or "")
+    assert bench.told[0].endswith("but Handler names app; write index.handler")
+
+
 def test_an_interpreter_that_is_not_there_is_said() -> None:
     one = function("app.echo", "python3.13", HANDLERS / "python")
     first, _ = Bench(one, interpreters=Interpreters(HANDLERS, python="/nowhere/python")).twice("app.echo")

@@ -13,8 +13,7 @@ from corsmith.api.function import Function
 from corsmith.api.value import Known
 from corsmith.gateways.asks import Failed, InvokeResult, Slow, TimedOut
 
-from .environment import unknown_variables
-from .launch import CannotStart, Interpreters, command
+from .launch import CannotStart, Interpreters, command, remarks
 from .pool import Pool
 from .stream import Streaming, whole
 
@@ -89,8 +88,8 @@ class Functions:
         function = self._defined.get(name)
         if function is None:
             raise CannotStart("the project does not define it")
-        for variable, because in unknown_variables(function):
-            self._tell(f"{name}: environment variable {variable} is not set here: {because}")
+        for remark in remarks(function):
+            self._tell(f"{name}: {remark}")
         timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
         if self._scratch is None:
             self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from corsmith.api.function import Function
 from corsmith.api.value import Known, Text
 from corsmith.readers.linking import NODE, candidates
 
-from .environment import lambda_environment
+from .environment import lambda_environment, unknown_variables
 from .process import Command
 from .typed import ENDINGS, write_erased
 
@@ -56,6 +56,19 @@ def _program(name: str) -> str:
 
 class CannotStart(Exception):  # noqa: N818 - it names the function's state
     """A function cannot be run here; the message says why and what would help."""
+
+
+def remarks(function: Function) -> Iterator[str]:
+    """Yield what a person should know of a function before it runs."""
+    if function.inline is not None and isinstance(function.handler, Known):
+        module, _, member = function.handler.value.partition(".")
+        if module != "index":
+            yield (
+                f"code that stands in the template becomes the module index, on AWS too, but Handler names {module}; "
+                f"write index.{member}"
+            )
+    for variable, because in unknown_variables(function):
+        yield f"environment variable {variable} is not set here: {because}"
 
 
 def command(function: Function, interpreters: Interpreters, outer: Mapping[str, str], scratch: Path) -> Command:

@@ -38,13 +38,12 @@ _MEMBERS = frozenset(
 )
 _WORDS = frozenset({"abstract", "declare", "override", "readonly", "?", "!"})
 _COMPILED = {
-    "decorator": "decorators",
-    "import_alias": "import aliases",
-    "import_require_clause": "import = require()",
-    "internal_module": "namespaces",
-    "jsx_element": "JSX",
-    "jsx_self_closing_element": "JSX",
-    "module": "namespaces",
+    "decorator": "decorators need",
+    "import_alias": "import aliases need",
+    "internal_module": "namespaces need",
+    "jsx_element": "JSX needs",
+    "jsx_self_closing_element": "JSX needs",
+    "module": "namespaces need",
 }
 _COMMON_JS = {
     "require": "const require = (await import('node:module')).createRequire(import.meta.url); ",
@@ -111,7 +110,7 @@ class _Eraser:
         """Deal with `node`; say whether nothing below it is left to look at."""
         kind = node.type
         if kind in _COMPILED:
-            raise NotErasable(f"{self._path}:{node.start_point[0] + 1}: {_COMPILED[kind]} need a compiler")
+            raise self._refusal(node, _COMPILED[kind])
         if kind in _STATEMENTS:
             self._forget(node)
         elif kind in _BLANKED or (kind in _WORDS and _is_of_types(node, above)):
@@ -119,6 +118,8 @@ class _Eraser:
         elif kind == "enum_declaration":
             self._enumerate(node)
         elif kind == "import_statement":
+            if any(child.type == "import_require_clause" for child in node.children):
+                raise self._refusal(node, "import = require() needs")
             self._imported.append(node)
             self._refer(node)
         elif kind == "export_statement":
@@ -126,6 +127,9 @@ class _Eraser:
         else:
             return self._rest(node, above)
         return True
+
+    def _refusal(self, node: Node, what: str) -> NotErasable:
+        return NotErasable(f"{self._path}:{node.start_point[0] + 1}: {what} a compiler")
 
     def _rest(self, node: Node, above: Node) -> bool:
         kind = node.type
@@ -168,7 +172,7 @@ class _Eraser:
             self._replace(node, b";")
             return True
         if "=" in words:
-            raise NotErasable(f"{self._path}:{node.start_point[0] + 1}: export = needs a compiler")
+            raise self._refusal(node, "export = needs")
         self._refer(node)
         for child in node.children:
             if child.type == "export_clause":
@@ -236,18 +240,19 @@ class _Eraser:
             return
         called = _text(name)
         self._used.add(called)
-        lines, counted = [], "-1"
+        lines, counted, keys = [], "-1", set()
         for member in body.named_children:
             if member.type == "comment":
                 continue
             key = member.child_by_field_name("name") or member
             value = member.child_by_field_name("value")
+            keys.add(_text(key))
             text = repr(_text(key)) if key.type == "property_identifier" else _text(key)
             if value is not None and value.type in ("string", "template_string"):
                 lines.append(f"{called}[{text}] = {_text(value)};")
                 continue
             counted = f"{called}[{text}]" if value is None and counted == "-1" else counted
-            given = _text(value) if value is not None else "0" if not lines else f"{counted} + 1"
+            given = _qualified(value, called, keys) if value is not None else "0" if not lines else f"{counted} + 1"
             lines.append(f"{called}[{called}[{text}] = {given}] = {text};")
             counted = f"{called}[{text}]"
         self._replace(node, f"var {called} = {{}}; {' '.join(lines)}".encode())
@@ -299,6 +304,14 @@ def _is_of_types(node: Node, above: Node) -> bool:
     if node.type == "!":
         return above.type in ("non_null_expression", "variable_declarator", "public_field_definition")
     return above.type in (*_MEMBERS, "required_parameter", "optional_parameter")
+
+
+def _qualified(value: Node, enum: str, keys: set[str]) -> str:
+    """Return an initialiser in which the enum's own members have its name before them."""
+    if not value.children:
+        text = _text(value)
+        return f"{enum}.{text}" if value.type == "identifier" and text in keys else text
+    return " ".join(_qualified(child, enum, keys) for child in value.children)
 
 
 def _text(node: Node) -> str:
