@@ -163,6 +163,16 @@ class FakeAws:
     def do_get_cache_policy(self, given: Json) -> Json:
         return {"CachePolicy": {"Id": given["Id"], "CachePolicyConfig": {"Name": "own", "MinTTL": 0}}}
 
+    def do_get_origin_request_policy(self, given: Json) -> Json:
+        none = {"QueryStringBehavior": "all"}
+        config = {"Name": "own", "HeadersConfig": {"HeaderBehavior": "none"}, "CookiesConfig": {"CookieBehavior": "none"}}
+        return {
+            "OriginRequestPolicy": {"Id": given["Id"], "OriginRequestPolicyConfig": {**config, "QueryStringsConfig": none}}
+        }
+
+    def do_get_response_headers_policy(self, given: Json) -> Json:
+        return {"ResponseHeadersPolicy": {"Id": given["Id"], "ResponseHeadersPolicyConfig": {"Name": "own"}}}
+
     def _rest(self, given: Json) -> Json:
         return self._one(self.rest, lambda each: each["api"]["id"] == given["restApiId"])
 

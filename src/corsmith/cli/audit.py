@@ -130,6 +130,7 @@ def command(**options: Any) -> None:
         from .audit_fix import fix
 
         sys.exit(fix(found, flags, options, downloads))
+    found = _chosen(found, options)
     _report(found, options)
     sys.exit(_exit_code(found, options["fail_on"]))
 
@@ -280,20 +281,23 @@ def _called(found: Audit, options: dict[str, Any]) -> Audit:
     return replace(found.with_found(findings(answered)), calls=calls)
 
 
-def _report(found: Audit, options: dict[str, Any]) -> None:
+def _chosen(found: Audit, options: dict[str, Any]) -> Audit:
     from corsmith.project.choose import Choice
 
     choice = Choice(options["select"], options["ignore"], Severity(options["min_severity"]))
-    shown = replace(found, found=tuple(each for each in found.found if choice.takes(each.finding)))
+    return replace(found, found=tuple(each for each in found.found if choice.takes(each.finding)))
+
+
+def _report(found: Audit, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         from corsmith.account.as_json import render as as_json
 
-        text = as_json(shown)
+        text = as_json(found)
     else:
         from corsmith.account.as_text import render as as_text
         from corsmith.report.ink import Ink, ink_for
 
-        text = as_text(shown, ink_for(sys.stdout) if options["output"] is None else Ink())
+        text = as_text(found, ink_for(sys.stdout) if options["output"] is None else Ink())
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     if options["output"] is None:
         click.echo(text, nl=False)

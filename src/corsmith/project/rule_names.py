@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from corsmith.rules import CATALOGUE
 
+OF_AUDITS = ("account-differs-from-project", "live-differs-from-model")
+"""What only an audit finds, beside a project or beside what addresses answer."""
+
 
 def rule_ids() -> tuple[str, ...]:
     """Return every id that a finding can have: the catalogue's, and those that only calls to a URL are judged by."""
@@ -11,7 +14,7 @@ def rule_ids() -> tuple[str, ...]:
 
     rows = (row for table in (CAUSES, SYMPTOMATIC) for rows in table.values() for row in rows)
     live = ("preflight-blocked-in-front", "function-url-permission-missing")
-    return tuple(sorted({rule.id for rule in CATALOGUE} | {row.rule for row in rows} | set(live)))
+    return tuple(sorted({rule.id for rule in CATALOGUE} | {row.rule for row in rows} | {*live, *OF_AUDITS}))
 
 
 def wrong_id(rule: str) -> str | None:
