@@ -1,4 +1,5 @@
-"""Writes what documents take from the code: each command's help, the table of rules, the sessions that the README shows.
+"""Writes what documents take from the code: each command's help, the table of rules, the sessions that the README shows,
+the tables of conformance.
 
 `python -m scripts.documents` rewrites the files; with `--check` it changes nothing, prints what would change, and exits 1
 if anything would.
@@ -18,7 +19,10 @@ from corsmith.cli import COMMANDS, main
 from corsmith.cli.help import COLUMNS, LongCommand
 from corsmith.rules import CATALOGUE
 
+from . import conformance
+
 README, INDEX, COMMANDS_PAGE = Path("README.md"), Path("docs/index.md"), Path("docs/commands.md")
+CONFORMANCE = Path("docs/conformance.md")
 
 COMMANDS_HEAD = """\
 # Commands
@@ -43,6 +47,7 @@ def written() -> dict[Path, str]:
         README: SESSION.sub(_session, README.read_text(encoding="utf-8")),
         INDEX: _with_rules(INDEX.read_text(encoding="utf-8")),
         COMMANDS_PAGE: _commands(),
+        CONFORMANCE: conformance.page(),
     }
 
 

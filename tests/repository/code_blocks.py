@@ -28,10 +28,10 @@ class Block(Struct, frozen=True):
 
 
 def pages() -> list[Path]:
-    """Return the pages whose blocks are run. Those of the rules are projects, which tests/rules checks and repairs."""
+    """Return the pages whose blocks are run. Those of rules and recipes are projects, which tests of their own check."""
     folders = (ROOT / "docs", ROOT / "examples", ROOT / "runtimes", ROOT / "hosting")
     found = [*ROOT.glob("*.md"), *(each for folder in folders for each in folder.rglob("*.md"))]
-    return sorted(each for each in found if not {"rules", "node_modules", "__pycache__"} & set(each.parts))
+    return sorted(each for each in found if not {"recipes", "rules", "node_modules", "__pycache__"} & set(each.parts))
 
 
 def blocks(page: Path) -> Iterator[Block]:

@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tree_sitter_hcl
 import yaml
 from click.testing import CliRunner
-from tree_sitter import Language, Parser
 
 from corsmith import check_project
 from corsmith.cli import main
@@ -25,7 +23,7 @@ from corsmith.project.settings_file import configuration_for
 
 from .code_blocks import BLOCKS, ROOT, Block
 
-LANGUAGES = {"console", "hcl", "ini", "js", "json", "lua", "python", "sh", "text", "toml", "ts", "yaml"}
+LANGUAGES = {"console", "ini", "js", "json", "lua", "python", "sh", "text", "toml", "ts", "yaml"}
 OFFLINE = {"check", "explain", "fix", "generate", "init", "rules", "simulate"}
 """Commands that end by themselves and need no network, unless their target is a URL."""
 
@@ -117,14 +115,6 @@ def test_yaml(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             [sys.executable, "-m", "pre_commit", "validate-config"], capture_output=True, text=True, check=False
         )
         assert told.returncode == 0, told.stdout
-
-
-@of("hcl")
-def test_terraform(block: Block, tmp_path: Path) -> None:
-    tree = Parser(Language(tree_sitter_hcl.language())).parse(block.text.encode())
-    assert not tree.root_node.has_error
-    (tmp_path / "main.tf").write_text(block.text, encoding="utf-8")
-    assert check_project(str(tmp_path)).problems == ()
 
 
 def sessions(block: Block) -> Iterator[tuple[list[str], list[str]]]:
