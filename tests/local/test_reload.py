@@ -148,3 +148,67 @@ def test_a_front_door_that_is_new_gets_an_address(tmp_path: Path, monkeypatch: p
         assert call(url) == (200, "v0")
         new = next(message for message in gateway.told if message.startswith("OneUrl is new: "))
         assert call(new.partition(": ")[2]) == (200, "v0")
+
+
+@pytest.mark.parametrize("target", [".", "main.tf"])
+def test_a_new_file_of_a_module_is_served_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    function = """
+resource "aws_lambda_function" "one" {
+  function_name = "one"
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = "src"
+}
+
+resource "aws_apigatewayv2_api" "api" {
+  name          = "api"
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_stage" "all" {
+  api_id      = aws_apigatewayv2_api.api.id
+  name        = "$default"
+  auto_deploy = true
+}
+
+resource "aws_lambda_permission" "api" {
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.one.function_name
+  principal     = "apigateway.amazonaws.com"
+}
+"""
+    route = """
+resource "aws_apigatewayv2_integration" "one" {
+  api_id                 = aws_apigatewayv2_api.api.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.one.invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_route" "one" {
+  api_id    = aws_apigatewayv2_api.api.id
+  route_key = "GET /one"
+  target    = "integrations/${aws_apigatewayv2_integration.one.id}"
+}
+"""
+    write(tmp_path, {"main.tf": function, "src/app.py": PYTHON % "v0"})
+    with LocalGateway(target, reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        assert call(url)[0] == 404
+        write(tmp_path, {"routes.tf": route})
+        assert call(url) == (200, "v0")
+        (tmp_path / "routes.tf").unlink()
+        assert call(url)[0] == 404
+
+
+def test_a_new_template_in_the_folder_gets_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    template = HTTP % ("python3.13", "HttpApi")
+    write(tmp_path, {"template.yaml": template, "src/app.py": PYTHON % "v0"})
+    with LocalGateway(".", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        write(tmp_path, {"other.yaml": template.replace("One:", "Two:")})
+        assert call(url) == (200, "v0")
+        new = next(message for message in gateway.told if " is new: " in message)
+        assert call(new.partition(": ")[2]) == (200, "v0")

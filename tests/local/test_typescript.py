@@ -67,7 +67,7 @@ VALUES = [
     pytest.param("log(1 ? 2 : 3, !0, [1].at(0)!, ({ a: 1 })?.a)", "2 true 1 1", id="signs that are JavaScript's"),
     pytest.param(
         "try { null!.a } catch (e: unknown) { log((e as Error).stack!.match(/:1:\\d+/)![0]) }",
-        ":1:12",
+        ":1:13",
         id="lines and columns",
     ),
 ]

@@ -12,25 +12,34 @@ from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
-from corsmith.project.discover import discover
+from corsmith.project.discover import ENDINGS, discover
 from corsmith.project.disk import LEFT_OUT, Disk
 from corsmith.readers import Settings, read
+from corsmith.readers.terraform.recognise import is_configuration
 
 Stamp = dict[str, tuple[int, int]]
 """Path to time of change (nanoseconds) and size."""
 
 
 class Project(Struct, frozen=True):
-    """What the templates under a target deploy. `files` are those that were read, `problems` sentences for people."""
+    """What the templates under a target deploy. `problems` are sentences for people.
+
+    `files` are those that were read, `folders` those in which templates and modules were looked for.
+    """
 
     apis: tuple[Api, ...]
     files: tuple[str, ...]
+    folders: tuple[str, ...]
     problems: tuple[str, ...]
 
     def front_doors(self, wanted: str | None) -> tuple[tuple[Api, FrontDoor], ...]:
         """Return the front doors, each with its template; only those of that logical id or kind when one is wanted."""
         pairs = ((api, front_door) for api in self.apis for front_door in api.front_doors)
         return tuple(pair for pair in pairs if wanted is None or wanted in (pair[1].name, pair[1].kind))
+
+    def depends_on(self, path: str) -> bool:
+        """Say whether a change of `path` may change what is deployed: a new file can be a template, or a part of one."""
+        return path in self.files or path.endswith(ENDINGS) or is_configuration(path)
 
 
 def read_project(target: str, settings: Settings) -> Project:
@@ -43,7 +52,7 @@ def read_project(target: str, settings: Settings) -> Project:
     problems = [f"{template} is no template of a known kind" for template, api in read_in if api is None]
     problems += [f"{each.by} will refuse to deploy it: {each.message}" for api in apis for each in api.refused]
     problems += [f"{each.file}:{each.line}:{each.column}: {each.message}" for api in apis for each in api.problems]
-    return Project(apis, tuple(disk.seen), tuple(problems))
+    return Project(apis, tuple(disk.seen), tuple(folder or "." for folder in disk.listed), tuple(problems))
 
 
 def code_folder(function: Function) -> Path | None:

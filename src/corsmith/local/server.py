@@ -89,7 +89,7 @@ class Server:
         self._opinions = opinions
         self._last: deque[tuple[FrontDoor, Request, Response]] = deque(maxlen=SHOWN)
         self._watchers: tuple[Seen, ...] = (seen, self._remember)
-        self._project = Project((), (), ())
+        self._project = Project((), (), (), ())
         self._functions: dict[str, Functions] = {}
         self._served: list[_Served] = []
         self._stamps: Stamp = {}
@@ -197,9 +197,10 @@ class Server:
         changed = {path for path, _ in now.items() ^ self._stamps.items()}
         self._stamps = now
         self._opinions.forget()
-        if changed.intersection(self._project.files):
+        if any(map(self._project.depends_on, changed)):
             self._reread()
-        self._tell(f"changed: {', '.join(sorted(map(_short, changed))[:3])}{' …' if len(changed) > 3 else ''}")
+        names = sorted(set(map(_short, changed)))
+        self._tell(f"changed: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}")
         for api in self._project.apis:
             touched = frozenset(each.name for each in api.functions if _touched(each, changed))
             if api.file in self._functions:
@@ -244,7 +245,8 @@ class Server:
 
     def _places(self) -> list[str | Path]:
         folders = {code_folder(function) for api in self._project.apis for function in api.functions}
-        return [*self._project.files, *sorted(folder for folder in folders if folder is not None)]
+        known = sorted(folder for folder in folders if folder is not None)
+        return [*self._project.files, *self._project.folders, *known]
 
     def _new_functions(self, api: Api) -> Functions:
         return Functions(api.functions, self._interpreters(), self._tell, self._options.clock)
