@@ -40,7 +40,9 @@ def test_all_options_are_shown_when_asked_for(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert isinstance(command, LongCommand)
     usual, everything = "\n".join(shown(name, "--help")), "\n".join(shown(name, "--help-all"))
-    declared = {option for each in command.params if isinstance(each, click.Option) for option in each.opts}
+    declared = {
+        option for each in command.params if isinstance(each, click.Option) and not each.hidden for option in each.opts
+    }
     assert declared <= set(re.findall(r"--?[a-z][a-z-]*", everything)) | {"-h"}
     assert set(re.findall(r"(?m)^  (--[a-z-]+)", usual)) < set(re.findall(r"(?m)^  (--[a-z-]+)", everything))
     assert "--help-all" in usual
