@@ -242,6 +242,17 @@ def _listener(plan: Plan) -> Resources:
         )
     else:
         found["Listener"] = _of("AWS::ElasticLoadBalancingV2::Listener", **own, DefaultActions=[target])
+    if plan.moved:
+        found["Moved"] = _of(
+            "AWS::ElasticLoadBalancingV2::ListenerRule",
+            ListenerArn=Ref("Listener"),
+            Priority=2,
+            Conditions=[
+                {"Field": "host-header", "HostHeaderConfig": {"Values": ["old.shop.example"]}},
+                {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": [plan.method]}},
+            ],
+            Actions=[{"Type": "redirect", "RedirectConfig": {"Host": "new.shop.example", "StatusCode": "HTTP_301"}}],
+        )
     group: dict[str, Any] = {"TargetType": "lambda", "Targets": [{"Id": Att("Items", "Arn")}]}
     if plan.multi_value:
         group["TargetGroupAttributes"] = [{"Key": "lambda.multi_value_headers.enabled", "Value": "true"}]

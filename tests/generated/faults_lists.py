@@ -162,6 +162,15 @@ _SETTINGS = (
         line=("{method}",),
     ),
     Fault(
+        "alb-answers-itself",
+        "a rule redirects the call",
+        setting(moved=True, listener_methods=()),
+        (ALB,),
+        ("code",),
+        dialects=PLAIN,
+        line=("Moved", '"moved"'),
+    ),
+    Fault(
         "preflight-blocked-in-front",
         "a web ACL",
         setting(guarded=True),

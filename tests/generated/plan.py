@@ -153,6 +153,8 @@ class Plan(Struct, frozen=True):
     nothing."""
     listener_methods: tuple[str, ...] = ()
     multi_value: bool = False
+    moved: bool = False
+    """A rule of the listener redirects the call, and leaves OPTIONS to the function."""
     throttled: bool = False
     internal: bool = False
     guarded: bool = False

@@ -252,6 +252,19 @@ def _listener(plan: Plan) -> str:
         )
     else:
         found += _resource("aws_lb_listener", "https", **own, default_action=forward)
+    if plan.moved:
+        redirect = Block({"host": "new.shop.example", "status_code": "HTTP_301"})
+        found += _resource(
+            "aws_lb_listener_rule",
+            "moved",
+            listener_arn=Raw("aws_lb_listener.https.arn"),
+            priority=2,
+            action=Block({"type": "redirect", "redirect": redirect}),
+            condition=[
+                Block({"host_header": Block({"values": ["old.shop.example"]})}),
+                Block({"http_request_method": Block({"values": [plan.method]})}),
+            ],
+        )
     group: dict[str, Any] = {"name": "items", "target_type": "lambda"}
     if plan.multi_value:
         group["lambda_multi_value_headers_enabled"] = True

@@ -95,7 +95,22 @@ def behind(behavior: str, template: str | None = None, **more: str) -> str:
 
 EDGE = f"{t.ALL_METHODS}, {t.NO_CACHE}, {t.EXCEPT_HOST}"
 
+MOVED = """\
+  Moved:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: !Ref Listener
+      Priority: 1
+      Conditions:
+        - {Field: host-header, HostHeaderConfig: {Values: [old.example.com]}}
+        - {Field: http-request-method, HttpRequestMethodConfig: {Values: [%s]}}
+      Actions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: '410'}}]
+"""
+
 PAIRS: dict[str, Pair] = {
+    "alb-answers-itself": pair(
+        t.load_balancer() + MOVED % "GET", t.load_balancer() + MOVED % "DELETE", t.handler(), arguments="--method GET"
+    ),
     "allow-headers-wildcard-authorization": pair(
         t.http_api("AllowOrigins: ['*'], AllowHeaders: ['*'], MaxAge: 600", auth=AUTH, extra=JWT),
         t.http_api("AllowOrigins: ['*'], AllowHeaders: [Authorization], MaxAge: 600", auth=AUTH, extra=JWT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec import Struct, field
@@ -17,6 +18,9 @@ from corsmith.browser import Ask, Page, PageRequest, fetch
 from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, Unread, answer
 
 from .situations import NORMAL, OVER_HTTP_1, Situation
+
+_ALTERED = re.compile(r"[\x00-\x1f?#\\]| $")
+"""What no path of an address holds as it is: browsers take it out, cut the path there, or write a slash (URL Standard)."""
 
 
 class Run(Struct, frozen=True):
@@ -67,6 +71,8 @@ class Call(Struct):
         undecided: Unknown | OneOf[Any] | None = None
         reached = True
         try:
+            if _ALTERED.search(self.route.path):
+                raise Undecided(Unknown(f"a browser asks for another path than {self.route.path!r}"))
             ask = next(browser)
             while True:
                 kind = ask.kind

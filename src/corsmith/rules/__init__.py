@@ -9,6 +9,7 @@ from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
 from . import (
+    alb_answers_itself,
     alb_options_not_routed,
     allow_headers_missing_header,
     allow_headers_wildcard_authorization,
@@ -110,6 +111,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
         cors_config_on_wrong_resource,
         allow_list_joined_in_one_item,
         alb_options_not_routed,
+        alb_answers_itself,
         rest_no_options_method,
         rest_options_requires_auth,
         rest_options_requires_api_key,

@@ -17,7 +17,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     if not isinstance(door, RestApi) or blocked.values(ALLOW_ORIGIN) or not isinstance(method, RestMethod):
         return None
     integration = method.integration
-    if not isinstance(integration, Mapped | Mock) or blocked.cell.situation or 400 <= blocked.status < 500:
+    if not isinstance(integration, Mapped | Mock) or blocked.cell.situation:
+        return None
+    if 400 <= blocked.status < 500 and blocked.made_by in ("gateway", "authorizer", "waf"):
         return None
     label = f"{method.verb} {method.path}"
     first = integration.responses[0].span if integration.responses else None
