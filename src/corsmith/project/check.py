@@ -11,34 +11,29 @@ from msgspec.structs import replace
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell, Route
 from corsmith.api.cloudfront import CloudFront
-from corsmith.api.function import Function
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor, Problem
-from corsmith.api.outcome import HandlerSummary
-from corsmith.api.span import locate
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.api.value import Known, Unknown
+from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
-from corsmith.handlers import summarise
-from corsmith.readers import TITLES, Settings, read, source_of
+from corsmith.readers import TITLES, Settings, read
 from corsmith.rules import Admitted, Blocked
 
+from .behaviours import Behaviours
 from .callers import callers
 from .discover import discover
 from .distributed import served_by
 from .findings import Group, Seen, group
-from .judge import Behaviour, Judge
+from .judge import Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
 from .pages import SCRIPTS, Told, called, is_answer, pages_near, to_route
+from .part import Asked, Part, RouteKey, part
 from .routes import example_path, function_of
-from .security import admitted
-from .situations import Situation, mishaps, refusals, spellings, stored
+from .situations import mishaps, refusals, stored
 
-RouteKey = tuple[str, str, str]
-"""Template, front door, and "POST /items"."""
 _READ = ", ".join(TITLES)
 Plan = Mapping[RouteKey, tuple[Caller, ...]]
 """Who calls which route: what was derived before a fix holds after it."""
@@ -58,13 +53,26 @@ class Checked(Struct, frozen=True, dict=True):
 
     tree: Tree
     apis: tuple[Api, ...]
-    cells: tuple[Cell, ...]
-    blocked: tuple[Blocked, ...]
-    admitted: tuple[Admitted, ...]
+    parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
     passed_over: tuple[str, ...]
     plan: Plan
     memory: Memory
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """All judged cells."""
+        return tuple([cell for each in self.parts for cell in each.cells])
+
+    @cached_property
+    def blocked(self) -> tuple[Blocked, ...]:
+        """The blocked cells as rules look at them."""
+        return tuple([blocked for each in self.parts for blocked in each.blocked_in(self.tree)])
+
+    @property
+    def admitted(self) -> tuple[Admitted, ...]:
+        """The strangers' calls that pass."""
+        return tuple([stranger for each in self.parts for stranger in each.admitted])
 
     @cached_property
     def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:
@@ -88,9 +96,7 @@ class _Check(Struct):
     memory: Memory
     plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
     apis: list[Api] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    admitted: list[Admitted] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -101,9 +107,7 @@ class _Check(Struct):
         return Checked(
             self.tree,
             tuple(self.apis),
-            tuple(self.cells),
-            tuple(self.blocked),
-            tuple(self.admitted),
+            tuple(self.parts),
             tuple(dict.fromkeys(self.problems)),
             tuple(self.passed_over),
             self.plan,
@@ -112,7 +116,7 @@ class _Check(Struct):
 
     def _target(self, target: str) -> None:
         try:
-            found = discover(self.tree, target)
+            found = self.memory.recall(("discovery", target), self.tree, lambda tree: discover(tree, target))
         except Unreadable as error:
             self.problems.append(Problem(target, 1, 1, error.reason))
             return
@@ -141,7 +145,7 @@ class _Check(Struct):
         )
 
     def _api(self, api: Api, target: str) -> None:
-        behaviours = _Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
+        behaviours = Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
         judge = Judge(api, self.question.profile)
         origins = declared(api)
         calls = self._calls(api, target, behaviours, origins)
@@ -151,7 +155,7 @@ class _Check(Struct):
             self._front_door(front_door, mine, behaviours, judge, pages or origins, calls)
         self.problems += behaviours.problems
 
-    def _calls(self, api: Api, target: str, behaviours: _Behaviours, origins: tuple[str, ...]) -> tuple[Told, ...]:
+    def _calls(self, api: Api, target: str, behaviours: Behaviours, origins: tuple[str, ...]) -> tuple[Told, ...]:
         """Return what the project's own pages call."""
         near = pages_near(self.tree, target)
         if not any(path.endswith(SCRIPTS) for path in near):
@@ -169,119 +173,38 @@ class _Check(Struct):
         self,
         front_door: FrontDoor,
         mine: list[Route],
-        behaviours: _Behaviours,
+        behaviours: Behaviours,
         judge: Judge,
         origins: tuple[str, ...],
         calls: tuple[Told, ...],
     ) -> None:
-        cells: list[Cell] = []
         alone = len({route.last.path for route in mine}) == 1
-        asked_mishaps = False
-        for route in mine:
-            behaviour = behaviours.behind(route)
-            key = (judge.api.file, front_door.name, route.label)
-            told = to_route(route, calls, alone=alone)
-            who = self.before.get(key) or tuple(callers(route, behaviour.summary, origins, self.question.flags, told))
+        keys = [(judge.api.file, front_door.name, route.label) for route in mine]
+        calling: list[tuple[Caller, ...]] = []
+        for key, route in zip(keys, mine, strict=True):
+            who = self.before.get(key)
+            if not who:
+                told = to_route(route, calls, alone=alone)
+                summary = behaviours.behind(route).summary
+                who = tuple(callers(route, summary, origins, self.question.flags, told))
             self.plan[key] = who
-            situations = (*refusals(route), *stored(route, origins), *spellings(behaviour.summary))
-            if not asked_mishaps and any(mishaps(route)):
-                asked_mishaps = True
-                situations += tuple(mishaps(route))
-            for caller in who:
-                cells += self._cells(judge, route, caller, behaviour, situations)
-            # Settings of its own are the same for every route of a front door.
-            if route is mine[0] or not _answers_itself(route.last.front_door):
-                self.admitted += self._admitted(judge, route, who, behaviour)
-        self.cells += cells
-        wanted = _wanted(
-            [caller for route in mine for caller in self.plan[(judge.api.file, front_door.name, route.label)]]
-        )
-        self.blocked += (
-            self._blocked(cell, wanted, behaviours)
-            for cell in cells
-            if cell.verdict is not None and not cell.verdict.allowed
-        )
-
-    def _cells(
-        self, judge: Judge, route: Route, caller: Caller, behaviour: Behaviour, situations: tuple[Situation, ...]
-    ) -> tuple[Cell, ...]:
-        # The same front door and the same code as before give the same cells. Both are kept by `memory`, so that their
-        # identities stay theirs.
-        key = (
-            id(route.front_door),
-            route.label,
-            caller,
-            id(behaviour.summary),
-            tuple(each.name for each in situations),
-        )
-        return self.memory.recall(
-            ("cells", key), self.tree, lambda tree: judge.cells(route, caller, behaviour, situations)
-        )
-
-    def _admitted(
-        self, judge: Judge, route: Route, who: tuple[Caller, ...], behaviour: Behaviour
-    ) -> tuple[Admitted, ...]:
-        key = ("strangers", id(route.front_door), route.label, who, id(behaviour.summary))
-        return self.memory.recall(key, self.tree, lambda tree: tuple(admitted(judge, route, who, behaviour)))
-
-    def _blocked(self, cell: Cell, wanted: Wanted, behaviours: _Behaviours) -> Blocked:
-        last = cell.route.last
-        takes = match(last.front_door, "OPTIONS", last.path)
-        preflight = bool(cell.exchanges) and cell.exchanges[-1].kind == "preflight"
-        name = function_of(takes if preflight else cell.route.declared)
-        return Blocked(
-            cell,
-            wanted,
-            self.tree,
-            takes,
-            behaviours.functions.get(name) if name else None,
-            behaviours.summary(name) if name else None,
-        )
-
-
-class _Behaviours(Struct):
-    """What the functions of one template do, each read once."""
-
-    tree: Tree
-    functions: dict[str, Function]
-    memory: Memory
-    problems: list[Problem] = field(default_factory=list)
-    _seen: dict[str, HandlerSummary | None] = field(default_factory=dict)
-
-    def summary(self, name: str) -> HandlerSummary | None:
-        if name not in self._seen:
-            function = self.functions.get(name)
-            self._seen[name] = self._read(function) if function is not None else None
-        return self._seen[name]
-
-    def behind(self, route: Route) -> Behaviour:
-        name = function_of(route.declared)
-        if name is None:
-            return Behaviour(
-                None, Unknown("what answers this route is no function of this template", route.declared.span)
+            calling.append(who)
+        wanted = _wanted([caller for key in keys for caller in self.plan[key]])
+        asked_mishaps = False
+        for key, route, who in zip(keys, mine, calling, strict=True):
+            accidents = () if asked_mishaps else tuple(mishaps(route))
+            asked_mishaps = asked_mishaps or bool(accidents)
+            asked = Asked(
+                key,
+                route,
+                who,
+                (*refusals(route), *stored(route, origins)),
+                accidents,
+                # Settings of its own are the same for every route of a front door.
+                route is mine[0] or not _answers_itself(route.last.front_door),
+                wanted,
             )
-        summary = self.summary(name)
-        why = summary.unread[0] if summary is not None and summary.unread else Unknown(f"no code of {name} was read")
-        return Behaviour(summary, why)
-
-    def _read(self, function: Function) -> HandlerSummary:
-        summary, problems = self.memory.recall(("code", function), self.tree, lambda tree: _read_code(tree, function))
-        self.problems += problems
-        return summary
-
-
-def _read_code(tree: Tree, function: Function) -> tuple[HandlerSummary, tuple[Problem, ...]]:
-    summary = summarise(tree, function)
-    if isinstance(function.code, Known) and isinstance(function.handler, Known):
-        source = source_of(tree, function)
-        if source.path is None:
-            return summary, (*summary.problems, _missing(tree, function, source.because))
-    return summary, summary.problems
-
-
-def _missing(tree: Tree, function: Function, because: str) -> Problem:
-    place = locate(function.handler.span or function.span, tree.read(function.span.file))
-    return Problem(place.file, place.line, place.column, f"the handler of {function.name} cannot be found: {because}")
+            self.parts.append(part(asked, judge, behaviours))
 
 
 def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:

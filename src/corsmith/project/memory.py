@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from corsmith.api.tree import Tree, Unreadable
 
 T = TypeVar("T")
+Key = tuple[Any, ...]
+"""What was worked out: its kind, then what it is of."""
 
 
 class _Watched(Struct, frozen=True):
@@ -34,19 +36,29 @@ class _Watched(Struct, frozen=True):
 class Memory(Struct):
     """Results by key, each with the files that it was made from. Edits change files; they neither add nor remove any."""
 
-    _known: dict[Hashable, list[tuple[dict[str, str | None], Any]]] = field(default_factory=dict)
+    _known: dict[Key, tuple[tuple[dict[str, str | None], Any], ...]] = field(default_factory=dict)
 
-    def recall(self, key: Hashable, tree: Tree, make: Callable[[Tree], T]) -> T:
+    def recall(self, key: Key, tree: Tree, make: Callable[[Tree], T]) -> T:
         """Return what `make` gives for `tree`: remembered where the files it read have the same text."""
-        kept = self._known.setdefault(key, [])
+        kept = self._known.get(key, ())
         for texts, value in kept:
-            if all(_text(tree, path) == text for path, text in texts.items()):
+            if not texts or all(_text(tree, path) == text for path, text in texts.items()):
                 remembered: T = value
                 return remembered
         watched = _Watched(tree)
         value = make(Tree(watched))
-        kept.append((watched.read_texts, value))
+        self._known[key] = (*kept, (watched.read_texts, value))
         return value
+
+    def branch(self) -> Memory:
+        """Return a memory that knows what this one does. What it learns goes when it goes: most trials lead nowhere."""
+        return Memory(dict(self._known))
+
+    def touched(self, files: Collection[str]) -> Iterator[Key]:
+        """Yield the keys of what was made from one of `files`."""
+        for key, kept in self._known.items():
+            if any(texts and not texts.keys().isdisjoint(files) for texts, _ in kept):
+                yield key
 
 
 def _text(tree: Tree, path: str) -> str | None:

@@ -125,7 +125,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 def _shape(thing: Any) -> Hashable:
     """Return what a front door or a function reads of `thing`, without where it stands. Raises `_Alone`."""
-    kind = type(thing)
+    kind: Any = type(thing)
     if kind is str:
         if _TELLING.search(thing):
             raise _Alone

@@ -8,6 +8,7 @@ templates of up to 1 MB), 100 levels. Positions are offsets in characters, a byt
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -38,8 +39,12 @@ class Document(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+@lru_cache(maxsize=8)
 def parse(text: str, file: str) -> Document:
-    """Return the nodes of a YAML or JSON text. Nothing is raised: what cannot be read is among the problems."""
+    """Return the nodes of a YAML or JSON text. Nothing is raised: what cannot be read is among the problems.
+
+    The latest documents are kept: who reads a template, and who edits it, ask for the same ones.
+    """
     text = text.removeprefix("\ufeff")
     if len(text) > LONGEST:
         size = f"{len(text):,} characters"
