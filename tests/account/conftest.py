@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import boto3
 import pytest
 from botocore.loaders import JSONFileLoader
 
@@ -16,6 +17,7 @@ def _closed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     """Let boto3 find nothing of this machine's own configuration, and send nothing to AWS by mistake."""
     # Service models are large: they are read once for all sessions.
     monkeypatch.setattr(JSONFileLoader, "_load_file", lambda self, path, open_: _loaded(_LOADER, path, open_))
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     nowhere = tmp_path_factory.mktemp("aws")
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         monkeypatch.delenv(name, raising=False)

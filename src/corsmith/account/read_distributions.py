@@ -24,7 +24,7 @@ def read_distributions(
 
     One call for each hundred distributions, and one for each policy in use that is not `managed` by AWS.
     """
-    known: dict[str, Json | None] = {}
+    known: dict[tuple[str, str], Json | None] = {}
     for each in _listed(asking):
         origins = ((each.get("Origins") or {}).get("Items")) or ()
         hosts = [str(origin.get("DomainName")) for origin in origins]
@@ -61,7 +61,7 @@ def _policies(
     distribution: Json,
     row: tuple[str, str, str, str],
     managed: frozenset[str],
-    known: dict[str, Json | None],
+    known: dict[tuple[str, str], Json | None],
 ) -> dict[str, Json]:
     key, operation, outer, config = row
     behaviors = [distribution.get("DefaultCacheBehavior") or {}]
@@ -70,13 +70,13 @@ def _policies(
     for id_ in dict.fromkeys(str(each[key]) for each in behaviors if each.get(key)):
         if id_ in managed:
             continue
-        if id_ not in known:
+        if (operation, id_) not in known:
             try:
                 answer = asking.one("cloudfront", operation, f"policy {id_}", Id=id_)
             except Gone:
                 answer = None
-            known[id_] = ((answer or {}).get(outer) or {}).get(config)
-        own = known[id_]
+            known[operation, id_] = ((answer or {}).get(outer) or {}).get(config)
+        own = known[operation, id_]
         if own is not None:
             found[id_] = own
     return found
