@@ -10,10 +10,12 @@ from corsmith.readers.nodes import Scalar, Sequence
 from .literals import TEMPLATES
 from .yaml_edit import (
     append_items,
+    entry_of,
     insert_in_text,
     load,
     node_at,
     parent_of,
+    remove_entry,
 )
 
 
@@ -102,3 +104,12 @@ def _in_hcl(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
     newline = "\r\n" if "\r\n" in text else "\n"
     between = f"{newline}{line}" if not line.strip() else " "
     return (Edit(span.file, span.end, span.end, "".join(f",{between}{each}" for each in quoted)),)
+
+
+def remove_key(tree: Tree, span: Span) -> tuple[Edit, ...]:
+    """Return the edit that takes the entry at `span` out of a template; none where it is the only one of its mapping."""
+    source = load(tree, span.file) if span.file.endswith(TEMPLATES) else None
+    entry, parent = (entry_of(source.root, span) if source is not None else None) or (None, None)
+    if source is None or entry is None or parent is None or len(parent.entries) < 2:
+        return ()
+    return (remove_entry(source, parent, entry),)

@@ -76,5 +76,5 @@ def _in_code(text: str, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
 
 def _in_list(text: str, span: Span) -> bool:
     """Say whether the text at `span` is an item between brackets."""
-    before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
-    return before[-1:] in ("[", ",") and after[:1] in ("]", ",")
+    before, after = text[: span.start].rstrip()[-1:], text[span.end :].lstrip()[:1]
+    return (before in ("[", ",") and after in ("]", ",")) or (before in ("(", "{") and after == ",")

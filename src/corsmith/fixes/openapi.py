@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from corsmith.api.fix import Edit
-from corsmith.api.http_api import HttpApi
+from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Sequence
 
 from .rest import error_headers
-from .yaml_edit import Content, add_entry, at, load, replace_value
+from .yaml_edit import Content, add_entries, add_entry, at, content_of, entry_of, load, parent_of, replace_value
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
+_INTEGRATION = "x-amazon-apigateway-integration"
 _CORS = "x-amazon-apigateway-cors"
 
 
@@ -42,6 +43,23 @@ def gateway_responses(tree: Tree, api: Api, wanted: Wanted) -> tuple[Edit, ...]:
     if not isinstance(written, Mapping):
         return ()
     return tuple(add_entry(source, written, name, response) for name in names if written.get(name) is None)
+
+
+def options_route(tree: Tree, route: HttpRoute) -> tuple[Edit, ...]:
+    """Return the edits that add operations for OPTIONS without security beside the catch-all operation at `route`."""
+    source = load(tree, route.span.file)
+    held = entry_of(source.root, route.span) if source is not None else None
+    made = at(held[0].value, _INTEGRATION) if held is not None else None
+    if source is None or held is None or made is None:
+        return ()
+    operation: Content = {"responses": {"default": {"description": "CORS"}}, _INTEGRATION: content_of(source, made)}
+    if route.path != "$default":
+        return (add_entry(source, held[1], "options", operation),)
+    paths = parent_of(source.root, held[1])
+    if not isinstance(paths, Mapping):
+        return ()
+    added: dict[str, Content] = {path: {"options": operation} for path in ("/{proxy+}", "/") if paths.get(path) is None}
+    return (add_entries(source, paths, added),) if added else ()
 
 
 def free_options(tree: Tree, api: Api) -> tuple[Edit, ...]:

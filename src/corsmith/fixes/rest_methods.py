@@ -29,6 +29,7 @@ from .yaml_edit import (
     entry_of,
     load,
     mapping_at,
+    remove_entry,
     replace_value,
     scalar_text,
 )
@@ -139,24 +140,11 @@ def without_authorization(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
         edits.append(replace_value(source, kind, own, "NONE"))
         authorizer = own.entry("AuthorizerId")
         if authorizer is not None:
-            edits.append(_without(source, own, authorizer.span))
+            edits.append(remove_entry(source, own, authorizer))
     key = own.entry("ApiKeyRequired")
     if key is not None and (scalar_text(key.value) or "").lower() == "true":
         edits.append(replace_value(source, key, own, content=False))
     return tuple(edits)
-
-
-def _without(source: Source, own: Mapping, span: Span) -> Edit:
-    """Return the edit that takes the entry at `span` out of `own`: its line or lines, or its comma."""
-    text, entries = source.text, own.entries
-    if own.style != "flow":
-        start = text.rfind("\n", 0, span.start) + 1
-        end = text.find("\n", span.end)
-        return Edit(source.file, start, len(text) if end < 0 else end + 1, "")
-    index = next(at_ for at_, each in enumerate(entries) if each.span == span)
-    if index > 0:
-        return Edit(source.file, entries[index - 1].span.end, span.end, "")
-    return Edit(source.file, span.start, entries[1].key.span.start if len(entries) > 1 else span.end, "")
 
 
 def _mapped(tree: Tree, response: IntegrationResponse, headers: dict[str, str]) -> tuple[Edit, ...]:

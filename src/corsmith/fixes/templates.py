@@ -97,7 +97,11 @@ def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute)
         from . import serverless
 
         return serverless.options_route(tree, route)
-    return sam.options_event(tree, route) or cloudformation.options_route(tree, api, front_door, route)
+    return (
+        sam.options_event(tree, route)
+        or cloudformation.options_route(tree, api, front_door, route)
+        or openapi.options_route(tree, route)
+    )
 
 
 def free_method(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:

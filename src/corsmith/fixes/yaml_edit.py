@@ -188,6 +188,31 @@ def replace_value(source: Source, entry: Entry, parent: Mapping, content: Conten
     return Edit(source.file, colon, entry.value.span.end, source.newline.join(["", *lines[1:]]))
 
 
+def remove_entry(source: Source, mapping: Mapping, entry: Entry) -> Edit:
+    """Return the edit that takes an entry out of `mapping`: its lines, or in flow style its comma with it."""
+    text, entries, span = source.text, mapping.entries, entry.span
+    if mapping.style != "flow":
+        start = text.rfind("\n", 0, span.start) + 1
+        end = text.find("\n", span.end)
+        return Edit(source.file, start, len(text) if end < 0 else end + 1, "")
+    index = next(number for number, each in enumerate(entries) if each.span == span)
+    if index > 0:
+        return Edit(source.file, entries[index - 1].span.end, span.end, "")
+    return Edit(source.file, span.start, entries[1].key.span.start if len(entries) > 1 else span.end, "")
+
+
+def content_of(source: Source, node: Node) -> Content:
+    """Return what stands at `node`, to be written again elsewhere."""
+    if isinstance(node, Mapping) and not node.tag:
+        return {entry.key.text: content_of(source, entry.value) for entry in node.entries}
+    if isinstance(node, Sequence) and not node.tag:
+        return [content_of(source, item) for item in node.items]
+    written = source.cut(node.span)
+    if isinstance(node, Scalar) and not node.tag and "\n" in written:
+        return node.text
+    return Verbatim(written)
+
+
 def insert_in_text(source_text: str, span: Span, addition: str) -> Edit:
     """Return the edit that appends `addition` inside the quotes of the text at `span`, whatever the language."""
     end = span.end

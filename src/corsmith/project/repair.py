@@ -72,8 +72,11 @@ def _next(
             continue
         for proof in proven(question, now, found):
             key = (found.finding.rule, found.finding.api, found.finding.route, proof.fix.title)
-            if key in refused or not proof.fix.edits:
+            if key in refused:
                 continue
+            if proof.fix.by_hand:
+                # The best fix is for a person to write; a worse one would stand beside it.
+                break
             if accepts(found.finding, proof.fix):
                 return found.finding, proof
             refused.add(key)
