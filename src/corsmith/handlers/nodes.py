@@ -16,6 +16,7 @@ from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
 from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms, leaves_where
+from .machine import THE_EXCEPTION
 from .store import Store
 from .values import (
     ANY,
@@ -42,6 +43,7 @@ from .values import (
 )
 
 _DEEPEST = 12
+_FAILED = 500
 _EMPTIED = {"map", "unique", "response"}
 
 
@@ -219,11 +221,32 @@ class Maker:
         spans: list[Span | None] = []
         for key, field in record.fields.items():
             name = _json_name(key)
+            if name == "statusCode" and not position.depth:
+                field = self._status(field)
             node = self.node(field, position.at(name))
             if node is not api.ABSENT:
                 named.append((name, node))
                 spans.append(_span(record.keys.get(key)))
         return api.Object(tuple(named), _span(record.place), rest, tuple(spans))
+
+
+    def _status(self, value: Value) -> Value:
+        """Return a status without the cases in which it is not known: another stands for them, an exception's for errors.
+
+        No browser reads an answer otherwise because of its status, but for that of a preflight.
+        """
+        found = list(leaves_where(value, self._reached))
+        known = [leaf for leaf in found if isinstance(leaf, Const) and isinstance(leaf.value, int)]
+        if len(known) == len(found):
+            return value
+        instead = known[-1] if known else None
+
+        def one(leaf: Value) -> Value:
+            if isinstance(leaf, Opaque) and leaf.because == THE_EXCEPTION.because:
+                return instead or Const(_FAILED, leaf.place)
+            return instead if instead is not None and isinstance(leaf, (Opaque, SomeText)) else leaf
+
+        return self._decisions.change(value, one)
 
 
 def _json_name(key: Any) -> str:

@@ -55,7 +55,10 @@ REGISTERING = (
 _PASS_THROUGH = (
     "@sentry/", "datadog-lambda-js", "@lumigo/tracer", "aws-xray-sdk", "@thundra/core", "epsagon", "newrelic",
     "@newrelic/", "@opentelemetry/", "lambda-log", "@baselime/", "serverless-plugin-warmup", "thundra", "iopipe",
+    "@aws/durable-execution-sdk-js", "source-map-support",
 )  # fmt: skip
+_GIVEN_TOOLS = ("aws-embedded-metrics.metricScope",)
+"""These are given a function that gives the handler, for a tool that they bring."""
 
 
 def define(machine: Machine, node: js.FunctionNode, name: str = "") -> Closure:
@@ -107,6 +110,8 @@ def call_external(machine: Machine, name: str, arguments: list[Value], place: Pl
         inner = next((each for each in arguments if isinstance(each, (Closure, Made, Native))), None)
         if inner is not None:
             return inner
+    if name in _GIVEN_TOOLS and arguments:
+        return call(machine, arguments[0], UNDEFINED, [Opaque("a tool", truthy=True)], place)
     if name.split(".")[0] in QUIET:
         return UNDEFINED
     if not registers(name):

@@ -239,8 +239,10 @@ def deep_copied(machine: Machine, arguments: Arguments, keywords: Keywords, plac
 
 
 def status_of(name: str) -> int | None:
-    """HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND.value"""
+    """HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND.value, http.client.NOT_FOUND"""
     parts = name.removeprefix("http.").split(".")
+    if parts[0] == "client" and len(parts) == 2:
+        parts[0] = "HTTPStatus"
     if parts[0] == "HTTPStatus" and len(parts) > 1 and parts[1] in HTTPStatus.__members__:
         return HTTPStatus[parts[1]].value if parts[2:] in ([], ["value"]) else None
     return None
