@@ -35,7 +35,11 @@ class Clients:
     def function(self, *, url: Json | None = None, permissions: tuple[Json, ...] = ()) -> None:
         """Make the function, with a URL and permissions."""
         self.functions.create_function(
-            FunctionName="items", Runtime="python3.12", Handler="app.handler", Role="arn:aws:iam::1:role/r", Code={"ZipFile": _ZIP}
+            FunctionName="items",
+            Runtime="python3.12",
+            Handler="app.handler",
+            Role="arn:aws:iam::1:role/r",
+            Code={"ZipFile": _ZIP},
         )
         if url is not None:
             self.functions.create_function_url_config(FunctionName="items", **url)
@@ -50,7 +54,9 @@ class Faulty(Struct, frozen=True):
     build: Callable[[Clients], None]
     name: str = ""
     refused: bool = False
-    flags: Json = {}  # noqa: RUF012 - never changed
+    flags: Json = {}
+    code: str = ""
+    """The function's source, where it was read."""
 
     @property
     def id(self) -> str:
@@ -89,7 +95,9 @@ class Rest:
         self.clients.put_method(**given, **{"authorizationType": "NONE", **how})
         return given
 
-    def mock(self, headers: Json, *, template: str = '{"statusCode": 200}', how: Json | None = None, **mock: Any) -> Rest:
+    def mock(
+        self, headers: Json, *, template: str = '{"statusCode": 200}', how: Json | None = None, **mock: Any
+    ) -> Rest:
         """Add OPTIONS with a MOCK that answers with `headers`, written as mapping expressions."""
         given = self.method("OPTIONS", **(how or {}))
         self.clients.put_integration(**given, type="MOCK", requestTemplates={"application/json": template}, **mock)
@@ -112,7 +120,11 @@ class Rest:
     def authorizer(self) -> Json:
         """Make an authorizer; return how a method names it."""
         made = self.clients.create_authorizer(
-            restApiId=self.id, name="guard", type="TOKEN", authorizerUri=INVOKE, identitySource="method.request.header.Authorization"
+            restApiId=self.id,
+            name="guard",
+            type="TOKEN",
+            authorizerUri=INVOKE,
+            identitySource="method.request.header.Authorization",
         )
         return {"authorizationType": "CUSTOM", "authorizerId": made["id"]}
 
@@ -217,7 +229,7 @@ def _mock_says(**headers: str) -> Callable[[Clients], None]:
 
 def _no_permission(clients: Clients) -> None:
     clients.function()
-    Rest(clients).proxy().mock(GOOD).errors().deploy()
+    Rest(clients).proxy().mock(GOOD).deploy()
 
 
 def _http(
@@ -232,7 +244,9 @@ def _http(
         clients.function(permissions=(API_MAY,))
         own = {"CorsConfiguration": cors} if cors is not None else {}
         api = client.create_api(Name="web", ProtocolType="HTTP", **own)["ApiId"]
-        made = client.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=FUNCTION, PayloadFormatVersion="2.0")
+        made = client.create_integration(
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=FUNCTION, PayloadFormatVersion="2.0"
+        )
         guard: Json = {}
         if jwt:
             named = client.create_authorizer(
@@ -276,7 +290,11 @@ def _http_without_manual(clients: Clients) -> None:
 
 
 def _http_any(clients: Clients) -> None:
-    cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["GET", "POST"], "AllowHeaders": ["authorization", "content-type"]}
+    cors = {
+        "AllowOrigins": [ORIGIN],
+        "AllowMethods": ["GET", "POST"],
+        "AllowHeaders": ["authorization", "content-type"],
+    }
     _http(cors, key="ANY /items", jwt=True)(clients)
 
 
@@ -299,6 +317,7 @@ def _url_not_allowed(clients: Clients) -> None:
     clients.function(url={"AuthType": "NONE", "Cors": cors}, permissions=URL_MAY[:1])
 
 
+BARE = "def handler(event, context):\n    return {'statusCode': 200, 'body': '{}'}\n"
 PUT: Json = {"methods": ("PUT",)}
 COOKIES: Json = {"credentials": True}
 FAULTY = (
@@ -331,17 +350,19 @@ FAULTY = (
     Faulty("httpapi-default-route-authorizer-catches-options", _http_any),
     Faulty("httpapi-default-route-authorizer-catches-options", _http_default, "default"),
     Faulty("httpapi-rest-style-quotes", _http_says(AllowOrigins=[f"'{ORIGIN}'"], AllowMethods=["'PUT'"])),
-    Faulty("httpapi-wildcard-credentials-rejected", _http_says(AllowOrigins=["*"], AllowCredentials=True), refused=True),
+    Faulty(
+        "httpapi-wildcard-credentials-rejected", _http_says(AllowOrigins=["*"], AllowCredentials=True), refused=True
+    ),
     Faulty("httpapi-subdomain-wildcard", _http_says(AllowOrigins=["https://*.example.com"])),
     Faulty("httpapi-stage-not-deployed", _http_stage),
     Faulty("allow-headers-missing-header", _http_says(AllowHeaders=["x-other"]), "http"),
     Faulty("allow-methods-missing", _http_says(AllowMethods=["GET"]), "http"),
-    Faulty("allow-list-joined-in-one-item", _http_says(AllowHeaders=["content-type,x-other"]), "http"),
+    Faulty("allow-list-joined-in-one-item", _http_says(AllowOrigins=[f"{ORIGIN},https://other.example.com"]), "http"),
     Faulty("origin-trailing-slash", _http_says(AllowOrigins=[ORIGIN + "/"]), "http"),
     Faulty("origin-mismatch", _http_says(AllowOrigins=["https://other.example.com"]), "http"),
     Faulty("credentials-header-missing", _http_says(), "http", flags=COOKIES),
     Faulty("wildcard-with-credentials", _http_says(AllowOrigins=["*"]), "http", flags=COOKIES),
-    Faulty("function-url-no-cors-config", _url_without),
+    Faulty("function-url-no-cors-config", _url_without, code=BARE),
     Faulty("function-url-options-in-methods", _url_says(AllowMethods=["GET", "POST", "OPTIONS"]), refused=True),
     Faulty("function-url-subdomain-wildcard", _url_says(AllowOrigins=["https://*.example.com"]), refused=True),
     Faulty("function-url-permission-missing", _url_not_allowed),
@@ -350,6 +371,8 @@ FAULTY = (
     Faulty("origin-trailing-slash", _url_says(AllowOrigins=[ORIGIN + "/"]), "url"),
     Faulty("origin-mismatch", _url_says(AllowOrigins=["https://other.example.com"]), "url"),
     Faulty("credentials-header-missing", _url_says(), "url", flags=COOKIES),
-    Faulty("insecure-wildcard-with-credentials", _url_says(AllowOrigins=["*"], AllowCredentials=True), "url"),
-    Faulty("insecure-null-origin", _url_says(AllowOrigins=[ORIGIN, "null"]), "url"),
+    Faulty(
+        "insecure-wildcard-with-credentials", _url_says(AllowOrigins=["*"], AllowCredentials=True), "url", code=BARE
+    ),
+    Faulty("insecure-null-origin", _url_says(AllowOrigins=[ORIGIN, "null"]), "url", code=BARE),
 )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import boto3
 import pytest
-from botocore.loaders import JSONFileLoader
 
 from corsmith.account.accesses import Wanted
 from corsmith.account.audit import Reader, Readings, audit
@@ -17,14 +15,12 @@ from corsmith.account.plan.plan import UnitPlan, Wish, plan
 from corsmith.account.read import Scope
 from corsmith.account.remote import Remote
 from corsmith.account.session import Access
+from corsmith.account.snapshot import FunctionState
 from corsmith.account.store import Store
 from corsmith.api.caller import CallerFlags
 from corsmith.api.finding import Severity
 
 from .fake_aws.functions import ACCOUNT, REGION
-
-
-_LOADER = JSONFileLoader()
 
 
 class Clock:
@@ -50,12 +46,8 @@ class Nobody:
         del remark
 
 
-_loaded = cache(JSONFileLoader._load_file)
-
-
 def point(monkeypatch: pytest.MonkeyPatch, url: str, account: str = ACCOUNT) -> None:
-    """Let boto3 find the account at `url`; service models are read once for all sessions."""
-    monkeypatch.setattr(JSONFileLoader, "_load_file", lambda self, path, open_: _loaded(_LOADER, path, open_))
+    """Let boto3 find the account at `url`."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
@@ -70,16 +62,21 @@ def reading(root: Path) -> Readings:
     return Reader(Wanted(regions=(REGION,)), Store(root), Scope((), 0.0), Nobody(), frozenset(), clock=Clock()).read()
 
 
-def findings(root: Path, flags: CallerFlags) -> tuple[str, ...]:
+def findings(root: Path, flags: CallerFlags, code: str = "") -> tuple[str, ...]:
     """Return the rules that find something to mend."""
-    found = audit(reading(root), flags)
+    found = audit(reading(root), flags, code=_files(code))
     assert found.failures == ()
     return tuple(each.finding.rule for each in found.found if each.finding.severity is not Severity.INFO)
 
 
-def planned(root: Path, wish: Wish) -> tuple[UnitPlan, ...]:
+def planned(root: Path, wish: Wish, code: str = "") -> tuple[UnitPlan, ...]:
     """Return the plan for the account that boto3 finds."""
-    return tuple(plan(reading(root).units(), wish))
+    return tuple(plan(reading(root).units(_files(code)), wish))
+
+
+def _files(code: str) -> Callable[[FunctionState], dict[str, str]]:
+    """Return what reads `code` as the source of every function."""
+    return lambda state: {"app.py": code} if code else {}
 
 
 def calls_of(plans: Iterable[UnitPlan]) -> tuple[Call, ...]:

@@ -31,9 +31,9 @@ def test_found_planned_applied_clean_undone(faulty: Faulty, aws: FakeAws, tmp_pa
         faulty.build(Clients(aws.url))
     start = aws.state()
     flags = CallerFlags(origins=(ORIGIN,), **faulty.flags)
-    assert faulty.rule in findings(tmp_path / "1", flags)
+    assert faulty.rule in findings(tmp_path / "1", flags, faulty.code)
 
-    plans = planned(tmp_path / "2", Wish(flags, "t"))
+    plans = planned(tmp_path / "2", Wish(flags, "t"), faulty.code)
     assert faulty.rule in {rule for each in plans for rule, _ in each.ends}, plans
     assert aws.state() == start
     calls = calls_of(plans)
@@ -43,7 +43,7 @@ def test_found_planned_applied_clean_undone(faulty: Faulty, aws: FakeAws, tmp_pa
     outcome = Applying(remote(), file, lines.append).run(calls, "t")
     assert outcome.failed == ""
     assert outcome.done == calls
-    assert findings(tmp_path / "3", flags) == ()
+    assert findings(tmp_path / "3", flags, faulty.code) == ()
 
     with aws.lax():
         undone = Undoing(remote(), load(file), file, lines.append).run()

@@ -109,11 +109,11 @@ class HttpApis:
             raise conflict(f"Route with key {key} already exists for this API")
 
     def get_routes(self, given: Json) -> Json:
-        """Return two routes a page."""
+        """Return five routes a page."""
         routes = list(self.api(given)["routes"].values())
         start = int(given.get("NextToken") or 0)
-        more = {"NextToken": str(start + 2)} if len(routes) > start + 2 else {}
-        return {"Items": routes[start : start + 2], **more}
+        more = {"NextToken": str(start + 5)} if len(routes) > start + 5 else {}
+        return {"Items": routes[start : start + 5], **more}
 
     def get_route(self, given: Json) -> Json:
         found = self.api(given)["routes"].get(given["RouteId"])

@@ -71,8 +71,19 @@ class FakeAws:
         """Take what AWS refuses, for as long as the context lasts."""
         return _Lax(self)
 
+    def keep(self) -> Json:
+        """Return all of the account, to be put back by `restore`."""
+        return copy.deepcopy({name: vars(getattr(self, name)) for name in ("rest", "http", "functions")})
+
+    def restore(self, kept: Json) -> None:
+        """Put the account back as it was kept, and forget what was asked."""
+        for name, own in copy.deepcopy(kept).items():
+            vars(getattr(self, name)).update(own)
+        self.made, self.asked = [], []
+        self.fault = lambda number, operation: None
+
     def state(self) -> Json:
-        """Return all that the account's APIs say, without ids and dates of deployments."""
+        """Return all that the account's APIs say, without ids of deployments; what is empty is not said."""
         rest = {
             id_: {**api, "deployments": None, "stages": _served(api, "deploymentId")}
             for id_, api in self.rest.apis.items()
@@ -85,7 +96,7 @@ class FakeAws:
             name: {**each, "policies": {key: own for key, own in each["policies"].items() if own}}
             for name, each in self.functions.functions.items()
         }
-        return copy.deepcopy({"rest": rest, "http": http, "functions": functions})
+        return copy.deepcopy(_without_nothing({"rest": rest, "http": http, "functions": functions}))
 
     def orphans(self) -> list[str]:
         """Return the deployments of corsmith's that no stage serves."""
@@ -118,6 +129,13 @@ def _served(api: Json, key: str) -> Json:
         name: {**stage, key: (api["deployments"].get(stage.get(key)) or {}).get("snapshot")}
         for name, stage in api["stages"].items()
     }
+
+
+def _without_nothing(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    read = {key: _without_nothing(each) for key, each in node.items()}
+    return {key: each for key, each in read.items() if each not in (None, {}, [])}
 
 
 _REFUSALS = {
@@ -185,7 +203,8 @@ def serving(aws: FakeAws) -> Iterator[FakeAws]:
     """Serve `aws` at `aws.url` as long as the context lasts."""
     handler = type("Handler", (_Handler,), {"aws": aws})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = False
+    server.daemon_threads = True
+    server.block_on_close = False
     aws.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
