@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -73,6 +74,11 @@ class Checked(Struct, frozen=True, dict=True):
     def admitted(self) -> tuple[Admitted, ...]:
         """The strangers' calls that pass."""
         return tuple([stranger for each in self.parts for stranger in each.admitted])
+
+    @cached_property
+    def trials(self) -> dict[tuple[object, ...], Any]:
+        """What came of changes that were tried, by their edits: `prove` keeps them here."""
+        return {}
 
     @cached_property
     def _grouped(self) -> tuple[tuple[Group, ...], tuple[Cell, ...]]:

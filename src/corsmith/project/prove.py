@@ -68,9 +68,9 @@ def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]
             if fix.edits in tried:
                 continue
             tried.add(fix.edits)
-            after = _tried(question, before, fix)
-            if after is not None and holds(before, after, found):
-                yield Proof(offered(before, found, fix), after)
+            trial = _tried(question, before, fix)
+            if trial is not None and trial.ends(found):
+                yield Proof(offered(before, found, fix), trial.after)
 
 
 def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
@@ -86,37 +86,73 @@ def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _tried(question: Question, before: Checked, fix: Fix) -> Checked | None:
+def _tried(question: Question, before: Checked, fix: Fix) -> Trial | None:
+    """Return what a fix comes to. A check of the whole is kept for the next findings that the same fix may end."""
+    known: Trial | None = before.trials.get(fix.edits)
+    if known is not None:
+        return known
     try:
         tree: Tree = before.tree.with_edits(fix.edits)
     except Conflict:
         return None
-    return again(question, before, tree, {edit.file for edit in fix.edits})
+    after = again(question, before, tree, {edit.file for edit in fix.edits})
+    trial = _compared(before, after, frozenset())
+    if after.apis is not before.apis:
+        if len(before.trials) >= _KEPT:
+            del before.trials[next(iter(before.trials))]
+        before.trials[fix.edits] = trial
+    return trial
+
+
+_KEPT = 4
+"""How many checks of the whole are kept: each is as large as the first."""
 
 
 def holds(before: Checked, after: Checked, found: Group) -> bool:
     """Say whether a change ends a finding: its calls get further than before, and nothing else is worse."""
-    return _holds(before, after, found, frozenset())
+    return _compared(before, after, frozenset()).ends(found)
 
 
 def reaches(before: Checked, after: Checked, found: Group) -> bool:
     """Say the same where its calls may then reach what nobody knows: code that was not read."""
-    return _holds(before, after, found, frozenset(_call(cell) for cell in found.cells))
+    return _compared(before, after, frozenset(_call(cell) for cell in found.cells)).ends(found)
 
 
-def _holds(before: Checked, after: Checked, found: Group, opened: frozenset[Call]) -> bool:
+class Trial(Struct, frozen=True):
+    """A change, beside what was before it: how the calls fare that it may touch. `spoils`: something is worse than before."""
+
+    before: Checked
+    after: Checked
+    was: dict[Call, Tally]
+    now: dict[Call, Tally]
+    spoils: bool
+
+    def ends(self, found: Group) -> bool:
+        """Say whether it ends a finding and spoils nothing."""
+        if self.spoils:
+            return False
+        if not found.cells:
+            return _count(self.after, found.finding) < _count(self.before, found.finding)
+        # A call that is not among the changed routes is as it was.
+        calls = {_call(cell) for cell in found.cells}
+        return all(call in self.was and _better(self.was[call], self.now.get(call, _NONE)) for call in calls)
+
+
+def _compared(before: Checked, after: Checked, opened: frozenset[Call]) -> Trial:
     if after.problems != before.problems:
-        return False
+        return Trial(before, after, {}, {}, spoils=True)
     old, new = _apart(before, after)
-    if _weaknesses(new, after.tree) > _weaknesses(old, before.tree):
-        return False
-    seen = {id(cell) for each in old for cell in each.cells}
-    fresh = (each for part in new for each in part.blocked if id(each.cell) not in seen)
-    if any(diagnose(each) is None for each in fresh):
-        return False
-    if _routes(old) - _routes(new):
-        return False
     was, now = _tallies(old), _tallies(new)
+    spoils = (
+        _any_worse(was, now, opened)
+        or bool(_routes(old) - _routes(new))
+        or _weaknesses(new, after.tree) > _weaknesses(old, before.tree)
+        or _any_unexplained(old, new)
+    )
+    return Trial(before, after, was, now, spoils)
+
+
+def _any_worse(was: dict[Call, Tally], now: dict[Call, Tally], opened: frozenset[Call]) -> bool:
     hidden = {call[:-1] for call, tally in was.items() if tally.preflight}
     unknown = {call[:-1] for call, tally in was.items() if tally.undecided}
     for call, tally in now.items():
@@ -124,13 +160,14 @@ def _holds(before: Checked, after: Checked, found: Group, opened: frozenset[Call
         # What a blocked preflight hid before may show now, and so may what nobody could know of a call.
         shows = call[:-1] in hidden or call in opened or (call not in was and call[:-1] in unknown)
         if tally.preflight > known.preflight or (not shows and _worse(known, tally)):
-            return False
-    if not found.cells:
-        return _count(after, found.finding) < _count(before, found.finding)
-    # A call that is not among the changed routes is as it was.
-    return all(
-        call in was and _better(was[call], now.get(call, _NONE)) for call in {_call(cell) for cell in found.cells}
-    )
+            return True
+    return False
+
+
+def _any_unexplained(old: tuple[Part, ...], new: tuple[Part, ...]) -> bool:
+    seen = {id(cell) for each in old for cell in each.cells}
+    fresh = (each for part in new for each in part.blocked if id(each.cell) not in seen)
+    return any(diagnose(each) is None for each in fresh)
 
 
 def _apart(before: Checked, after: Checked) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
