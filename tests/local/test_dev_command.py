@@ -185,6 +185,7 @@ def test_what_cannot_be_served_is_said_in_one_line(project: Path) -> None:
         (["--jwks", "template.yaml"], "is no JSON Web Key Set"),
         (["--port", "70000"], "70000"),
         (["--auth", "none"], "none"),
+        (["--clock", "0"], "0"),
     ],
 )
 def test_flags_that_make_no_sense_are_refused(project: Path, arguments: list[str], message: str) -> None:
@@ -212,3 +213,4 @@ def test_text_lists_the_routes_and_logs_what_the_browser_makes_of_each_call(proj
     _, log = end(process)
     assert log.count("BLOCKED  200 GET http://127.0.0.1:") == 1
     assert "No 'Access-Control-Allow-Origin' header is present" in log
+    assert "handler-missing-headers at src/app.py:8: " in log
