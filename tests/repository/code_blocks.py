@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,10 +30,12 @@ class Block(Struct, frozen=True):
 
 
 def pages() -> list[Path]:
-    """Return the pages whose blocks are run. Those of rules and recipes are projects, which tests of their own check."""
+    """Return the pages whose blocks are run. Those of rules, recipes and first steps are projects with tests of their own."""
     folders = (ROOT / "docs", ROOT / "examples", ROOT / "runtimes", ROOT / "hosting")
     found = [*ROOT.glob("*.md"), *(each for folder in folders for each in folder.rglob("*.md"))]
-    return sorted(each for each in found if not {"recipes", "rules", "node_modules", "__pycache__"} & set(each.parts))
+    return sorted(
+        each for each in found if not {"recipes", "rules", "start.md", "node_modules", "__pycache__"} & set(each.parts)
+    )
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -50,3 +54,20 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 BLOCKS = [block for page in pages() for block in blocks(page)]
+
+
+def sessions(block: Block) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield each command after a prompt, and the lines that are shown of what it prints."""
+    for part in re.split(r"(?m)^\$ ", block.text)[1:]:
+        command, _, output = part.partition("\n")
+        yield shlex.split(command), output.rstrip("\n").split("\n")
+
+
+def is_shown(shown: list[str], lines: str) -> bool:
+    """Say whether `lines` are what is shown: an ellipsis stands for anything, alone in a line for any number of lines."""
+    pattern = "\n".join("*" if line.strip() == "…" else _pattern(line) for line in shown)
+    return fnmatch.fnmatchcase(lines, pattern)
+
+
+def _pattern(line: str) -> str:
+    return re.sub(r"[\[\]*?]", lambda match: f"[{match[0]}]", line).replace("…", "*")

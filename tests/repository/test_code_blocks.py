@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import re
 import shlex
@@ -21,7 +20,7 @@ from corsmith import check_project
 from corsmith.cli import main
 from corsmith.project.settings_file import configuration_for
 
-from .code_blocks import BLOCKS, ROOT, Block
+from .code_blocks import BLOCKS, ROOT, Block, is_shown, sessions
 
 LANGUAGES = {"console", "ini", "js", "json", "lua", "python", "sh", "text", "toml", "ts", "yaml"}
 OFFLINE = {"check", "explain", "fix", "generate", "init", "rules", "simulate"}
@@ -117,13 +116,6 @@ def test_yaml(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert told.returncode == 0, told.stdout
 
 
-def sessions(block: Block) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield each command after a prompt, and the lines that are shown of what it prints."""
-    for part in re.split(r"(?m)^\$ ", block.text)[1:]:
-        command, _, output = part.partition("\n")
-        yield shlex.split(command), output.rstrip("\n").split("\n")
-
-
 SESSIONS = [
     (block, command, shown)
     for block in BLOCKS
@@ -141,13 +133,8 @@ def test_a_session_is_what_one_sees(
     assert command[0] == "corsmith", "another command's session is not run: say why above it"
     monkeypatch.chdir(ROOT)
     told = CliRunner().invoke(main, command[1:], prog_name="corsmith", terminal_width=100)
-    pattern = "\n".join("*" if line.strip() == "…" else _pattern(line) for line in shown)
     lines = "\n".join(line.rstrip() for line in told.stdout.rstrip("\n").split("\n"))
-    assert fnmatch.fnmatchcase(lines, pattern), lines
-
-
-def _pattern(line: str) -> str:
-    return re.sub(r"[\[\]*?]", lambda match: f"[{match[0]}]", line).replace("…", "*")
+    assert is_shown(shown, lines), lines
 
 
 def commands(block: Block) -> Iterator[str]:

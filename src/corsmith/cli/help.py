@@ -32,7 +32,7 @@ class LongCommand(click.Command):
         everything = bool(ctx.meta.get(_ALL))
         shown = []
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None and (everything or parameter.name in (*self.usual, "help", "help_all")):
                 shown.append(record)
         with formatter.section("Options" if everything else "Usual options"):
