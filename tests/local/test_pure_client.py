@@ -1,8 +1,7 @@
-"""Interpreters for which awslambdaric's compiled part is not made are served by a plain one."""
+"""The plain part that stands in for awslambdaric's compiled one, with any interpreter."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import shutil
 import sys
@@ -10,15 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from corsmith.api.function import Function
-from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.gateways import Failed, InvokeResult, Payload, RawPayload
 from corsmith.local import launch
-from corsmith.local.functions import Functions
 from corsmith.local.launch import Interpreters
-
-HANDLERS = Path(__file__).parents[1] / "fixtures" / "local" / "python"
+from tests.local.bench import HANDLERS, Bench, function
 
 
 @pytest.fixture
@@ -46,16 +41,8 @@ def interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Interpreters
 
 
 def results(member: str, interpreter: Interpreters) -> list[InvokeResult]:
-    one = Function("One", Span("t", 0, 0), Known("python3.13"), Known(f"app.{member}"), Known(str(HANDLERS)))
-
-    async def run() -> list[InvokeResult]:
-        functions = Functions((one,), interpreter, lambda _: None)
-        try:
-            return [await functions.invoke("One", {"size": 5, "name": "é"}, 20) for _ in range(2)]
-        finally:
-            await functions.close()
-
-    return asyncio.run(run())
+    one = function(f"app.{member}", "python3.13", HANDLERS / "python", timeout=Known(3))
+    return list(Bench(one, interpreters=interpreter).twice(f"app.{member}", {"size": 5, "name": "é"}))
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,17 @@ def test_a_change_of_code_is_served_at_once(
             assert call(url) == (200, version)
 
 
+def test_a_log_in_the_folder_starts_nothing_afresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    counts = "count = 0\n\n\ndef handler(event, context):\n    global count\n    count += 1\n    return str(count)\n"
+    write(tmp_path, {"template.yaml": HTTP % ("python3.13", "HttpApi"), "src/app.py": counts})
+    with LocalGateway(".", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        for number in range(1, 4):
+            write(tmp_path, {"src/dev.log": "x" * number, "dev.log": "x" * number})
+            assert call(url) == (200, str(number))
+
+
 def test_without_reload_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, {"template.yaml": HTTP % ("python3.13", "HttpApi"), "src/app.py": PYTHON % "v0"})

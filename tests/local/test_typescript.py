@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from corsmith.api.function import Function
-from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.gateways import Failed, InvokeResult, Payload
-from corsmith.local.functions import Functions
-from corsmith.local.launch import Interpreters
 from corsmith.local.typescript import NotErasable, erased
+from tests.local.bench import Bench, function
 
 VALUES = [
     pytest.param(
@@ -126,17 +121,8 @@ def invoked(folder: Path, files: dict[str, str], handler: str = "app.handler") -
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    timeout: Any = Known(20)
-    one = Function("One", Span("t", 0, 0), Known("nodejs22.x"), Known(handler), Known(str(folder)), timeout=timeout)
-
-    async def run() -> InvokeResult:
-        functions = Functions((one,), Interpreters(folder), lambda _: None)
-        try:
-            return await functions.invoke("One", {}, 30)
-        finally:
-            await functions.close()
-
-    return asyncio.run(run())
+    first, _ = Bench(function(handler, "nodejs22.x", folder, timeout=Known(20))).twice(handler)
+    return first
 
 
 @pytest.mark.node

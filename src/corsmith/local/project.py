@@ -17,6 +17,9 @@ from corsmith.project.disk import LEFT_OUT, Disk
 from corsmith.readers import Settings, read
 from corsmith.readers.terraform.recognise import is_configuration
 
+IGNORED = (".log", ".pyc", ".swp", "~")
+"""Endings of files that no function is made of, though they may be written to its folder at any time."""
+
 Stamp = dict[str, tuple[int, int]]
 """Path to time of change (nanoseconds) and size."""
 
@@ -79,7 +82,7 @@ def _stamps(place: str) -> Iterator[tuple[str, tuple[int, int]]]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in LEFT_OUT:
                         yield from _stamps(entry.path)
-                else:
+                elif not entry.name.endswith(IGNORED):
                     state = entry.stat()
                     yield entry.path, (state.st_mtime_ns, state.st_size)
     except OSError:
