@@ -50,6 +50,7 @@ paths:
       security: [ { gate: [], key: [] } ]
       x-amazon-apigateway-request-validator: all
       parameters: [ { name: page, in: query, required: true }, { name: id, in: path, required: true } ]
+      requestBody: { content: { application/json: { schema: { type: object } } } }
       x-amazon-apigateway-integration: { type: AWS_PROXY, httpMethod: POST, uri: "arn:aws:lambda:x", credentials: "arn:role" }
     put:
       security: [ { sig: [] } ]

@@ -60,6 +60,27 @@ def test_an_answer_that_nothing_is_mapped_to(kind: str, uri: str, status: str) -
     assert [each.finding.rule for each in found.groups] == ["rest-method-missing-response-parameters"]
 
 
+def test_a_validator_that_takes_preflights() -> None:
+    validated = t.rest_api(
+        "Access-Control-Allow-Origin: \"'*'\"",
+        method="PUT",
+        extra="  Checks:\n    Type: AWS::ApiGateway::RequestValidator\n"
+        "    Properties: {RestApiId: !Ref Shop, ValidateRequestParameters: true, ValidateRequestBody: true}\n",
+    ).replace(
+        "HttpMethod: OPTIONS\n",
+        "HttpMethod: OPTIONS\n      RequestValidatorId: !Ref Checks\n"
+        "      RequestParameters: {method.request.header.X-Tenant: true}\n",
+    )
+    found = checked(validated, "PUT")
+    assert found.unexplained == ()
+    assert [each.finding.rule for each in found.groups if each.finding.severity == "error"] == [
+        "preflight-blocked-in-front"
+    ]
+    without = checked(validated.replace("{method.request.header.X-Tenant: true}", "{}"), "PUT")
+    assert without.unexplained == ()
+    assert "preflight-blocked-in-front" not in {each.finding.rule for each in without.groups}
+
+
 @pytest.mark.parametrize("path", ["/it\\tems", "/items\\n", "/items#top", "/items?all", "/it\\\\ems", "/items "])
 def test_a_path_that_no_browser_asks_for_is_undecided(path: str) -> None:
     found = checked(SAM % path)

@@ -6,7 +6,7 @@ from corsmith.api.finding import Category
 from corsmith.api.front_door import Guard, Stage
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
-from corsmith.api.rest_api import RestApi
+from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.value import Known
 
@@ -26,6 +26,10 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     if stage is not None:
         limit = "The throttling limit of the stage is 0, which lets no request pass"
         return _diagnosis(blocked, limit, what, stage.throttled.span)
+    method = _validated(blocked)
+    if method is not None:
+        asked = f"{method.verb.upper()} {method.path} has a request validator ({', '.join(method.validates)})"
+        return _diagnosis(blocked, f"{asked} that no preflight satisfies", what, method.span)
     return None
 
 
@@ -58,6 +62,13 @@ def _throttled(blocked: Blocked) -> Stage | None:
     if not isinstance(door, HttpApi | RestApi) or blocked.status != 429 or blocked.made_by != "gateway":
         return None
     return next((each for each in door.stages if isinstance(each.throttled, Known) and each.throttled.value), None)
+
+
+def _validated(blocked: Blocked) -> RestMethod | None:
+    method = blocked.takes
+    if not blocked.at_preflight or blocked.status != 400 or blocked.made_by != "gateway":
+        return None
+    return method if isinstance(method, RestMethod) and method.validates else None
 
 
 RULE = Rule(

@@ -127,7 +127,10 @@ def _validates(reading: Reading, own: Mapping) -> tuple[str, ...]:
     validator = reading.template.resources.get(name) if name is not None else None
     if validator is None:
         return ()
-    found = ["body"] if reading.is_on(validator.properties.get("ValidateRequestBody")) else []
+    # Only a body of a type that the method has a model for is validated (API Gateway developer guide, "Request validation").
+    models = reading.mapping(own.get("RequestModels"))
+    by_body = reading.is_on(validator.properties.get("ValidateRequestBody"))
+    found = ["body"] if by_body and models is not None and models.entries else []
     if reading.is_on(validator.properties.get("ValidateRequestParameters")):
         parameters = reading.mapping(own.get("RequestParameters"))
         for entry in parameters.entries if parameters is not None else ():

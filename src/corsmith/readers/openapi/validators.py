@@ -19,7 +19,7 @@ def validates(reading: Reading, root: Mapping, item: Mapping | None, operation: 
     if validator is None:
         return ()
     found: list[str] = []
-    if reading.is_on(validator.get("validateRequestBody")):
+    if reading.is_on(validator.get("validateRequestBody")) and _has_model(reading, operation):
         found.append("body")
     if reading.is_on(validator.get("validateRequestParameters")):
         for holder in (item, operation):
@@ -33,3 +33,16 @@ def validates(reading: Reading, root: Mapping, item: Mapping | None, operation: 
                 if place.value in ("header", "query") and reading.is_on(parameter.get("required")):
                     found.append(f"{_PLACES[place.value]} {named.value}")
     return tuple(found)
+
+
+def _has_model(reading: Reading, operation: Mapping) -> bool:
+    """Say whether an operation says what a body is like: without that none is validated."""
+    if operation.get("requestBody") is not None:
+        return True
+    listed = operation.get("parameters")
+    places = (
+        reading.text(own.get("in"))
+        for each in (listed.items if isinstance(listed, Sequence) else ())
+        if (own := reading.mapping(each)) is not None
+    )
+    return any(isinstance(place, Known) and place.value == "body" for place in places)

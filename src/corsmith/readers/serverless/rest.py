@@ -136,7 +136,8 @@ def _validation(service: Service, call: Call, stack: Stack) -> list[tuple[str, N
                 ("ValidateRequestParameters", on(span)),
             ],
         )
-    return [("RequestValidatorId", ref(name, span)), ("RequestParameters", record(span, required))]
+    models = [("RequestModels", schemas)] if schemas is not None and not isinstance(schemas, Unresolved) else []
+    return [("RequestValidatorId", ref(name, span)), ("RequestParameters", record(span, required)), *models]
 
 
 def _keys(config: Node | None, stage: Node, span: Span, stack: Stack) -> None:

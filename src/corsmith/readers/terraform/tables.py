@@ -182,7 +182,8 @@ KINDS: dict[str, Kind] = {
     "aws_api_gateway_method": Kind(
         "AWS::ApiGateway::Method",
         _names(
-            "rest_api_id resource_id http_method authorizer_id api_key_required request_validator_id request_parameters",
+            "rest_api_id resource_id http_method authorizer_id api_key_required request_validator_id request_parameters"
+            " request_models",
             authorization="AuthorizationType",
         ),
     ),
