@@ -93,6 +93,7 @@ def test_a_fault_is_shown_explained_and_fixed(tmp_path: Path) -> None:
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
         assert "has been blocked by CORS policy" in hover.contents.value
+        assert "/docs/rules/httpapi-no-cors-config.md)" in hover.contents.value
         actions = await client.text_document_code_action_async(
             types.CodeActionParams(document, fault.range, types.CodeActionContext([fault]))
         )
@@ -108,6 +109,48 @@ def test_a_fault_is_shown_explained_and_fixed(tmp_path: Path) -> None:
         assert errors(await told(client, file.as_uri())) == ["httpapi-no-cors-config"]
 
     talk(tmp_path, conversation)
+
+
+def test_a_fix_that_is_asked_for_while_one_types_fits_what_was_typed(tmp_path: Path) -> None:
+    file = write(tmp_path) / "template.yaml"
+
+    async def conversation(client: LanguageClient) -> None:
+        (fault,) = [each for each in await opened(client, file) if each.code == "httpapi-no-cors-config"]
+        typed = "# What the shop serves.\n" + TEMPLATE
+        change(client, file, typed)
+        below = types.Position(fault.range.start.line + 1, fault.range.start.character)
+        actions = await client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(file.as_uri()), types.Range(below, below), types.CodeActionContext([])
+            )
+        )
+        assert actions
+        edit = actions[0].edit  # type: ignore[union-attr]
+        assert edit is not None
+        assert edit.changes is not None
+        repaired = edited(typed, list(edit.changes[file.as_uri()]))
+        change(client, file, repaired)
+        assert errors(await told(client, file.as_uri())) == []
+        assert repaired.startswith("# What the shop serves.\nTransform:")
+
+    talk(tmp_path, conversation)
+
+
+def test_settings_that_are_wrong_are_said_where_people_look(tmp_path: Path) -> None:
+    file = write(tmp_path) / "template.yaml"
+    (tmp_path / "corsmith.toml").write_text('[policy]\norigin = "https://app.example.com"\n', encoding="utf-8")
+
+    async def conversation(client: LanguageClient) -> list[str]:
+        uri = file.as_uri()
+        text = file.read_text(encoding="utf-8")
+        client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 1, text)))
+        while not client.messages:
+            await client.wait_for_notification(types.WINDOW_SHOW_MESSAGE)
+        return [each.message for each in client.messages]
+
+    (message,) = talk(tmp_path, conversation)
+    assert "corsmith.toml" in message
+    assert "origin" in message
 
 
 def test_lenses_count_what_a_browser_lets_through(tmp_path: Path) -> None:

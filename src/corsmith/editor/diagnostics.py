@@ -99,13 +99,16 @@ def diagnostics(view: View, file: str) -> list[types.Diagnostic]:
 def hover(view: View, file: str, position: types.Position) -> str | None:
     """Return what is said of `position`: the message, what the browser prints, the proven fixes. Markdown."""
     parts = [
-        _told(place.finding) for place in places(view, file) if _touches(place.range, types.Range(position, position))
+        _told(place.finding, view.pages)
+        for place in places(view, file)
+        if _touches(place.range, types.Range(position, position))
     ]
     return "\n\n---\n\n".join(dict.fromkeys(parts)) or None
 
 
-def _told(finding: Finding) -> str:
-    lines = [f"**{finding.rule}** ({finding.severity}, {finding.confidence} confidence)", "", finding.message]
+def _told(finding: Finding, pages: str) -> str:
+    name = f"[{finding.rule}]({pages}{finding.rule}.md)"
+    lines = [f"**{name}** ({finding.severity}, {finding.confidence} confidence)", "", finding.message]
     if finding.evidence is not None and finding.evidence.console:
         lines += ["", "The browser prints:", "", *("    " + line for line in finding.evidence.console.splitlines())]
     if finding.fixes:

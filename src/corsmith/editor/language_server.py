@@ -25,6 +25,8 @@ from .folder import reported
 
 QUIET = 0.15
 """Seconds without a change before a check begins."""
+PATIENCE = 5.0
+"""Seconds that a question waits for a check that is under way."""
 PAGES = "https://github.com/corsmith/corsmith/blob/main/docs/rules/"
 
 
@@ -56,6 +58,15 @@ class CorsServer(LanguageServer):
         self._change += 1
         self._waiting = asyncio.ensure_future(self._soon(self._change))
 
+    async def current(self) -> shown.View | None:
+        """Return the report on the texts as they are now; an edit for older ones would land in the wrong place."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self._waiting is not None and not self._waiting.done():
+                    await asyncio.wait((self._waiting,))
+                return self.view
+        return None
+
     async def _soon(self, change: int) -> None:
         await asyncio.sleep(self.quiet)
         if change != self._change:
@@ -64,7 +75,11 @@ class CorsServer(LanguageServer):
         try:
             found = await asyncio.to_thread(reported, ".", CallerFlags(), texts)
         except Misconfigured as error:
-            self.window_log_message(types.LogMessageParams(types.MessageType.Error, str(error)))
+            # Nothing is checked before it is mended, so it is said where people look.
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"corsmith: {error}"))
+            return
+        except Exception as error:  # noqa: BLE001 - a defect must not end the server, and must not be silent
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"corsmith: {error!r}"))
             return
         if change == self._change:
             self.view = shown.View(found, self._units, uri_of, PAGES)
@@ -133,26 +148,24 @@ def language_server(quiet: float = QUIET) -> CorsServer:
         server.put(params.text_document.uri, None)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hover(params: types.HoverParams) -> types.Hover | None:
-        file = path_of(params.text_document.uri)
-        if server.view is None or file is None:
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        file, view = path_of(params.text_document.uri), await server.current()
+        if view is None or file is None:
             return None
-        text = shown.hover(server.view, file, params.position)
+        text = shown.hover(view, file, params.position)
         return None if text is None else types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
     )
-    def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        file = path_of(params.text_document.uri)
-        if server.view is None or file is None:
-            return []
-        return shown.actions(server.view, file, params.range)
+    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        file, view = path_of(params.text_document.uri), await server.current()
+        return [] if view is None or file is None else shown.actions(view, file, params.range)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
-    def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
-        file = path_of(params.text_document.uri)
-        return [] if server.view is None or file is None else shown.lenses(server.view, file)
+    async def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
+        file, view = path_of(params.text_document.uri), await server.current()
+        return [] if view is None or file is None else shown.lenses(view, file)
 
     @server.command("corsmith.nothing")
     def nothing(*arguments: object) -> None:
