@@ -92,6 +92,14 @@ def test_calls_beyond_what_is_shown_are_counted(site: Site) -> None:
     assert "30 more calls are not shown" in posted(site, json.dumps(many)).text
 
 
+def test_one_visitor_does_not_take_the_time_of_all(site: Site) -> None:
+    small = {
+        "request": {"method": "GET", "url": "https://api.example.net/", "headers": [{"name": "Origin", "value": PAGE}]}
+    }
+    got = posted(site, json.dumps({"log": {"entries": [small] * 2100}}))
+    assert "100 more entries were not looked at" in got.text
+
+
 @pytest.mark.chromium
 def test_no_secret_leaves_the_browser(site: Site, tmp_path: Path) -> None:
     file = tmp_path / "shop.har"
