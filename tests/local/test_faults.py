@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-import gc
 import http.client
 import json
 import random
 import resource
+import subprocess
 import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,35 +63,43 @@ def _malformed(port: int) -> int:
     return status
 
 
-def soak(count: int, seed: int) -> tuple[Counter[tuple[str, int]], int]:
+def soak(port: int, count: int, seed: int) -> tuple[Counter[tuple[str, int]], int]:
     """Send `count` requests; return how often each kind got each status, and how many answers were another's."""
     chosen = random.Random(seed).choices(FAULTS, k=count)
-    with LocalGateway(str(PROJECT / "template.yaml")) as gateway, ThreadPoolExecutor(CLIENTS) as clients:
-        port = int(gateway.urls["Api"].rpartition(":")[2])
+    with ThreadPoolExecutor(CLIENTS) as clients:
         done = list(clients.map(lambda pair: ask(port, *pair), enumerate(chosen)))
-        while OPENED:
-            OPENED.pop().close()
+    while OPENED:
+        OPENED.pop().close()
     return Counter((what, status) for what, status, _ in done), sum(not own for _, _, own in done)
 
 
 @pytest.mark.node
 def test_every_request_gets_its_own_answer_whatever_the_functions_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
-    answers, of_others = soak(400, seed=20)
+    with LocalGateway("template.yaml") as gateway:
+        answers, of_others = soak(urlsplit(gateway.urls["Api"]).port or 0, 400, seed=20)
     assert of_others == 0
     expected = EXPECTED | {"malformed": 400, "large": 413}
     assert {(what, status) for what, status in answers} == {(what, expected[what]) for what, _ in answers}
     assert {what for what, _ in answers} == set(FAULTS)
 
 
-def resident() -> int:
-    """Return what this process, client and gateway, holds now, MiB (Linux)."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 2**20
+def main(count: int) -> None:
+    """Send `count` requests to a gateway in a process of its own, and print what it holds after each twentieth (Linux)."""
+    command = [sys.executable, "-m", "corsmith", "dev", str(PROJECT), "--port", "0", "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        port = urlsplit(json.loads(process.stdout.readline())["url"]).port or 0
+        process.stdout.readline()
+        total: Counter[tuple[str, int]] = Counter()
+        for part in range(20):
+            answers, of_others = soak(port, count // 20, seed=part)
+            total += answers
+            held = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * resource.getpagesize() // 2**20
+            print(f"{sum(total.values()):,} requests, of others: {of_others}, gateway's memory: {held} MiB", flush=True)
+        print(sorted(total.items()))
+        process.terminate()
 
 
 if __name__ == "__main__":
-    for part in range(10):
-        answers, of_others = soak(int(sys.argv[1]) // 10, seed=part)
-        print(sorted(answers.items()), "of others:", of_others)
-        print("memory, MiB:", resident(), flush=True)
+    main(int(sys.argv[1]))
