@@ -175,6 +175,9 @@ class Outcome(Struct, frozen=True):
     preflight: PreflightGuard | None = None
     parameters: tuple[tuple[str, bool], ...] = ()
     """Parameters of the path that the event has, or has not, on this way out; the name "" stands for any of them."""
+    streamed: bool = False
+    """The result is the metadata of a stream that the handler writes; only where the function is invoked with streaming
+    does it become status and headers."""
     wildcard: tuple[Span, ...] = ()
     """Settings of the framework, `*` and credentials, that together it turns into an echo of any Origin."""
 

@@ -42,6 +42,8 @@ class Way(Struct, frozen=True):
     """No path that the code names leads here."""
     preflight: api.PreflightGuard | None = None
     wildcard: tuple[Span, ...] = ()
+    streamed: bool = False
+    """The handler writes its response to a stream."""
 
 
 def outcomes(decisions: Decisions, ways: list[Way]) -> tuple[tuple[api.Outcome, ...], tuple[Unknown, ...]]:
@@ -183,6 +185,7 @@ def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Resul
         payload=_payload(decisions, condition, asked),
         origins=_guards(decisions, condition, asked),
         parameters=_parameters(decisions, condition, asked),
+        streamed=way.streamed,
     )
 
 

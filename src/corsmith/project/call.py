@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -15,7 +16,7 @@ from corsmith.api.model import Api
 from corsmith.api.outcome import Outcome, Raised, Returned, materialise
 from corsmith.api.value import OneOf, Undecided, Unknown
 from corsmith.browser import Ask, Page, PageRequest, fetch
-from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Told, Unread, answer
+from corsmith.gateways import Answered, Failed, Invoke, InvokeResult, Payload, Streamed, Told, Unread, answer
 
 from .situations import NORMAL, OVER_HTTP_1, Situation
 
@@ -179,7 +180,8 @@ def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown) -
         return Unread(Unknown("whether the code takes this way for the page's origin cannot be read", outcome.span))
     if isinstance(outcome.result, Returned):
         try:
-            return Payload(materialise(outcome.result.result, event))
+            value = materialise(outcome.result.result, event)
+            return Streamed(json.dumps(value).encode()) if outcome.streamed else Payload(value)
         except Undecided as reason:
             return Unread(reason.value)
     return Failed("exception" if isinstance(outcome.result, Raised) else "marshal")

@@ -35,11 +35,16 @@ class Behaviour(Struct, frozen=True):
         `body` is "present" or "absent".
         """
         outcomes = self.summary.outcomes if self.summary is not None else ()
+        named = any(_takes(pattern, path) for outcome in outcomes for pattern in outcome.paths or ())
         reached = tuple(
             variant
             for outcome in outcomes
             if (outcome.methods is None or method in outcome.methods)
-            and (outcome.paths is None or any(_takes(pattern, path) for pattern in outcome.paths))
+            and (
+                outcome.paths is None
+                or any(_takes(pattern, path) for pattern in outcome.paths)
+                or (not outcome.paths and not named)
+            )
             and outcome.body in ("any", body)
             for variant in expand(outcome)
         )

@@ -170,7 +170,7 @@ def _version(machine: Machine) -> int:
 def _called(machine: Machine, value: Value, span: Span) -> list[Way]:
     """Return the ways out of calling the handler's own code."""
     if isinstance(value, Streaming):
-        return _streamed(machine, value.function, span)
+        return [replace(way, streamed=True) for way in _streamed(machine, value.function, span)]
     ways, failures = behave(machine, value, span)
     return ways + [raised_way(failure) for failure in distinct(machine, failures)]
 
