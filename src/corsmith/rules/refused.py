@@ -15,6 +15,10 @@ from corsmith.api.value import Known, Texts, Undecided, texts
 from .blocked import ALLOW_ORIGIN, Blocked
 
 
+_SAFELISTED = frozenset(("GET", "HEAD", "POST"))
+"""Methods that need no Access-Control-Allow-Methods (Fetch Standard, CORS-safelisted method)."""
+
+
 def refused_origin(blocked: Blocked) -> bool:
     """Say whether an answer has no Access-Control-Allow-Origin because the settings do not list the page's origin."""
     cors = _settings(blocked)
@@ -32,6 +36,8 @@ def refused_method(blocked: Blocked) -> str | None:
         return None
     listed = _listed(cors.allow_methods)
     method = blocked.cell.caller.method
+    if cors.allow_methods is None and method in _SAFELISTED:
+        return None
     return None if method in listed or "*" in listed else method
 
 
