@@ -35,23 +35,9 @@ CODE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "{}
 
 def linted(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
     """Return cfn-lint's exit code, its matches by corsmith, and what it says on standard error."""
-    told = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("cfn-lint")),
-            "--append-rules",
-            "corsmith.integrations.cfn_lint",
-            "--format",
-            "json",
-            "--regions",
-            "us-east-1",
-            "--",
-            *arguments,
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    program = str(Path(sys.executable).with_name("cfn-lint"))
+    options = ("--format", "json", "--regions", "us-east-1", "-a", "corsmith.integrations.cfn_lint")
+    told = subprocess.run([program, *arguments, *options], cwd=folder, capture_output=True, text=True, check=False)
     found = json.loads(told.stdout)
     assert "E0002" not in [each["Rule"]["Id"] for each in found], told.stdout
     return told.returncode, [each for each in found if each["Rule"]["Id"].endswith("9701")], told.stderr
@@ -108,3 +94,32 @@ Resources:
     assert "(infra/app.py:2:" in errors[0]["Message"]
     assert errors[0]["Location"]["Start"]["LineNumber"] > 8
     assert {each["Rule"]["Id"] for each in found} == {"E9701", "W9701"}
+
+
+def test_what_the_page_says_is_what_one_sees(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "libraries.md").read_text(encoding="utf-8")
+    command, _, shown = page.partition("```console\n$ cfn-lint ")[2].partition("```")[0].partition("\n")
+    (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (tmp_path / "app.py").write_text(CODE, encoding="utf-8")
+    program = str(Path(sys.executable).with_name("cfn-lint"))
+    told = subprocess.run([program, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert told.stdout.rstrip("\n") == shown.rstrip("\n")
+
+
+def test_a_template_elsewhere_and_one_that_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (tmp_path / "app.py").write_text(CODE, encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    for name in ("../template.yaml", str(tmp_path / "template.yaml")):
+        _, found, _ = linted(tmp_path / "below", name)
+        assert [each["Rule"]["Id"] for each in found] == ["E9701"]
+    program = str(Path(sys.executable).with_name("cfn-lint"))
+    piped = subprocess.run(
+        [program, "-", "-a", "corsmith.integrations.cfn_lint"],
+        input=TEMPLATE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "9701" not in piped.stdout
+    assert "E0002" not in piped.stdout

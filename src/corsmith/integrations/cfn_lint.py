@@ -1,4 +1,4 @@
-"""A rule pack of cfn-lint: `cfn-lint -a corsmith.integrations.cfn_lint template.yaml`.
+"""A rule pack of cfn-lint: `cfn-lint template.yaml -a corsmith.integrations.cfn_lint`.
 
 One rule for each severity, for cfn-lint takes the severity from a rule's id: E9701, W9701, and I9701, which has to be
 asked for (`-c I`). A message begins with corsmith's own rule. What corsmith.toml and comments set aside stays away.
