@@ -334,6 +334,57 @@ def test_a_stage_to_which_nothing_was_deployed() -> None:
     assert "Nothing was ever deployed" in each.finding.message
 
 
+def test_an_api_with_its_own_address_turned_off_is_called_at_its_domain() -> None:
+    api = changed(rest(methods={"POST": proxy()}), ("api", "disableExecuteApiEndpoint"), True)
+    domain = states.domain_state("api.example.com", {"ApiId": "abc123def4", "ApiMappingKey": "shop", "Stage": "prod"})
+    evidence = found(judge(unit(api, domains=(domain,)), CallerFlags()), "rest-no-options-method").finding.evidence
+    assert evidence.request.url == "https://api.example.com/shop/items"
+
+
+def test_a_canary_is_told() -> None:
+    stages = [
+        {"stageName": "prod", "deploymentId": "d1", "canarySettings": {"percentTraffic": 12.5, "deploymentId": "d2"}}
+    ]
+    (remark,) = judge(unit(rest(stages=stages)), CallerFlags()).remarks
+    assert "sends 12.5 % of its calls to a canary" in remark
+    assert judge(unit(rest()), CallerFlags()).remarks == ()
+
+
+def test_code_that_cannot_be_read_is_a_failure_with_its_place() -> None:
+    files = {"app.py": "def handler(event, context)\n    return {}\n"}
+    (failure,) = judge(unit(rest(), code={states.function_arn("orders"): files}), CallerFlags()).failures
+    assert failure.message.startswith("shop: orders/app.py:1: ")
+
+
+def test_models_of_an_export_are_left_out() -> None:
+    api = rest()
+    api["exports"]["prod"]["components"]["schemas"] = {f"Model{n}": {"type": "object"} for n in range(1000)}
+    assert "Model1" not in document.deployed(unit(api), "prod").text
+    assert "sigv4" in document.deployed(unit(api), "prod").text
+
+
+@pytest.mark.parametrize(("alias", "lacking"), [("$LATEST", True), ("${stageVariables.alias}", False)])
+def test_aliases_that_are_none(alias: str, lacking: bool) -> None:
+    api = rest(methods={"POST": proxy(function=f"orders:{alias}"), "OPTIONS": preflight()}, gateway_responses=[])
+    judged = judge(unit(api, states.function(policies={"": states.policy()})), CallerFlags())
+    assert ("lambda-permission-missing" in rules(judged)) is lacking
+
+
+def test_the_largest_api_that_aws_allows_is_read() -> None:
+    verbs = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    methods = {verb: proxy(verb) for verb in verbs} | {"OPTIONS": preflight(methods=",".join(verbs))}
+    resources = [{"id": "root", "path": "/"}]
+    resources += [
+        {"id": f"r{n}", "parentId": "root", "pathPart": f"p{n}", "path": f"/p{n}", "resourceMethods": methods}
+        for n in range(300)
+    ]
+    text = document.working_copy(unit(rest(resources=resources))).text
+    assert len(text) < 2_000_000
+    judged = judge(unit(rest(resources=resources)), CallerFlags(path="/p299", methods=("PUT",)))
+    assert judged.failures == ()
+    assert [each.route for each in judged.undecided] == ["PUT /p299"]
+
+
 def test_spots_cover_the_text_they_stand_for() -> None:
     written = document.working_copy(unit(rest()))
     for spot in written.spots:

@@ -318,9 +318,24 @@ def test_another_question_is_another_reading(aws: FakeAws, tmp_path: Path) -> No
     one = read(tmp_path, scope=Scope(only=("rest2",)))
     assert [each.id for each in one.shelf(PLACE).states(RestApiState)] == ["rest2"]
     assert list(one.shelf(PLACE).states(HttpApiState)) == []
-    assert aws.count("ListFunctionUrlConfigs") == 1
+    # Its function is read for its permissions; the function's own URLs are another question.
+    assert [each.urls for each in one.shelf(PLACE).states(FunctionState)] == [()]
+    assert aws.count("ListFunctionUrlConfigs") == 0
     everything = read(tmp_path, scope=Scope(max_age=3600))
     assert len(list(everything.shelf(PLACE).states(RestApiState))) == 2
+
+
+def test_a_name_that_nothing_has_is_said(aws: FakeAws, tmp_path: Path) -> None:
+    (failure,) = read(tmp_path, scope=Scope(only=("rest1", "nothing"))).all_failures()
+    assert failure.message == "--api nothing: no API or function of that id, name or ARN was found"
+
+
+def test_what_is_broken_off_makes_no_more_calls(aws: FakeAws, tmp_path: Path) -> None:
+    aws.regions = tuple(f"eu-west-{n}" for n in range(1, 6))
+    broken = reader(tmp_path, watch=Watcher(1), wanted=Wanted(all_regions=True))
+    with pytest.raises(KeyboardInterrupt):
+        broken.read()
+    assert aws.count("ListFunctions") < 5
 
 
 def test_only_the_owner_may_read_what_is_kept(aws: FakeAws, tmp_path: Path) -> None:

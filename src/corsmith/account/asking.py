@@ -100,6 +100,12 @@ class Asking(Struct, eq=False):
                 return
             token = str(following)
 
+    def close(self) -> None:
+        """Close the connections."""
+        for each in self._clients.values():
+            each.close()
+        self._clients.clear()
+
     def _client(self, service: str) -> Any:
         if service not in self._clients:
             region = self.place.region or _GLOBAL.get(self.place.partition)
@@ -145,7 +151,13 @@ class Asking(Struct, eq=False):
         )
         if isinstance(error, nobody):
             raise Stopped(self._failure(service, operation, subject, "", str(error)), everywhere=True) from error
-        if isinstance(error, exceptions.EndpointConnectionError):
+        nowhere = (
+            exceptions.EndpointConnectionError,
+            exceptions.ConnectTimeoutError,
+            exceptions.ProxyConnectionError,
+            exceptions.SSLError,
+        )
+        if isinstance(error, nowhere):
             raise Stopped(self._failure(service, operation, subject, "", str(error)), everywhere=False) from error
         self._note(service, operation, subject, "", str(error))
 

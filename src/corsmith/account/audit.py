@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from threading import Event
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,7 +22,7 @@ from .read import Scope, Watch, domain_names, read_global, read_region
 from .session import Access
 from .snapshot import DistributionState, Failure, FunctionState, HttpApiState, Place, RestApiState, State
 from .store import Shelf, Store
-from .unit import Unit
+from .unit import Door, Unit
 from .units import Code, no_code, units
 
 AT_A_TIME = 8
@@ -111,47 +114,81 @@ class Reader(Struct, eq=False):
     now: Callable[[], float] = time.time
     asked: Callable[[str, str], None] | None = None
     failures: list[Failure] = field(default_factory=list)
+    _halt: Event = field(default_factory=Event)
+    _closed: set[str] = field(default_factory=set)
+    """Accounts whose credentials are good no more."""
 
     def read(self) -> Readings:
-        """Read all places. Raises `corsmith.account.session.NotInstalled`."""
+        """Read all places. Raises `corsmith.account.session.NotInstalled`.
+
+        Where it is broken off, the calls that are under way are the last ones.
+        """
         found: list[Read] = []
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            for access in accesses(self.wanted, Pace(self.clock), self.failures):
-                regions = regions_of(access, self.wanted, Pace(self.clock), self.failures)
-                if not regions:
-                    message = (
-                        f"no Region is configured for {access.label}; name one with --region, or use --all-regions"
-                    )
-                    self.failures.append(Failure("", f"account {access.account}", "", message))
-                read = [
-                    each
-                    for each in pool.map(lambda region, access=access: self._region(access, region), regions)
-                    if each
-                ]
-                found += read
-                if read:
-                    self._distributions(access, tuple(each.place for each in read))
-        return Readings(self.store, tuple(found), tuple(dict.fromkeys(self.failures)))
+            try:
+                for access in accesses(self.wanted, self._pace(), self.failures):
+                    found += self._account(access, pool)
+            except BaseException:
+                self._halt.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        readings = Readings(self.store, tuple(found), tuple(dict.fromkeys(self.failures)))
+        return replace(readings, failures=(*readings.failures, *self._not_found(readings)))
 
-    def _region(self, access: Access, region: str) -> Read | None:
+    def _account(self, access: Access, pool: ThreadPoolExecutor) -> list[Read]:
+        regions = regions_of(access, self.wanted, self._pace(), self.failures)
+        if not regions:
+            message = f"no Region is configured for {access.label}; name one with --region, or use --all-regions"
+            self.failures.append(Failure("", f"account {access.account}", "", message))
+        read = list(pool.map(partial(self._region, access), regions))
+        if read and access.account not in self._closed:
+            self._distributions(access, tuple(each.place for each in read))
+        return read
+
+    def _pace(self) -> Pace:
+        return Pace(self.clock, halt=self._halt)
+
+    def _region(self, access: Access, region: str) -> Read:
         place = Place(access.partition, access.account, region)
-        asking = Asking(access, place, Pace(self.clock), self.asked)
-        shelf = self.store.shelf(place)
+        if access.account in self._closed:
+            return Read(place, access, self.now())
+        asking = Asking(access, place, self._pace(), self.asked)
         try:
-            read_at = read_region(asking, shelf, self.scope, self.now, self.watch)
+            return Read(place, access, read_region(asking, self.store.shelf(place), self.scope, self.now, self.watch))
         except Stopped as stopped:
-            self.failures.append(stopped.failure)
-            read_at = self.now()
-        return Read(place, access, read_at)
+            self._stopped(access, stopped)
+            return Read(place, access, self.now())
+        finally:
+            asking.close()
+
+    def _stopped(self, access: Access, stopped: Stopped) -> None:
+        self.failures.append(stopped.failure)
+        if stopped.everywhere:
+            self._closed.add(access.account)
+
+    def _not_found(self, readings: Readings) -> Iterator[Failure]:
+        """Yield a failure for each name that nothing has."""
+        left = set(self.scope.only)
+        for place in readings.places if left else ():
+            shelf = self.store.shelf(place.place)
+            doors: Iterator[Door] = chain(
+                shelf.states(RestApiState), shelf.states(HttpApiState), shelf.states(FunctionState)
+            )
+            for state in doors:
+                left -= {state.id, state.name, state.arn}
+        for name in sorted(left):
+            yield Failure("", name, "", f"--api {name}: no API or function of that id, name or ARN was found")
 
     def _distributions(self, access: Access, places: tuple[Place, ...]) -> None:
         around = _around(places[0])
         domains = frozenset().union(*(domain_names(self.store.shelf(place)) for place in places))
-        asking = Asking(access, around, Pace(self.clock), self.asked)
+        asking = Asking(access, around, self._pace(), self.asked)
         try:
             read_global(asking, self.store.shelf(around), self.scope, domains, self.managed, self.now)
         except Stopped as stopped:
-            self.failures.append(stopped.failure)
+            self._stopped(access, stopped)
+        finally:
+            asking.close()
 
 
 def audit(readings: Readings, flags: CallerFlags, profile: str = "model", code: Code = no_code) -> Audit:
@@ -162,12 +199,13 @@ def audit(readings: Readings, flags: CallerFlags, profile: str = "model", code: 
         readings,
         empty.found,
         tuple(dict.fromkeys(each for one in judged for each in one.undecided)),
-        readings.all_failures(),
+        (*readings.all_failures(), *dict.fromkeys(each for one in judged for each in one.failures)),
         sum(each.allowed for each in judged),
         sum(each.blocked for each in judged),
         sum(each.unexplained for each in judged),
         len(judged),
         tuple(each for one in judged for each in one.expected),
+        tuple(each for one in judged for each in one.remarks),
     )
 
 

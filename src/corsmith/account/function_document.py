@@ -34,7 +34,10 @@ class Functions(Struct):
             return None
         arn, alias = found.group(0), found.group(2) or ""
         state = self.known.get(arn.removesuffix(f":{alias}") if alias else arn)
-        return self.add(state, alias) if state is not None else None
+        if state is None:
+            return None
+        # An alias that only a stage variable tells has a policy that is not known.
+        return self.add(state, "" if alias == "$LATEST" else "?" if alias.startswith("$") else alias)
 
     def uri(self, uri: str | None, variables: dict[str, str]) -> Any:
         """Return an integration's URI with a reference to the function in place of its ARN.
@@ -68,10 +71,11 @@ class Functions(Struct):
             "Code": folder_of(state) if code else {"S3Bucket": "unread"},
             "Environment": _environment(configuration),
         }
-        self.writer.add(name, "AWS::Lambda::Function", properties, links.function(state, alias))
+        deployed = links.function(state, alias.strip("?"))
+        self.writer.add(name, "AWS::Lambda::Function", properties, deployed)
         for number, statement in enumerate(self._permissions(name, state, alias)):
             own = self.writer.named(f"{name} permission {number + 1}")
-            self.writer.add(own, "AWS::Lambda::Permission", statement, links.function(state, alias))
+            self.writer.add(own, "AWS::Lambda::Permission", statement, deployed)
 
     def _permissions(self, name: str, state: FunctionState, alias: str) -> Iterator[Json]:
         policy = state.policies.get(alias)

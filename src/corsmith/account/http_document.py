@@ -80,6 +80,9 @@ def write_domains(
         writer.add(own, "AWS::ApiGatewayV2::DomainName", properties, whole)
         for mapping in domain.mappings:
             if mapping.get("ApiId") == state.id:
+                address = f"https://{domain.id}/{mapping.get('ApiMappingKey') or ''}".rstrip("/")
+                if state.api.get("DisableExecuteApiEndpoint") or state.api.get("disableExecuteApiEndpoint"):
+                    writer.stages.setdefault(name, {}).setdefault(str(mapping.get("Stage")), address)
                 leads = {
                     key: ref(name),
                     "DomainName": ref(own),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Confidence, Evidence, Finding, Severity
-from corsmith.api.model import FrontDoor
+from corsmith.api.model import FrontDoor, Problem
 from corsmith.api.span import Span
 from corsmith.api.tree import Memory, Tree
 from corsmith.gateways import base_url
@@ -22,7 +22,7 @@ from . import document, links
 from .compare import Difference, differences, said
 from .json_callers import ASSUMED, sending_json
 from .links import Deployed
-from .snapshot import FunctionState, HttpApiState, Place, RestApiState
+from .snapshot import Failure, FunctionState, HttpApiState, Place, RestApiState
 from .unit import Unit
 from .wording import of_an_account
 from .writing import Document
@@ -82,6 +82,9 @@ class Judged(Struct, frozen=True):
     blocked: int = 0
     unexplained: int = 0
     expected: tuple[Expected, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    """What was read and cannot be understood."""
+    remarks: tuple[str, ...] = ()
 
 
 def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
@@ -106,8 +109,37 @@ def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
         allowed,
         len(decided) - allowed,
         len(checked.unexplained),
-        tuple(_expected(unit, now, stages[0].checked if served else checked)),
+        tuple(_expected(unit, now, _first_stage(unit, stages, checked))),
+        tuple(Failure("", unit.door.arn, "", _problem(unit, each)) for each in checked.problems),
+        tuple(_canaries(unit)),
     )
+
+
+def _first_stage(unit: Unit, stages: tuple[_Stage, ...], checked: Checked) -> Checked | None:
+    """Return what the first stage serves, which is the one that addresses name; None where that is nothing."""
+    if isinstance(unit.door, FunctionState):
+        return checked
+    named = unit.door.stages[0].get("stageName") or unit.door.stages[0].get("StageName")
+    return next((each.checked for each in stages if each.name == named), checked)
+
+
+def _problem(unit: Unit, problem: Problem) -> str:
+    where = problem.file.removeprefix(f"{unit.place.account}/{unit.place.region}/code/")
+    place = f"{where}:{problem.line}: " if where != problem.file else ""
+    return of_an_account(f"{unit.door.name}: {place}{problem.message}")
+
+
+def _canaries(unit: Unit) -> Iterator[str]:
+    """Yield what there is to say of stages that send a share of their calls to another deployment."""
+    door = unit.door
+    for stage in door.stages if isinstance(door, RestApiState) else ():
+        settings = stage.get("canarySettings") or {}
+        if settings.get("deploymentId") not in (None, stage.get("deploymentId")) and settings.get("percentTraffic"):
+            share = f"{float(settings['percentTraffic']):g}"
+            yield (
+                f"The stage {stage.get('stageName')} of REST API {door.name} ({door.id}) sends {share} % of its calls to a "
+                "canary deployment, which is not judged: pages may be answered now by the one, now by the other."
+            )
 
 
 def _reachable(unit: Unit) -> bool:
@@ -131,6 +163,7 @@ def checked_document(
 class _Stage(Struct, frozen=True):
     """A stage that serves something else than what is defined. `checked`: its definition judged."""
 
+    name: str
     found: Found
     checked: Checked | None
 
@@ -146,7 +179,7 @@ def _stages(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, pro
         differ = tuple(each for old, new in pairs for each in differences(old, new))
         if differ:
             served = checked_document(then, flags, profile, checked)
-            yield _Stage(_undeployed(unit, stage, now, differ, checked, served), served)
+            yield _Stage(stage, _undeployed(unit, stage, now, differ, checked, served), served)
     if isinstance(door, HttpApiState):
         for each in door.stages:
             if (
@@ -154,7 +187,8 @@ def _stages(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, pro
                 and not each.get("DeploymentId")
                 and each.get("StageName") not in door.exports
             ):
-                yield _Stage(_nothing(unit, door, str(each.get("StageName")), checked), None)
+                name = str(each.get("StageName"))
+                yield _Stage(name, _nothing(unit, door, name, checked), None)
 
 
 def _doors(checked: Checked) -> tuple[FrontDoor, ...]:
@@ -302,9 +336,17 @@ def _real(written: Document, checked: Checked, found: Found) -> Found:
 def _addressed(written: Document, checked: Checked) -> Callable[[str], str]:
     """Return what puts the account's own addresses in the place of made-up ones."""
     known = written.addresses
-    swap = [(_origin(base_url(door)), known[door.name]) for door in _doors(checked) if door.name in known]
+    swap = [
+        (base_url(door, stage), address)
+        for door in _doors(checked)
+        for stage, address in written.stages.get(door.name, {}).items()
+    ]
+    swap += [(_origin(base_url(door)), known[door.name]) for door in _doors(checked) if door.name in known]
+
+    folder = written.path.partition("/restapis/")[0].partition("/apis/")[0].partition("/functions/")[0] + "/code/"
 
     def real(text: str) -> str:
+        text = text.replace(folder, "")
         for made_up, own in swap:
             text = text.replace(made_up, own)
         return text

@@ -56,18 +56,30 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
 _SHARED = {"apigatewayv2": "apigateway"}
 
 
+class Halted(Exception):  # noqa: N818 - it names a state
+    """Nobody wants any more calls: the run was broken off."""
+
+
 class Pace:
     """Makes calls to one account and Region wait for their turn. Safe to share between threads."""
 
-    def __init__(self, clock: Clock, limits: Mapping[str, Mapping[str, Limit]] = LIMITS) -> None:
-        """Take the clock to wait by."""
+    def __init__(
+        self,
+        clock: Clock,
+        limits: Mapping[str, Mapping[str, Limit]] = LIMITS,
+        halt: threading.Event | None = None,
+    ) -> None:
+        """Take the clock to wait by. No call is let through once `halt` is set."""
         self._clock = clock
         self._limits = limits
+        self._halt = halt or threading.Event()
         self._made: dict[tuple[str, str], deque[float]] = {}
         self._lock = threading.Lock()
 
     def wait(self, service: str, operation: str) -> None:
-        """Wait until a call of `operation` ("GetResources") is within all limits, and count it."""
+        """Wait until a call of `operation` ("GetResources") is within all limits, and count it. Raises `Halted`."""
+        if self._halt.is_set():
+            raise Halted
         own = _SHARED.get(service, service)
         limits = self._limits.get(own, {})
         with self._lock:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from .asking import Asking, Gone, Stopped
 from .read_distributions import read_distributions
-from .read_functions import Called, called_by, list_functions, read_function
+from .read_functions import Called, called_by, list_functions, list_urls, read_function
 from .read_http import list_http_apis, read_domains, read_http_api
 from .read_rest import list_rest_apis, read_rest_api
 from .snapshot import DomainState, Failure, HttpApiState, Json, RestApiState
@@ -127,7 +127,12 @@ class _Region(Struct, eq=False):
 
     def _function(self, key: str, arn: str, configuration: Json, called: Called, done: frozenset[str]) -> None:
         if key not in done:
-            state = read_function(self.asking, configuration, called.get(arn, set()), self.now())
+            before = len(self.asking.failures)
+            # Of a function that only stands behind an API that was asked for, its own URLs are another question.
+            asked_for = self.scope.takes(str(configuration["FunctionName"]), arn)
+            urls = list_urls(self.asking, configuration) if asked_for else ()
+            state = read_function(self.asking, configuration, urls, called.get(arn, set()), self.now())
+            self._note(before)
             if state is None:
                 self.shelf.pass_over(key)
             else:

@@ -27,21 +27,28 @@ def list_functions(asking: Asking) -> Iterator[Json]:
         yield without_secrets(each)
 
 
-def read_function(asking: Asking, configuration: Json, aliases: set[str], now: float) -> FunctionState | None:
-    """Return a function that is called from outside; None for one that is not, or was deleted meanwhile.
+def list_urls(asking: Asking, configuration: Json) -> tuple[Json, ...]:
+    """Return the URLs of a function and of its aliases; none where it was deleted meanwhile."""
+    arn, name = str(configuration["FunctionArn"]), str(configuration["FunctionName"])
+    try:
+        return tuple(
+            asking.every("lambda", "ListFunctionUrlConfigs", arn, "FunctionUrlConfigs", FunctionName=name, MaxItems=50)
+        )
+    except Gone:
+        return ()
 
-    One call that tells whether it has URLs; two for each alias and its policy where it is of interest.
+
+def read_function(
+    asking: Asking, configuration: Json, urls: tuple[Json, ...], aliases: set[str], now: float
+) -> FunctionState | None:
+    """Return a function that is called from outside; None for one that is not.
+
+    `aliases` are what APIs call. One call for the policy of each alias; one more for the tags where there are URLs.
     """
     before = len(asking.failures)
     arn, name = str(configuration["FunctionArn"]), str(configuration["FunctionName"])
-    try:
-        urls = tuple(
-            asking.every("lambda", "ListFunctionUrlConfigs", arn, "FunctionUrlConfigs", FunctionName=name, MaxItems=50)
-        )
-        aliases = aliases | {str(url.get("FunctionArn") or arn).removeprefix(arn).lstrip(":") for url in urls}
-        if not aliases:
-            return None
-    except Gone:
+    aliases = aliases | {str(url.get("FunctionArn") or arn).removeprefix(arn).lstrip(":") for url in urls}
+    if not aliases:
         return None
     policies: dict[str, Json] = {}
     for alias in sorted(aliases):

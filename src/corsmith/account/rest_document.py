@@ -79,8 +79,16 @@ _RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 
 def _customised(state: RestApiState, export: Json) -> Json:
-    """Return an export without gateway responses that are as AWS makes them: an export may list them, and sets none."""
+    """Return an export without models and documentation, which may be long and say nothing here.
+
+    Gateway responses that are as AWS makes them are left out, too: an export may list them, and sets none.
+    """
     listed = export.get(_RESPONSES)
+    export = {
+        key: each for key, each in export.items() if key not in ("definitions", "x-amazon-apigateway-documentation")
+    }
+    if isinstance(export.get("components"), dict):
+        export["components"] = {key: each for key, each in export["components"].items() if key != "schemas"}
     if not isinstance(listed, dict):
         return export
     own = {str(each.get("responseType")) for each in state.gateway_responses if not each.get("defaultResponse")}

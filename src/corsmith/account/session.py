@@ -5,6 +5,7 @@ Clients are boto3's own, so everything that boto3 reads (profiles, SSO, environm
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MISSING = "reading an AWS account needs boto3, which is not installed; run: pip install 'corsmith[aws]'"
 ATTEMPTS = 10
 """How often a call is tried. In boto3's adaptive mode each throttled answer also slows down the calls after it."""
+
+_MAKING = threading.Lock()
 
 
 class NotInstalled(Exception):  # noqa: N818 - it names a state
@@ -44,8 +47,8 @@ def boto() -> Any:
 def client(session: boto3.Session, service: str, region: str | None = None) -> Any:
     """Return a client of `service` ("apigateway", "lambda" …) in `region`.
 
-    Throttled and failed calls are tried again in boto3's adaptive mode. A client may be used by several threads; making
-    one may not, as boto3 has it.
+    Throttled and failed calls are tried again in boto3's adaptive mode. Threads may share a session here: boto3's own are
+    not made for it while a client is made.
     """
     from botocore.config import Config
 
@@ -56,4 +59,5 @@ def client(session: boto3.Session, service: str, region: str | None = None) -> A
         read_timeout=60,
         max_pool_connections=10,
     )
-    return session.client(service, region_name=region or None, config=config)
+    with _MAKING:
+        return session.client(service, region_name=region or None, config=config)

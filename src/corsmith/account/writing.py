@@ -36,6 +36,8 @@ class Document(Struct, frozen=True):
     """Code that was downloaded: path to text."""
     addresses: dict[str, str] = field(default_factory=dict)
     """Logical name of a front door to the address that AWS gave it: scheme and host."""
+    stages: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Logical name to the addresses of its stages under a custom domain, where its own address is turned off."""
 
     owners: dict[str, Deployed] = field(default_factory=dict)
     """Folder of downloaded code to its function."""
@@ -67,6 +69,8 @@ class Writer(Struct):
     _length: int = 0
     addresses: dict[str, str] = field(default_factory=dict)
     """Logical name of a front door to its address; filled by whoever writes it."""
+    stages: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Logical name to its stages' addresses under a custom domain; filled in the same way."""
 
     def named(self, wanted: str) -> str:
         """Return a logical id like `wanted` that is not taken yet."""
@@ -81,7 +85,8 @@ class Writer(Struct):
     def add(self, name: str, kind: str, properties: dict[str, Any], deployed: Deployed) -> None:
         """Add a resource under a name that `named` gave. What is None is left out."""
         body = {"Type": kind, "Properties": {key: each for key, each in properties.items() if each is not None}}
-        text = f"{json.dumps(name)}: {json.dumps(body, indent=1)}"
+        # Compact, because a template may have two million characters; a line for each resource, for people who look.
+        text = f"{json.dumps(name)}: {json.dumps(body, separators=(',', ':'))}"
         start = len(_HEAD) + self._length
         self._spots.append(Spot(start, start + len(text), deployed))
         self._parts.append(text)
@@ -90,7 +95,7 @@ class Writer(Struct):
     def document(self, files: dict[str, str], owners: dict[str, Deployed]) -> Document:
         """Return the whole, with the code of functions and whose it is."""
         text = _HEAD + _BETWEEN.join(self._parts) + _TAIL
-        return Document(self.path, text, tuple(self._spots), files, self.addresses, owners)
+        return Document(self.path, text, tuple(self._spots), files, self.addresses, self.stages, owners)
 
 
 _HEAD = f'{{"AWSTemplateFormatVersion": "2010-09-09",\n"Metadata": {{"{ACCOUNT}": true}},\n"Resources": {{\n'
