@@ -7,10 +7,10 @@ An edit of anything that more depends on, such as a template, is a check of the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
-from corsmith.api.function import Function
 from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
@@ -24,18 +24,17 @@ from .part import part
 def again(question: Question, before: Checked, tree: Tree, edited: Collection[str]) -> Checked:
     """Return what `check` gives for `tree`, in which the files `edited` differ from what was checked before."""
     memory = before.memory.branch()
-    read = list(before.memory.touched(edited))
+    read = set(before.memory.touched(edited))
     if all(key[0] == CODE for key in read):
-        changed = {api.file: frozenset(_changed(api, {key[1].name for key in read}, read)) for api in before.apis}
+        changed = {api.file: frozenset(_changed(api, before, read)) for api in before.apis}
         if all(_serve_the_same(before, memory, tree, api, changed[api.file]) for api in before.apis):
             return _with_code(question, before, memory, tree, changed)
     return check(tree, question, replace(before, memory=memory))
 
 
-def _changed(api: Api, names: set[str], read: list[tuple[Function, ...]]) -> Iterator[str]:
-    for function in api.functions:
-        if function.name in names and any(key[1] == function for key in read):
-            yield function.name
+def _changed(api: Api, before: Checked, read: set[tuple[Any, ...]]) -> Iterator[str]:
+    for key in read:
+        yield from before.functions.get((api.file, key), ())
 
 
 def _serve_the_same(before: Checked, memory: Memory, tree: Tree, api: Api, names: frozenset[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct, field
 
 from corsmith.api.cell import Route
@@ -16,6 +18,7 @@ from corsmith.readers import source_of
 
 from .judge import Behaviour
 from .memory import Memory
+from .moved import moved, unplaced
 from .routes import function_of
 
 CODE = "code"
@@ -55,19 +58,36 @@ class Behaviours(Struct):
 
 
 def code_of(memory: Memory, tree: Tree, function: Function) -> tuple[HandlerSummary, tuple[Problem, ...]]:
-    """Return what was read of a function's code, and what could not be."""
-    return memory.recall((CODE, function), tree, lambda watched: _read(watched, function))
+    """Return what was read of a function's code, and what could not be.
+
+    The same code with the same settings is read once, wherever in a template the settings stand.
+    """
+    first, summary, problems = memory.recall(code_key(function), tree, lambda watched: _read(watched, function))
+    if first is not function and first != function:
+        key = ("moved", id(first), function)
+        summary, problems = memory.recall(key, tree, lambda _: moved((summary, problems), first, function))
+    if not isinstance(function.code, Known) or not isinstance(function.handler, Known):
+        return summary, problems
+    missing = memory.recall(("missing", id(first)), tree, lambda watched: _missing(watched, first))
+    return summary, problems if missing is None else (*problems, _not_found(tree, function, missing))
 
 
-def _read(tree: Tree, function: Function) -> tuple[HandlerSummary, tuple[Problem, ...]]:
+def code_key(function: Function) -> tuple[Any, ...]:
+    """Return under which key `Memory` keeps what was read of a function: all that decides it, but not where it stands."""
+    return CODE, unplaced(function)
+
+
+def _read(tree: Tree, function: Function) -> tuple[Function, HandlerSummary, tuple[Problem, ...]]:
     summary = summarise(tree, function)
-    if isinstance(function.code, Known) and isinstance(function.handler, Known):
-        source = source_of(tree, function)
-        if source.path is None:
-            return summary, (*summary.problems, _missing(tree, function, source.because))
-    return summary, summary.problems
+    return function, summary, summary.problems
 
 
-def _missing(tree: Tree, function: Function, because: str) -> Problem:
+def _missing(tree: Tree, function: Function) -> str | None:
+    """Return why the handler of a function has no file, None where it has one."""
+    source = source_of(tree, function)
+    return source.because if source.path is None else None
+
+
+def _not_found(tree: Tree, function: Function, because: str) -> Problem:
     place = locate(function.handler.span or function.span, tree.read(function.span.file))
     return Problem(place.file, place.line, place.column, f"the handler of {function.name} cannot be found: {because}")

@@ -22,7 +22,7 @@ from corsmith.gateways import match
 from corsmith.readers import TITLES, Settings, read
 from corsmith.rules import Admitted, Blocked
 
-from .behaviours import Behaviours
+from .behaviours import Behaviours, code_key
 from .callers import callers
 from .discover import discover
 from .distributed import served_by
@@ -74,6 +74,16 @@ class Checked(Struct, frozen=True, dict=True):
     def admitted(self) -> tuple[Admitted, ...]:
         """The strangers' calls that pass."""
         return tuple([stranger for each in self.parts for stranger in each.admitted])
+
+    @cached_property
+    def functions(self) -> dict[tuple[str, Any], tuple[str, ...]]:
+        """The functions that one piece of code is: their names, by the template and by the key of the code in `memory`."""
+        found: dict[tuple[str, Any], tuple[str, ...]] = {}
+        for api in self.apis:
+            for function in api.functions:
+                key = (api.file, code_key(function))
+                found[key] = (*found.get(key, ()), function.name)
+        return found
 
     @cached_property
     def trials(self) -> dict[tuple[object, ...], Any]:
