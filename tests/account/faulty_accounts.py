@@ -298,6 +298,15 @@ def _http_any(clients: Clients) -> None:
     _http(cors, key="ANY /items", jwt=True)(clients)
 
 
+def _http_any_beside_verbs(clients: Clients) -> None:
+    cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["GET", "POST"], "AllowHeaders": ["authorization", "content-type"]}
+    api = _http(cors, key="ANY /items", jwt=True)(clients)
+    route = clients.http.get_routes(ApiId=api)["Items"][0]
+    guard = {name: route[name] for name in ("Target", "AuthorizationType", "AuthorizerId")}
+    for verb in ("PUT", "PATCH", "DELETE", "HEAD"):
+        clients.http.create_route(ApiId=api, RouteKey=f"{verb} /items", **guard)
+
+
 def _http_default(clients: Clients) -> None:
     cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["*"], "AllowHeaders": ["authorization", "content-type"]}
     _http(cors, key="$default", jwt=True)(clients)
@@ -348,6 +357,7 @@ FAULTY = (
     Faulty("httpapi-no-cors-config", _http_without),
     Faulty("httpapi-no-cors-config", _http_without_manual, "manual-deploy"),
     Faulty("httpapi-default-route-authorizer-catches-options", _http_any),
+    Faulty("httpapi-default-route-authorizer-catches-options", _http_any_beside_verbs, "few"),
     Faulty("httpapi-default-route-authorizer-catches-options", _http_default, "default"),
     Faulty("httpapi-rest-style-quotes", _http_says(AllowOrigins=[f"'{ORIGIN}'"], AllowMethods=["'PUT'"])),
     Faulty(

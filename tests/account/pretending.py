@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -44,6 +45,22 @@ class Nobody:
 
     def step(self, remark: str) -> None:
         del remark
+
+
+class Shared(boto3.Session):
+    """A session that makes each client once: they take longer to make than to use."""
+
+    def client(self, service_name: str, *args: Any, config: Any = None, **given: Any) -> Any:
+        key = (service_name, given.get("region_name"), str(config.retries) if config is not None else "")
+        made = self.__dict__.setdefault("made", {})
+        if key not in made:
+            made[key] = super().client(service_name, *args, config=config, **given)
+        return made[key]
+
+
+def share(monkeypatch: pytest.MonkeyPatch, session: Shared) -> None:
+    """Let whoever makes a session get this one."""
+    monkeypatch.setattr(boto3, "Session", lambda **given: session)
 
 
 def point(monkeypatch: pytest.MonkeyPatch, url: str, account: str = ACCOUNT) -> None:

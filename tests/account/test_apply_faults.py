@@ -19,16 +19,15 @@ from corsmith.api.caller import CallerFlags
 
 from .fake_aws.server import FakeAws, serving
 from .faulty_accounts import FAULTY, ORIGIN, Clients, Faulty
-from .pretending import calls_of, findings, planned, point, remote
+from .pretending import Shared, calls_of, findings, planned, point, remote, share
 
 ACCOUNTS = {
     "rest": "rest-no-options-method",
-    "rest with ANY": "rest-options-requires-auth-any",
     "mock": "rest-mock-options-broken",
     "authorizer": "rest-options-requires-auth",
     "own gateway response": "rest-missing-gateway-responses-own",
     "http": "httpapi-no-cors-config-manual-deploy",
-    "routes": "httpapi-default-route-authorizer-catches-options",
+    "routes": "httpapi-default-route-authorizer-catches-options-few",
     "url": "function-url-permission-missing",
 }
 PASSING = ("throttled", "conflict", "broken", "lost", "late")
@@ -65,6 +64,7 @@ class Built:
         faulty.build(Clients(aws.url))
         self.kept, self.start = aws.keep(), aws.state()
         self.flags = CallerFlags(origins=(ORIGIN,), **faulty.flags)
+        self.session = Shared()
         self.remote = remote()
         self.calls = self.plan()
 
@@ -107,6 +107,7 @@ def account(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def built(account: Built, monkeypatch: pytest.MonkeyPatch) -> Built:
     point(monkeypatch, account.aws.url)
+    share(monkeypatch, account.session)
     return account
 
 
