@@ -125,7 +125,7 @@ _ENTRIES = {
         re.MULTILINE,
     ),
 }
-_ENTRIES.update({ending: _ENTRIES[".js"] for ending in (".mjs", ".cjs", ".ts", ".mts")})
+_ENTRIES.update(dict.fromkeys((".mjs", ".cjs", ".ts", ".mts"), _ENTRIES[".js"]))
 _ANSWERS = re.compile(r"statusCode")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from corsmith.api.function import Function
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Text, Unknown
 
 from .linking import Place, located
-from .nodes import Mapping
-from .reading import Reading
+from .nodes import Mapping, Node, Sequence
+from .reading import Reading, mentioned
 from .template import Resource
 
 
@@ -40,9 +42,32 @@ def function(tree: Tree, reading: Reading, resource: Resource, properties: Mappi
     )
 
 
+_LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
+
+
 def _layers(reading: Reading, properties: Mapping) -> tuple[Text, ...]:
-    layers = reading.value(properties.get("Layers"))
-    return tuple(layers.value) if isinstance(layers, Known) and isinstance(layers.value, tuple) else ()
+    """Return the layers: those that the template defines by the folder of their content, else by what names them."""
+    node = properties.get("Layers")
+    layers = reading.value(node)
+    if not isinstance(layers, Known) or not isinstance(layers.value, tuple):
+        return ()
+    items = node.items if isinstance(node, Sequence) and len(node.items) == len(layers.value) else ()
+    return tuple(
+        (_content(reading, items[number]) if items else None) or layer for number, layer in enumerate(layers.value)
+    )
+
+
+def _content(reading: Reading, item: Node) -> Text | None:
+    for name in mentioned(item):
+        resource = reading.template.resources.get(name)
+        where = _LAYER_TYPES.get(resource.type) if resource is not None else None
+        if resource is None or where is None:
+            continue
+        content = reading.text(reading.at(resource.body, "Properties", where))
+        if isinstance(content, Known) and "://" not in content.value:
+            folder = posixpath.dirname(reading.template.file)
+            return Known(posixpath.normpath(posixpath.join(folder, content.value)), content.span, content.via)
+    return None
 
 
 def _entry_points(reading: Reading, resource: Resource) -> tuple[str, ...]:

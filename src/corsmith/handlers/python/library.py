@@ -45,6 +45,7 @@ Call = Callable[[Machine, Arguments, Keywords, Place | None], Value]
 _PASS_THROUGH = (
     "aws_lambda_powertools.Tracer", "aws_lambda_powertools.tracing", "aws_lambda_powertools.Logger",
     "aws_lambda_powertools.logging", "aws_lambda_powertools.Metrics", "aws_lambda_powertools.metrics",
+    "aws_lambda_powertools.utilities.idempotency", "aws_durable_execution_sdk_python",
     "aws_xray_sdk", "functools.wraps", "functools.lru_cache", "functools.cache", "datadog_lambda", "newrelic",
     "sentry_sdk", "epsagon", "thundra", "lumigo_tracer", "retrying", "tenacity", "typing", "builtins.staticmethod",
     "builtins.classmethod", "builtins.property", "contextlib.contextmanager", "atexit.register", "dataclasses", "abc",
