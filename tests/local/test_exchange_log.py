@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from corsmith.api.exchange import Request, Response
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.span import Span
 from corsmith.api.value import Known
+from corsmith.local import opinions as opinions_module
 from corsmith.local.exchange_log import ExchangeLog
 from corsmith.local.opinions import REMEMBERED, Opinions
 from corsmith.local.verdict import Opinion
@@ -86,3 +88,21 @@ def test_what_cannot_be_judged_keeps_nobody_waiting(caplog: pytest.LogCaptureFix
     opinions.close()
     assert [each.allowed for each in told] == [True]
     assert "could not be judged" in caplog.text
+
+
+def test_it_ends_soon_however_much_is_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opinions_module, "LAST", 0.0)
+    looked: list[str] = []
+
+    def slow(door: FunctionUrl, asked: Request, *_: object) -> None:
+        looked.append(asked.url)
+        time.sleep(0.05)
+
+    monkeypatch.setattr("corsmith.local.cause.cause", slow)
+    told: list[Opinion] = []
+    opinions = Opinions(Settings())
+    for number in range(50):
+        opinions.ask(DOOR, request(f"/{number}"), Response(404), told.append)
+    opinions.close()
+    assert len(told) == 50
+    assert len(looked) < 50

@@ -44,7 +44,7 @@ class Outgoing(Struct, frozen=True):
     """A response. A body that is an iterator is sent piece by piece; framing headers are the connection's business.
 
     `urgent` False: nobody waits for it, so it may leave with the answer to the request that was sent along. `again`: the
-    same bytes are answered so again.
+    same bytes are answered so again. `ready`: all that goes out, head included, where it was made before.
     """
 
     status: int
@@ -52,6 +52,7 @@ class Outgoing(Struct, frozen=True):
     body: bytes | AsyncIterator[bytes] = b""
     urgent: bool = True
     again: Again | None = None
+    ready: bytes = b""
 
 
 class Inflow(Protocol):

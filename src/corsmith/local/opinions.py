@@ -22,6 +22,9 @@ REMEMBERED = 512
 WAITING = 1000
 """Exchanges that wait to be judged; more are left out."""
 
+LAST = 5.0
+"""Seconds for which causes are still looked for when it ends."""
+
 _LOG = logging.getLogger(__name__)
 _DECIDING = ("access-control-request-method", "access-control-request-headers", "cookie", "origin")
 
@@ -46,6 +49,7 @@ class Opinions:
         self._known: OrderedDict[Key, Opinion | None] = OrderedDict()
         self._jobs: queue.Queue[Job | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
+        self._hurries = False
 
     def known(self, request: Request, response: Response) -> Opinion | None:
         """Return the opinion where there is one by now."""
@@ -66,11 +70,14 @@ class Opinions:
         self._known.clear()
 
     def close(self) -> None:
-        """Judge what is waiting, and end."""
+        """Judge what is waiting, and end; after `LAST` seconds without looking for causes."""
         if self._thread is not None:
             self._jobs.put(None)
+            self._thread.join(LAST)
+            self._hurries = True
             self._thread.join()
             self._thread = None
+            self._hurries = False
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -85,7 +92,7 @@ class Opinions:
         key = key_of(request, response)
         if key not in self._known:
             judged = opinion(request, response)
-            if judged is not None and not judged.allowed:
+            if judged is not None and not judged.allowed and not self._hurries:
                 # Loads the whole of `check`, which serving does not need.
                 from .cause import cause
 

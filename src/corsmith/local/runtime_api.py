@@ -28,7 +28,16 @@ PREFIX = "/2018-06-01/runtime/"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_WHOLE, connections=16, slow=600.0, idle=float("inf"))
 _REFUSED = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
 _DECODER = Decoder()
-_ACCEPTED = Outgoing(202, (("content-type", "application/json"),), b'{"status":"OK"}\n', urgent=False)
+_EVENT = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    b"Lambda-Runtime-Trace-Id: Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0\r\n"
+)
+_ACCEPTED = Outgoing(
+    202,
+    urgent=False,
+    ready=b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n',
+)
+"""Nobody waits for it: it leaves with the next event."""
 
 
 class Event(Struct, frozen=True):
@@ -133,14 +142,13 @@ class RuntimeApi:
 
 
 def _next(event: Event) -> Outgoing:
-    headers = (
-        ("Content-Type", "application/json"),
-        ("Lambda-Runtime-Aws-Request-Id", event.request_id),
-        ("Lambda-Runtime-Deadline-Ms", str(event.deadline_ms)),
-        ("Lambda-Runtime-Invoked-Function-Arn", event.arn),
-        ("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"),
+    lines = (
+        f"Lambda-Runtime-Aws-Request-Id: {event.request_id}\r\n"
+        f"Lambda-Runtime-Deadline-Ms: {event.deadline_ms}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {event.arn}\r\n"
+        f"Content-Length: {len(event.body)}\r\n\r\n"
     )
-    return Outgoing(200, headers, event.body)
+    return Outgoing(200, ready=_EVENT + lines.encode() + event.body)
 
 
 def _tell(answer: asyncio.Future[InvokeResult] | None, result: InvokeResult) -> None:

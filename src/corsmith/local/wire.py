@@ -67,6 +67,7 @@ class Connection(asyncio.Protocol):
     def _start_message(self) -> None:
         self._target = b""
         self._fields: list[tuple[bytes, bytes]] = []
+        self._lines: Headers | None = None
         self._trailers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
         self._body_size = 0
@@ -175,25 +176,37 @@ class Connection(asyncio.Protocol):
         """Refuse what is known by now to be too large."""
         self._head_done = True
         self._old = self._parser.get_http_version() == "1.0"
-        size = len(self._target) + sum(len(name) + len(value) + 4 for name, value in self._fields)
-        names = [name.lower() for name, _ in self._fields]
+        size, hosts, length, expects = len(self._target), 0, 0, False
+        for name, value in self._fields:
+            size += len(name) + len(value) + 4
+            lowered = name.lower()
+            if lowered == b"host":
+                hosts += 1
+            elif lowered == b"content-length":
+                length = int(value)
+            elif lowered == b"expect":
+                expects = True
         if size > self._limits.head:
             self._refuse(431)
-        elif not self._answerable(names):
+        elif not self._answerable(hosts):
             self._refuse(400)
-        elif any(name.lower() == b"content-length" and int(value) > self._limits.body for name, value in self._fields):
+        elif length > self._limits.body:
             self._hand_over(too_large=True)
-        elif b"expect" in names and not self._busy:
+        elif expects and not self._busy:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if self._inflows is not None and not self._deaf:
+        if self._inflows is not None and not self._deaf and not self._handed_over:
             self._inflow = self._inflows(
-                self._method(), self._target.decode("latin-1"), _text(self._fields), self._transport
+                self._method(), self._target.decode("latin-1"), self._headers(), self._transport
             )
 
-    def _answerable(self, names: list[bytes]) -> bool:
-        hosts = names.count(b"host")
+    def _answerable(self, hosts: int) -> bool:
         hosted = hosts == 1 or (hosts == 0 and self._old)
         return hosted and self._parser.get_method() != b"CONNECT" and bool(self._target)
+
+    def _headers(self) -> Headers:
+        if self._lines is None:
+            self._lines = _text(self._fields)
+        return self._lines
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, or drop it when the request was refused for its size."""
@@ -232,7 +245,8 @@ class Connection(asyncio.Protocol):
             self._alone = None
         method = self._method()
         target = self._target.decode("latin-1")
-        self._queue.append(Incoming(method, target, _text(self._fields), body, too_large, _text(self._trailers)))
+        trailers = _text(self._trailers) if self._trailers else ()
+        self._queue.append(Incoming(method, target, self._headers(), body, too_large, trailers))
 
     def _refuse(self, status: int) -> None:
         if not self._deaf:
@@ -290,10 +304,7 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             # The client has gone away.
             return
-        bare = _is_bare(answer.status)
-        framing = b"" if bare else b"content-length: %d\r\n" % len(answer.body)
-        body = b"" if head_only or bare else answer.body
-        octets = self._held + head(answer, framing, self._connection()) + body
+        octets = self._held + (answer.ready or self._octets(answer, answer.body, head_only=head_only))
         if answer.urgent or not self._queue:
             self._held = b""
             self._transport.write(octets)
@@ -301,6 +312,11 @@ class Connection(asyncio.Protocol):
                 self._memory.keep(self._alone, octets, answer.again)
         else:
             self._held = octets
+
+    def _octets(self, answer: Outgoing, body: bytes, *, head_only: bool) -> bytes:
+        bare = _is_bare(answer.status)
+        framing = b"" if bare else b"content-length: %d\r\n" % len(body)
+        return head(answer, framing, self._connection()) + (b"" if head_only or bare else body)
 
     async def _stream(self, answer: Outgoing, pieces: AsyncIterator[bytes], *, head_only: bool) -> None:
         silent = head_only or _is_bare(answer.status)
