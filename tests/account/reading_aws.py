@@ -6,6 +6,7 @@ takes. It validates nothing: it holds what a test puts in and hands it out.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import threading
@@ -131,6 +132,17 @@ class FakeAws:
         mine = next(each for each in self.domains if each["domain"]["DomainName"] == given["DomainName"])
         return self._tokened(mine["mappings"], given)
 
+    def do_get_base_path_mappings(self, given: Json) -> Json:
+        mine = next(each for each in self.domains if each["domain"]["DomainName"] == given["domainName"])
+        return self._positioned(mine["mappings"], given)
+
+    def do_get_web_acl(self, given: Json) -> Json:
+        for each in self.rest:
+            for acl in each.get("web_acls", {}).values():
+                if (acl["Name"], acl["Id"]) == (given["Name"], given["Id"]):
+                    return {"WebACL": acl, "LockToken": "x"}
+        raise Refused("WAFNonexistentItemException", 400, "AWS WAF couldn't perform the operation")
+
     def do_list_functions(self, given: Json) -> Json:
         return self._marked([each["configuration"] for each in self.functions], given, "Functions")
 
@@ -165,9 +177,16 @@ class FakeAws:
 
     def do_get_origin_request_policy(self, given: Json) -> Json:
         none = {"QueryStringBehavior": "all"}
-        config = {"Name": "own", "HeadersConfig": {"HeaderBehavior": "none"}, "CookiesConfig": {"CookieBehavior": "none"}}
+        config = {
+            "Name": "own",
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "CookiesConfig": {"CookieBehavior": "none"},
+        }
         return {
-            "OriginRequestPolicy": {"Id": given["Id"], "OriginRequestPolicyConfig": {**config, "QueryStringsConfig": none}}
+            "OriginRequestPolicy": {
+                "Id": given["Id"],
+                "OriginRequestPolicyConfig": {**config, "QueryStringsConfig": none},
+            }
         }
 
     def do_get_response_headers_policy(self, given: Json) -> Json:
@@ -256,6 +275,8 @@ def written(shape: Any, value: Any) -> Any:
         return [written(shape.member, each) for each in value]
     if shape.type_name == "map":
         return {key: written(shape.value, each) for key, each in value.items()}
+    if shape.type_name == "blob":
+        return base64.b64encode(value.encode()).decode()
     return value
 
 
@@ -297,6 +318,9 @@ class _Handler(BaseHTTPRequestHandler):
         if service in ("sts", "ec2"):
             self._send(200, _told(aws, region, parse_qs(body)["Action"][0]), "text/xml")
             return
+        if service == "wafv2":
+            self._serve_waf(region, self.headers["x-amz-target"].rpartition(".")[2], json.loads(body))
+            return
         if service == "apigateway" and self.path.startswith("/v2/"):
             service = "apigatewayv2"
         operation, given = understood(service, self.command, self.path)
@@ -318,6 +342,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, answer[payload], "application/json")
         else:
             self._send(200, aws.encoded(operation, answer), "application/json")
+
+    def _serve_waf(self, region: str, name: str, given: Json) -> None:
+        try:
+            answer = self.server.aws.answer(region, name, given)
+        except Refused as error:
+            data = json.dumps({"__type": error.code, "message": error.message}).encode()
+            self._send(error.status, data, "application/x-amz-json-1.1")
+            return
+        shape = _model("wafv2").operation_model(name).output_shape
+        self._send(200, json.dumps(written(shape, answer)).encode(), "application/x-amz-json-1.1")
 
     def _refuse(self, service: str, error: Refused) -> None:
         if service == "cloudfront":

@@ -207,6 +207,25 @@ def http(id_: str = "web456", cors: Json | None = None, **more: Any) -> Json:
     }
 
 
+ACL = f"arn:aws:wafv2:eu-west-1:{ACCOUNT}:regional/webacl/front/acl1"
+
+
+def web_acl(*, blocks: str = "OPTIONS") -> Json:
+    """A web ACL that blocks a method."""
+    match = {"SearchString": blocks, "FieldToMatch": {"Method": {}}, "PositionalConstraint": "EXACTLY"}
+    statement = {"ByteMatchStatement": {**match, "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}
+    metrics = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+    rule = {"Name": "verbs", "Priority": 0, "Statement": statement, "Action": {"Block": {}}, "VisibilityConfig": metrics}
+    return {
+        "Name": "front",
+        "Id": "acl1",
+        "ARN": ACL,
+        "DefaultAction": {"Allow": {}},
+        "Rules": [rule],
+        "VisibilityConfig": metrics,
+    }
+
+
 GOOD_CORS: Json = {"AllowOrigins": [PAGE], "AllowMethods": ["PUT"], "AllowHeaders": ["content-type"]}
 
 
@@ -264,8 +283,9 @@ def url(cors: Json | None = None, name: str = "orders", **more: Any) -> Json:
 
 
 def rest_state(api: Json) -> RestApiState:
-    parts = {key: tuple(each) for key, each in api.items() if key not in ("api", "exports")}
-    return RestApiState(place=PLACE, read_at=0, api=api["api"], exports=api["exports"], **parts)
+    parts = {key: tuple(each) for key, each in api.items() if key not in ("api", "exports", "web_acls")}
+    acls = api.get("web_acls", {})
+    return RestApiState(place=PLACE, read_at=0, api=api["api"], exports=api["exports"], web_acls=acls, **parts)
 
 
 def http_state(api: Json) -> HttpApiState:

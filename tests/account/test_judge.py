@@ -46,6 +46,12 @@ GOOD: dict[str, Unit] = {
         ),
         states.function(policies={"": states.policy(), "live": states.policy(states.permission())}),
     ),
+    "a REST API behind a web ACL that lets preflights pass": unit(
+        rest(
+            stages=[{"stageName": "prod", "deploymentId": "d1", "webAclArn": states.ACL}],
+            web_acls={states.ACL: states.web_acl(blocks="TRACE")},
+        )
+    ),
     "an HTTP API": unit(states.http(cors=GOOD_CORS)),
     "a Function URL": states.url_unit(
         states.function(
@@ -117,6 +123,16 @@ FAULTY: dict[str, tuple[Unit, str, str]] = {
         ),
         "lambda-permission-missing",
         "",
+    ),
+    "a web ACL that blocks OPTIONS": (
+        unit(
+            rest(
+                stages=[{"stageName": "prod", "deploymentId": "d1", "webAclArn": states.ACL}],
+                web_acls={states.ACL: states.web_acl()},
+            )
+        ),
+        "preflight-blocked-in-front",
+        "webacl/front/acl1",
     ),
     "an HTTP API without CORS": (unit(states.http()), "httpapi-no-cors-config", ""),
     "a slash": (unit(states.http(cors={**GOOD_CORS, "AllowOrigins": [PAGE + "/"]})), "origin-trailing-slash", ""),

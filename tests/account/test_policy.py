@@ -51,6 +51,8 @@ def everything() -> FakeAws:
             methods={"POST": guarded, "OPTIONS": states.preflight()},
             authorizers=[{"id": "a1", "name": "guard", "type": "TOKEN"}],
             validators=[{"id": "v1", "name": "all"}],
+            stages=[{"stageName": "prod", "deploymentId": "d1", "webAclArn": states.ACL}],
+            web_acls={states.ACL: states.web_acl()},
         )
     ]
     route = {

@@ -166,6 +166,34 @@ _SHOWN = {
 }
 
 
+def test_edge_optimised_domains_are_read_by_the_older_api(aws: FakeAws, tmp_path: Path) -> None:
+    edge = {"DomainName": "edge.example.com", "DomainNameConfigurations": [{"EndpointType": "EDGE"}]}
+    aws.domains = [{"domain": edge, "mappings": [{"basePath": "(none)", "restApiId": "rest1", "stage": "prod"}]}]
+    (state,) = read(tmp_path).shelf(PLACE).states(DomainState)
+    assert state.mappings == ({"ApiId": "rest1", "ApiMappingKey": "", "Stage": "prod"},)
+    assert aws.count("GetApiMappings") == 0
+
+
+def test_web_acls_are_read_once_for_all_stages(aws: FakeAws, tmp_path: Path) -> None:
+    stages = [{"stageName": name, "deploymentId": "d1", "webAclArn": states.ACL} for name in ("dev", "prod")]
+    aws.rest = [states.rest("rest1", stages=stages, web_acls={states.ACL: states.web_acl()})]
+    (state,) = read(tmp_path).shelf(PLACE).states(RestApiState)
+    assert state.web_acls == {states.ACL: states.web_acl()}
+    assert aws.count("GetWebACL") == 1
+
+
+def test_a_page_that_is_too_long_for_aws_is_asked_for_without_a_length(aws: FakeAws, tmp_path: Path) -> None:
+    def before(operation: str, given: dict[str, Any]) -> None:
+        if "MaxResults" in given:
+            raise Refused("BadRequestException", 400, "Invalid maxResults")
+
+    aws.before = before
+    aws.http = [states.http(f"http{n}", cors=states.GOOD_CORS) for n in range(30)]
+    readings = read(tmp_path)
+    assert readings.all_failures() == ()
+    assert len(list(readings.shelf(PLACE).states(HttpApiState))) == 30
+
+
 def test_a_list_that_never_ends_is_given_up(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws, "do_get_apis", lambda given: {"Items": [aws.http[0]["api"]], "NextToken": "again"})
     readings = read(tmp_path)

@@ -22,7 +22,9 @@ _NO_CREDENTIALS = frozenset(
 """Codes after which no other call of the account can succeed."""
 _NO_REGION = frozenset(("UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"))
 """Codes of a Region that is not enabled for an account whose credentials are good elsewhere."""
-_GONE = frozenset(("NotFoundException", "ResourceNotFoundException", "NoSuchDistribution"))
+_GONE = frozenset(
+    ("NotFoundException", "ResourceNotFoundException", "NoSuchDistribution", "WAFNonexistentItemException")
+)
 _DENIED = frozenset(("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ForbiddenException"))
 _THROTTLED = frozenset(("TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded"))
 _TOKENS = {
@@ -87,6 +89,8 @@ class Asking(Struct, eq=False):
         token: str | None = None
         for _ in range(_MOST_PAGES):
             page = self.one(service, operation, subject, **arguments, **({given: token} if token else {}))
+            if page is None and token is None and self._is_too_much(arguments):
+                page = self.one(service, operation, subject, **arguments)
             if page is None:
                 return
             yield from page.get(items) or ()
@@ -99,6 +103,14 @@ class Asking(Struct, eq=False):
                 )
                 return
             token = str(following)
+
+    def _is_too_much(self, arguments: Json) -> bool:
+        """Say whether the page that was asked for was refused for its length, which AWS documents nowhere; ask for none then."""
+        refused = "MaxResults" in arguments and bool(self.failures) and self.failures[-1].code == "BadRequestException"
+        if refused:
+            self.failures.pop()
+            del arguments["MaxResults"]
+        return refused
 
     def close(self) -> None:
         """Close the connections."""

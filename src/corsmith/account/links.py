@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from .snapshot import DistributionState, FunctionState, HttpApiState, Place, RestApiState
+from .snapshot import DistributionState, FunctionState, HttpApiState, Json, Place, RestApiState
 
 _CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
@@ -78,6 +78,16 @@ def distribution(state: DistributionState) -> Deployed:
     return Deployed(
         state.arn, f"https://{host}/cloudfront/v4/home#/distributions/{state.id}/behaviors", f"distribution {state.id}"
     )
+
+
+def web_acl(place: Place, acl: Json) -> Deployed:
+    """Return a web ACL in front of a stage."""
+    name, id_ = str(acl.get("Name")), str(acl.get("Id") or "")
+    host = _CONSOLES.get(place.partition, "console.aws.amazon.com")
+    page = (
+        f"https://{place.region}.{host}/wafv2/homev2/web-acl/{quote(name, safe='')}/{id_}/rules?region={place.region}"
+    )
+    return Deployed(str(acl.get("ARN") or ""), page, f"web ACL {name}")
 
 
 def _host(place: Place) -> str:

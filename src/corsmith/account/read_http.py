@@ -70,9 +70,7 @@ def read_domains(asking: Asking, now: float) -> Iterator[DomainState]:
         name = str(domain.get("DomainName"))
         subject = f"arn:{asking.place.partition}:apigateway:{asking.place.region}::/domainnames/{name}"
         try:
-            mappings = tuple(
-                asking.every("apigatewayv2", "GetApiMappings", subject, "Items", DomainName=name, MaxResults=_MOST)
-            )
+            mappings = tuple(_mappings(asking, subject, name, domain))
         except Gone:
             continue
         yield DomainState(
@@ -82,6 +80,21 @@ def read_domains(asking: Asking, now: float) -> Iterator[DomainState]:
             mappings=mappings,
             failures=tuple(asking.failures[before:]),
         )
+
+
+def _mappings(asking: Asking, subject: str, name: str, domain: Json) -> Iterator[Json]:
+    """Yield what a domain leads to. Edge-optimised domains are REST APIs' alone: the older API tells of theirs."""
+    types = [each.get("EndpointType") for each in domain.get("DomainNameConfigurations") or ()]
+    if "EDGE" not in types:
+        yield from asking.every("apigatewayv2", "GetApiMappings", subject, "Items", DomainName=name, MaxResults=_MOST)
+        return
+    for each in asking.every("apigateway", "GetBasePathMappings", subject, "items", domainName=name, limit=500):
+        path = str(each.get("basePath") or "")
+        yield {
+            "ApiId": each.get("restApiId"),
+            "ApiMappingKey": "" if path == "(none)" else path,
+            "Stage": each.get("stage"),
+        }
 
 
 def _here(asking: Asking) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from .asking import Asking, Gone, parsed
 from .snapshot import Json, RestApiState
 
+_WEB_ACL = re.compile(r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]+:regional/webacl/([^/]+)/([^/]+)")
 _MOST = 500
 """The longest page that API Gateway gives."""
 
@@ -20,7 +22,8 @@ def list_rest_apis(asking: Asking) -> Iterator[Json]:
 def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
     """Return a REST API with all that decides about pages; None where it was deleted meanwhile.
 
-    Three calls and one for each deployment in use; authorizers and validators cost one more each where there are any.
+    Three calls and one for each deployment in use; authorizers, validators and web ACLs cost one more each where there are
+    any.
     """
     before = len(asking.failures)
     empty = RestApiState(place=asking.place, read_at=now, api=api)
@@ -42,6 +45,7 @@ def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
                 asking.every("apigateway", "GetRequestValidators", subject, "items", limit=_MOST, **about)
             )
         exports = _exports(asking, subject, about, stages)
+        web_acls = _web_acls(asking, stages)
     except Gone:
         return None
     return RestApiState(
@@ -54,6 +58,7 @@ def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
         validators=validators,
         stages=stages,
         exports=exports,
+        web_acls=web_acls,
         failures=tuple(asking.failures[before:]),
     )
 
@@ -81,6 +86,22 @@ def _exports(asking: Asking, subject: str, about: dict[str, Any], stages: tuple[
         served = by_deployment[deployment]
         if served is not None:
             found[name] = served
+    return found
+
+
+def _web_acls(asking: Asking, stages: tuple[Json, ...]) -> dict[str, Json]:
+    """Return the web ACLs in front of stages. Classic ones (arn:aws:waf-regional:…) are not read: their rules are elsewhere."""
+    found: dict[str, Json] = {}
+    for arn in dict.fromkeys(str(stage.get("webAclArn") or "") for stage in stages):
+        match = _WEB_ACL.fullmatch(arn)
+        if match is not None:
+            name, id_ = match.groups()
+            try:
+                answer = asking.one("wafv2", "GetWebACL", arn, Name=name, Id=id_, Scope="REGIONAL")
+            except Gone:
+                continue
+            if answer is not None and answer.get("WebACL"):
+                found[arn] = answer["WebACL"]
     return found
 
 

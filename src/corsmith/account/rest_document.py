@@ -120,7 +120,15 @@ def write_stages(writer: Writer, state: RestApiState, name: str) -> None:
             "MethodSettings": settings or None,
         }
         own = writer.named(f"stage {stage.get('stageName')}")
-        writer.add(own, "AWS::ApiGateway::Stage", properties, links.rest_stage(state, str(stage.get("stageName"))))
+        deployed = links.rest_stage(state, str(stage.get("stageName")))
+        writer.add(own, "AWS::ApiGateway::Stage", properties, deployed)
+        acl = state.web_acls.get(str(stage.get("webAclArn")))
+        if acl is not None:
+            guard = writer.named(str(acl.get("Name")))
+            rules = {"Rules": acl.get("Rules"), "DefaultAction": acl.get("DefaultAction"), "Scope": "REGIONAL"}
+            writer.add(guard, "AWS::WAFv2::WebACL", rules, links.web_acl(state.place, acl))
+            joint = {"ResourceArn": ref(own), "WebACLArn": attribute(guard)}
+            writer.add(writer.named(f"{guard} of {own}"), "AWS::WAFv2::WebACLAssociation", joint, deployed)
 
 
 def _api(state: RestApiState) -> Json:

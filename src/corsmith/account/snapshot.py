@@ -54,6 +54,8 @@ class RestApiState(Struct, frozen=True, kw_only=True):
     """Items of GetStages."""
     exports: dict[str, Json] = field(default_factory=dict)
     """Stage name to the OpenAPI 3.0 document, with API Gateway's extensions, of the deployment that the stage serves."""
+    web_acls: dict[str, Json] = field(default_factory=dict)
+    """ARN of a stage's web ACL to its WebACL: Name, Rules, DefaultAction."""
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -155,7 +157,7 @@ class DomainState(Struct, frozen=True, kw_only=True):
     domain: Json
     """An item of GetDomainNames (v2)."""
     mappings: tuple[Json, ...] = ()
-    """Items of GetApiMappings (v2): ApiId, ApiMappingKey, Stage."""
+    """Items of GetApiMappings (v2): ApiId, ApiMappingKey, Stage; those of GetBasePathMappings in the same spelling."""
     failures: tuple[Failure, ...] = ()
 
     @property
