@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname, normpath
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from corsmith.api.cell import Route
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpRoute
-from corsmith.api.model import Api
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.page_call import Hole, PageCall
 from corsmith.api.rest_api import RestMethod
 from corsmith.api.tree import Tree
@@ -36,11 +37,17 @@ Segment = str | None
 
 
 class Told(Struct, frozen=True):
-    """A page's call, as far as its address is known. `root`: nothing of its path is written in the code."""
+    """A page's call, as far as its address is known. `root`: nothing of its path is written in the code.
+
+    `door`: the kind of front door that its host is one of, "" where that is not known. `claimed`: a route is declared
+    for its very path, so that what takes any path is not meant.
+    """
 
     call: PageCall
     segments: tuple[Segment, ...]
     root: bool
+    door: str = ""
+    claimed: bool = False
 
 
 def pages_near(tree: Tree, target: str) -> tuple[str, ...]:
@@ -63,8 +70,27 @@ def called(
         for stage in getattr(door, "stages", ())
         if isinstance(stage.name, Known)
     }
+    patterns = [(verb, pattern) for door in api.front_doors for verb, pattern in _declared(door)]
     found = (_told(call, near, stages) for call in page_calls(tree, files))
-    return tuple(each for each in found if each is not None)
+    return tuple(replace(each, claimed=_is_claimed(each, patterns)) for each in found if each is not None)
+
+
+def _declared(door: FrontDoor) -> Iterator[tuple[str, tuple[Segment, ...]]]:
+    """Yield the methods and paths that a front door declares one by one."""
+    for each in (*getattr(door, "routes", ()), *getattr(door, "methods", ())):
+        verb = str(getattr(each, "method", getattr(each, "verb", "ANY"))).upper()
+        if each.path != "$default" and not each.path.endswith("+}") and verb != "OPTIONS":
+            yield verb, _parts(each.path)
+
+
+def _parts(path: str) -> tuple[Segment, ...]:
+    return tuple(None if part.startswith("{") else part for part in path.split("/") if part)
+
+
+def _is_claimed(told: Told, patterns: Sequence[tuple[str, tuple[Segment, ...]]]) -> bool:
+    return told.door != "function_url" and any(
+        verb in ("ANY", told.call.method) and pattern and _fits(told.segments, pattern) for verb, pattern in patterns
+    )
 
 
 def _code_folders(api: Api) -> Iterator[str]:
@@ -84,6 +110,7 @@ def _site(origin: str) -> str:
 
 def _told(call: PageCall, sites: set[str], stages: set[str]) -> Told | None:
     """Return a call with the path that it asks for; None where it goes to the page's own origin, or to others."""
+    door = ""
     whole = "".join("\0" if isinstance(piece, Hole) else piece for piece in call.url)
     names = [piece.name for piece in call.url if isinstance(piece, Hole)]
     address = re.split(r"[?#]", whole)[0]
@@ -91,6 +118,7 @@ def _told(call: PageCall, sites: set[str], stages: set[str]) -> Told | None:
         host, _, path = address.partition("//")[2].partition("/")
         if "\0" not in host and not _is_ours(host, sites):
             return None
+        door = _door_of(host)
         if path.partition("/")[0] in stages:
             path = path.partition("/")[2]
     elif address.startswith("/"):
@@ -104,7 +132,20 @@ def _told(call: PageCall, sites: set[str], stages: set[str]) -> Told | None:
     segments = tuple(
         None if "\0" in each or re.fullmatch(r":\w+|\{\w+\}", each) else each for each in path.split("/") if each
     )
-    return Told(call, segments, not segments)
+    return Told(call, segments, not segments, door)
+
+
+def _door_of(host: str) -> str:
+    name = host.partition(":")[0].lower()
+    if ".lambda-url." in name:
+        return "function_url"
+    return "api" if ".execute-api." in name else ""
+
+
+def _comes_to(told: Told, door: FrontDoor, *, any_path: bool) -> bool:
+    """Say whether a call may come to a front door. `any_path`: what would take it there takes any path."""
+    kind = "function_url" if isinstance(door, FunctionUrl) else "api"
+    return told.door in ("", kind) and not (any_path and told.claimed)
 
 
 def _is_ours(host: str, sites: set[str]) -> bool:
@@ -116,11 +157,15 @@ def _is_ours(host: str, sites: set[str]) -> bool:
 
 def to_route(route: Route, calls: tuple[Told, ...], *, alone: bool) -> tuple[PageCall, ...]:
     """Return the calls that go to `route`. `alone`: its front door serves no other path."""
-    pattern = _pattern(route)
+    pattern, door = _pattern(route), route.last.front_door
+    path = str(getattr(route.last.declared, "path", "$default"))
+    any_path = path == "$default" or path.endswith("+}")
     return tuple(
         each.call
         for each in calls
-        if each.call.method == route.method and (_fits(each.segments, pattern) or (each.root and alone))
+        if each.call.method == route.method
+        and _comes_to(each, door, any_path=any_path)
+        and (_fits(each.segments, pattern) or (each.root and alone))
     )
 
 
@@ -129,7 +174,7 @@ def _pattern(route: Route) -> tuple[Segment, ...]:
     path = declared.path if isinstance(declared, HttpRoute | RestMethod) else ""
     if isinstance(declared, FunctionUrl) or not path or path == "$default" or path.endswith("+}"):
         path = re.sub(r"(?<=/)1(?=/|$)", "{}", route.last.path)
-    return tuple(None if part.startswith("{") else part for part in path.split("/") if part)
+    return _parts(path)
 
 
 def _fits(segments: tuple[Segment, ...], pattern: tuple[Segment, ...]) -> bool:
@@ -143,10 +188,12 @@ def _fits(segments: tuple[Segment, ...], pattern: tuple[Segment, ...]) -> bool:
     return False
 
 
-def named_by(calls: tuple[Told, ...], prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield the methods and paths below `prefix` that pages call, for what takes them all."""
+def named_by(calls: tuple[Told, ...], prefix: str, door: FrontDoor) -> Iterator[tuple[str, str]]:
+    """Yield the methods and paths below `prefix` that pages call, for a route of `door` that takes them all."""
     before = tuple(part for part in prefix.split("/") if part)
     for each in calls:
+        if not _comes_to(each, door, any_path=True):
+            continue
         for start in (0, 1):
             rest = each.segments[start:]
             if rest[: len(before)] == before and len(rest) > (0 if not before else len(before)):
@@ -159,7 +206,7 @@ def named_by(calls: tuple[Told, ...], prefix: str) -> Iterator[tuple[str, str]]:
 
 def methods_to(calls: tuple[Told, ...], path: str) -> Iterator[str]:
     """Yield the methods with which pages call a path of the front door, for what takes any."""
-    pattern = tuple(None if part.startswith("{") else part for part in path.split("/") if part)
+    pattern = _parts(path)
     yield from (
         each.call.method
         for each in calls

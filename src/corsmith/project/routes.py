@@ -49,12 +49,12 @@ def _all(
     if isinstance(front_door, HttpApi):
         listed = _http_lists(front_door)
         for route in front_door.routes:
-            for verb, path in _served(route.method, route.path, route, summaries, listed, asked, calls):
+            for verb, path in _served(front_door, route.method, route.path, route, summaries, listed, asked, calls):
                 yield Route(front_door, verb, path, route)
     if isinstance(front_door, RestApi):
         explicit = {(each.path, each.verb.upper()) for each in front_door.methods}
         for each in front_door.methods:
-            for verb, path in _served(each.verb.upper(), each.path, each, summaries, (), asked, calls):
+            for verb, path in _served(front_door, each.verb.upper(), each.path, each, summaries, (), asked, calls):
                 if each.verb.upper() != "ANY" or (each.path, verb) not in explicit:
                     yield Route(front_door, verb, path, each)
 
@@ -79,6 +79,7 @@ def example_path(pattern: str) -> str:
 
 
 def _served(
+    door: FrontDoor,
     method: str,
     path: str,
     declared: object,
@@ -93,7 +94,7 @@ def _served(
         yield method, example_path(path)
         return
     name = function_of(declared)
-    yield from _dynamic(path, summaries(name) if name else None, listed, asked, calls)
+    yield from _dynamic(path, summaries(name) if name else None, listed, asked, calls, door)
 
 
 def _function_url(
@@ -102,7 +103,7 @@ def _function_url(
     name = function_of(url)
     cors = url.cors.value if isinstance(url.cors, Known) else None
     listed = known(cors.allow_methods) if cors is not None else ()
-    for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked, calls):
+    for method, path in _dynamic("$default", summaries(name) if name else None, listed, asked, calls, url):
         yield Route(url, method, path, url)
 
 
@@ -147,6 +148,7 @@ def _dynamic(
     listed: tuple[str, ...],
     asked: tuple[str, ...],
     calls: tuple[Told, ...] = (),
+    door: FrontDoor | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Yield what a catch-all serves: its router's routes, else the methods the code names, else the usual ones.
 
@@ -163,8 +165,10 @@ def _dynamic(
     for method, path in named or served or [("ANY", "")]:
         for verb in usual if method == "ANY" else (method,):
             found[verb, example_path(path or pattern)] = None
-    if (pattern == "$default" or pattern.endswith("+}")) and not any(path for _, path in served):
-        found.update({(verb, path): None for verb, path in named_by(calls, prefix) if verb not in ("OPTIONS", "HEAD")})
+    if door is not None and (pattern == "$default" or pattern.endswith("+}")) and not any(path for _, path in served):
+        found.update(
+            {(verb, path): None for verb, path in named_by(calls, prefix, door) if verb not in ("OPTIONS", "HEAD")}
+        )
     elif pattern != "$default":
         found.update({(verb, example_path(pattern)): None for verb in methods_to(calls, pattern) if not served})
     yield from found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corsmith.api.finding import Category
 
 from .blocked import Blocked
+from .refused import refused_header
 from .rule import Diagnosis, Rule, no_fix
 
 _ANSWERS = ("access-control-allow-", "access-control-expose-", "access-control-max-")
@@ -12,9 +13,8 @@ _ANSWERS = ("access-control-allow-", "access-control-expose-", "access-control-m
 
 def explain(blocked: Blocked) -> Diagnosis | None:
     """Explain preflights that do not allow a header which only answers have a use for."""
-    if blocked.error != "HeaderDisallowedByPreflightResponse":
-        return None
-    header = str(blocked.cell.verdict.failed_parameter or "").lower()
+    disallowed = blocked.error == "HeaderDisallowedByPreflightResponse"
+    header = str((blocked.cell.verdict.failed_parameter if disallowed else refused_header(blocked)) or "").lower()
     if not header.startswith(_ANSWERS):
         return None
     spans = tuple(span for name, span in blocked.cell.caller.set_at if name == header)

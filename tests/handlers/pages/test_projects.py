@@ -1,0 +1,116 @@
+"""A project is checked for the calls that its own pages make: which routes they go to, and what is reported of them."""
+# ruff: noqa: E501 - a script in one line each
+
+from __future__ import annotations
+
+import pytest
+
+from corsmith.api.finding import Severity
+from corsmith.api.tree import Memory, Tree
+from corsmith.project.check import Checked, Question, check
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      CorsConfiguration: {AllowOrigins: ["https://app.shop.example"], AllowMethods: [GET, POST], AllowHeaders: [content-type]}
+  Items:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: items.handler
+      CodeUri: src/
+      Events:
+        List: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /items, Method: GET}}
+        One: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: "/items/{id}", Method: ANY}}
+  Report:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: items.handler
+      CodeUri: src/
+      FunctionUrlConfig: {AuthType: NONE, Cors: {AllowOrigins: ["https://app.shop.example"], AllowMethods: [GET]}}
+"""
+HANDLER = "export const handler = async () => ({ statusCode: 200, body: '[]' });"
+
+
+def checked(script: str, path: str = "web/app.ts", **files: str) -> Checked:
+    held = {"template.yaml": TEMPLATE, "src/items.mjs": HANDLER, path: script, **files}
+    return check(Tree(Memory(held)), Question((".",)))
+
+
+def found(script: str, path: str = "web/app.ts") -> set[tuple[str, str]]:
+    seen = checked(script, path)
+    errors = [group.finding for group in seen.groups if group.finding.severity is Severity.ERROR]
+    return {(finding.rule, finding.route) for finding in errors}
+
+
+API = "https://abc.execute-api.us-east-1.amazonaws.com"
+ROWS: dict[str, tuple[str, set[tuple[str, str]]]] = {
+    "nothing that is not allowed": ("fetch(`${API}/items`, { headers: { 'Content-Type': 'application/json' } })", set()),
+    "a header": (f"fetch('{API}/items', {{ headers: {{ 'X-Tenant': '1' }} }})", {("allow-headers-missing-header", "GET /items")}),
+    "a header at an unknown base": ("fetch(`${API}/items`, { headers: { 'X-Tenant': '1' } })", {("allow-headers-missing-header", "GET /items")}),
+    "below a stage": (f"fetch('{API}/prod/items', {{ headers: {{ 'X-Tenant': '1' }} }})", {("allow-headers-missing-header", "GET /items")}),
+    "a method of ANY": ("fetch(`${API}/items/${id}`, { method: 'DELETE' })", {("allow-methods-missing", "DELETE /items/1")}),
+    "an answer's header": ("fetch(`${API}/items`, { headers: { 'Access-Control-Allow-Origin': '*' } })", {("cors-header-on-request", "GET /items")}),
+    "an answer's header to a URL": ("fetch('https://x.lambda-url.us-east-1.on.aws/r', { headers: { 'Access-Control-Allow-Origin': '*' } })", {("cors-header-on-request", "GET /r")}),
+    "a path that only the URL takes": ("fetch(`${API}/report`, { method: 'PUT' })", {("allow-methods-missing", "PUT /report")}),
+    "somebody else": ("fetch('https://api.stripe.com/items', { headers: { 'X-Tenant': '1' } })", set()),
+    "the page's own origin": ("fetch('/items', { headers: { 'X-Tenant': '1' } })", set()),
+    "the pages' own site": ("fetch('https://api.shop.example/items', { headers: { 'X-Tenant': '1' } })", {("allow-headers-missing-header", "GET /items")}),
+    "two headers, one of them an answer's": (
+        "fetch(`${API}/items`, { headers: { 'Access-Control-Allow-Origin': '*', 'X-Tenant': '1' } })",
+        {("cors-header-on-request", "GET /items"), ("allow-headers-missing-header", "GET /items")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_calls_come_to_their_routes(name: str) -> None:
+    script, expected = ROWS[name]
+    assert found(script) == expected
+
+
+def test_credentials_that_a_page_asks_for_are_checked() -> None:
+    rules = {rule for rule, _ in found("fetch(`${API}/items`, { credentials: 'include' })")}
+    assert rules == {"credentials-header-missing"}
+
+
+def test_a_finding_shows_the_page() -> None:
+    script = "const headers = { 'X-Tenant': tenant };\nfetch(`${API}/items`, { headers });\n"
+    (group,) = [g for g in checked(script).groups if g.finding.rule == "allow-headers-missing-header"]
+    pages = [span for span in group.finding.spans if span.file == "web/app.ts"]
+    assert [script[span.start : span.end] for span in pages] == ["'X-Tenant': tenant"]
+
+
+def test_flags_take_the_place_of_pages() -> None:
+    from corsmith.api.caller import CallerFlags
+
+    held = {
+        "template.yaml": TEMPLATE,
+        "src/items.mjs": HANDLER,
+        "web/a.js": "fetch(`${API}/items`, { headers: { 'X-A': '1' } })",
+    }
+    flags = CallerFlags(headers=(), credentials=False)
+    assert not check(Tree(Memory(held)), Question((".",), flags)).groups
+
+
+def test_the_functions_own_calls_are_no_pages() -> None:
+    script = "export const load = () => fetch(`${API}/items`, { headers: { 'X-Tenant': '1' } });"
+    assert found(script, "src/client.mjs") == set()
+
+
+def test_a_fix_lets_the_page_through_and_does_not_list_the_answers_header() -> None:
+    from corsmith.project.repair import repair
+
+    script = "fetch(`${API}/items`, { headers: { 'X-Tenant': '1', 'Access-Control-Allow-Origin': '*' } })"
+    question = Question((".",))
+    held = {"template.yaml": TEMPLATE, "src/items.mjs": HANDLER, "web/app.ts": script}
+    before = check(Tree(Memory(held)), question)
+    changed = repair(question, before, lambda finding, fix: fix.safe).changed()
+    assert set(changed) == {"template.yaml"}
+    text = changed["template.yaml"][1]
+    assert "x-tenant" in text
+    assert "access-control-allow-origin" not in text.lower()
