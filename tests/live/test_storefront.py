@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import pytest
 from corsmith.api.caller import Caller
 from corsmith.live.browsers import Chromium
 from corsmith.live.check import UrlReport, check_url
+from corsmith.local.background import LocalGateway
 
 STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
 PLANNED = json.loads((STOREFRONT / "calls.json").read_text("utf-8"))
@@ -37,18 +35,8 @@ RULES = {
 @pytest.fixture(scope="module")
 def addresses() -> Iterator[dict[str, str]]:
     """The storefront's APIs behind the local gateway: name to address."""
-    command = [sys.executable, "-m", "corsmith", "dev", str(STOREFRONT), "--port", "0", "--format", "json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        found: dict[str, str] = {}
-        for line in process.stdout:
-            announced = json.loads(line)
-            if "ready" in announced:
-                break
-            found[announced["api"]] = announced["url"]
-        yield found
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+    with LocalGateway(str(STOREFRONT)) as gateway:
+        yield gateway.urls
 
 
 def request_of(call: dict[str, Any]) -> tuple[list[list[str]], str | None]:

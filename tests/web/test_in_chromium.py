@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from corsmith.live.browsers.installed import CHROMIUM, program_of
+from corsmith.local.background import LocalGateway
 from corsmith.web.serving import Serving
 
 from .serving import Site, listening, response, served
@@ -46,25 +42,8 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def addresses() -> Iterator[dict[str, str]]:
     """The storefront's APIs behind the local gateway: name to address."""
-    with behind_gateways(STOREFRONT) as found:
-        yield found
-
-
-@contextmanager
-def behind_gateways(project: Path) -> Iterator[dict[str, str]]:
-    """Serve a project; give its APIs' addresses by name."""
-    command = [sys.executable, "-m", "corsmith", "dev", str(project), "--port", "0", "--format", "json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        found: dict[str, str] = {}
-        for line in process.stdout:
-            announced = json.loads(line)
-            if "ready" in announced:
-                break
-            found[announced["api"]] = announced["url"]
-        yield found
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+    with LocalGateway(str(STOREFRONT)) as gateway:
+        yield gateway.urls
 
 
 @pytest.fixture(scope="module")
@@ -160,8 +139,8 @@ def handler(event, context):
 def test_a_load_balancer_that_does_not_route_options(page: Page, site: Site, tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(BALANCER, encoding="utf-8")
     (tmp_path / "app.py").write_text(HANDLER, encoding="utf-8")
-    with behind_gateways(tmp_path) as found:
-        (address,) = found.values()
+    with LocalGateway(str(tmp_path)) as gateway:
+        (address,) = gateway.urls.values()
         ask(page, site, f"{address.rstrip('/')}/items")
         expect(page.get_by_role("heading", name="Allowed")).to_be_visible(timeout=15_000)
         ask(page, site, f"{address.rstrip('/')}/items", method="PUT")
