@@ -150,7 +150,8 @@ class _Driven(Struct):
         exchange = Exchange(ask.kind, ask.request, response)
         self.exchanges.append(exchange)
         if self.told is not None:
-            self.told(*_shown((exchange,)), layer)
+            (shown,) = _shown((exchange,))
+            self.told(shown, layer)
         if not harmless:
             self.effects[key] = response
         return response
