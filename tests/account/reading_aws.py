@@ -50,6 +50,9 @@ class FakeAws:
         self.distributions: list[Json] = []
         self.regions = ("eu-west-1",)
         self.disabled: frozenset[str] = frozenset()
+        self.accounts: list[Json] = []
+        self.closed: frozenset[str] = frozenset()
+        """Accounts whose roles nobody may assume."""
         self.calls: list[tuple[str, Json]] = []
         self.refuse: dict[str, list[Refused | None]] = {}
         """Operation to the refusals of its next calls (None: answered); the last one stays."""
@@ -143,6 +146,9 @@ class FakeAws:
                     return {"WebACL": acl, "LockToken": "x"}
         raise Refused("WAFNonexistentItemException", 400, "AWS WAF couldn't perform the operation")
 
+    def do_list_accounts(self, given: Json) -> Json:
+        return self._tokened(self.accounts, {**given, "MaxResults": 500}, "Accounts")
+
     def do_list_functions(self, given: Json) -> Json:
         return self._marked([each["configuration"] for each in self.functions], given, "Functions")
 
@@ -210,8 +216,8 @@ class FakeAws:
     def _positioned(self, items: list[Json], given: Json) -> Json:
         return self._paged(items, given.get("position"), int(given.get("limit") or 25), "items", "position")
 
-    def _tokened(self, items: list[Json], given: Json) -> Json:
-        return self._paged(items, given.get("NextToken"), int(given.get("MaxResults") or 25), "Items", "NextToken")
+    def _tokened(self, items: list[Json], given: Json, key: str = "Items") -> Json:
+        return self._paged(items, given.get("NextToken"), int(given.get("MaxResults") or 25), key, "NextToken")
 
     def _marked(self, items: list[Json], given: Json, key: str) -> Json:
         return self._paged(items, given.get("Marker"), int(given.get("MaxItems") or 50), key, "NextMarker")
@@ -312,14 +318,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-        scope = re.search(r"Credential=[^/]+/[0-9]+/([^/]+)/([^/]+)/", self.headers.get("authorization", ""))
-        region, service = scope.groups() if scope else ("", "")
+        scope = re.search(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/", self.headers.get("authorization", ""))
+        key, region, service = scope.groups() if scope else ("", "", "")
         aws = self.server.aws
         if service in ("sts", "ec2"):
-            self._send(200, _told(aws, region, parse_qs(body)["Action"][0]), "text/xml")
+            try:
+                self._send(200, _told(aws, key, parse_qs(body)), "text/xml")
+            except Refused as error:
+                self._refuse("sts", error)
             return
-        if service == "wafv2":
-            self._serve_waf(region, self.headers["x-amz-target"].rpartition(".")[2], json.loads(body))
+        if service in ("wafv2", "organizations"):
+            self._serve_target(service, region, self.headers["x-amz-target"].rpartition(".")[2], json.loads(body))
             return
         if service == "apigateway" and self.path.startswith("/v2/"):
             service = "apigatewayv2"
@@ -343,18 +352,18 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(200, aws.encoded(operation, answer), "application/json")
 
-    def _serve_waf(self, region: str, name: str, given: Json) -> None:
+    def _serve_target(self, service: str, region: str, name: str, given: Json) -> None:
         try:
             answer = self.server.aws.answer(region, name, given)
         except Refused as error:
             data = json.dumps({"__type": error.code, "message": error.message}).encode()
             self._send(error.status, data, "application/x-amz-json-1.1")
             return
-        shape = _model("wafv2").operation_model(name).output_shape
+        shape = _model(service).operation_model(name).output_shape
         self._send(200, json.dumps(written(shape, answer)).encode(), "application/x-amz-json-1.1")
 
     def _refuse(self, service: str, error: Refused) -> None:
-        if service == "cloudfront":
+        if service in ("cloudfront", "sts"):
             text = f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{error.message}</Message></Error></ErrorResponse>"
             self._send(error.status, text.encode(), "text/xml")
             return
@@ -369,19 +378,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-def _told(aws: FakeAws, region: str, action: str) -> bytes:
+def _told(aws: FakeAws, key: str, given: Json) -> bytes:
+    """Return what STS and EC2 answer. An access key that a role gave names the role's account. Raises `Refused`."""
+    action = given["Action"][0]
+    own = key.removeprefix("ASIA") if key.startswith("ASIA") else ACCOUNT
+    aws.calls.append((action, given))
     if action == "GetCallerIdentity":
-        aws.calls.append((action, {}))
-        if "GetCallerIdentity" in aws.refuse:
-            refusal = aws.refuse["GetCallerIdentity"][0]
-            assert refusal is not None
-            return f"<ErrorResponse><Error><Code>{refusal.code}</Code></Error></ErrorResponse>".encode()
-        inner = f"<Arn>arn:aws:iam::{ACCOUNT}:user/tester</Arn><UserId>x</UserId><Account>{ACCOUNT}</Account>"
-        told = f"<GetCallerIdentityResult>{inner}</GetCallerIdentityResult>"
-        return f"<GetCallerIdentityResponse>{told}</GetCallerIdentityResponse>".encode()
-    aws.calls.append((action, {}))
-    items = "".join(f"<item><regionName>{each}</regionName></item>" for each in aws.regions)
-    return f"<DescribeRegionsResponse><regionInfo>{items}</regionInfo></DescribeRegionsResponse>".encode()
+        inner = f"<Arn>arn:aws:iam::{own}:user/tester</Arn><UserId>x</UserId><Account>{own}</Account>"
+    elif action == "AssumeRole":
+        account = given["RoleArn"][0].split(":")[4]
+        if account in aws.closed:
+            raise Refused("AccessDenied", 403, "not authorized to perform: sts:AssumeRole")
+        keys = f"<AccessKeyId>ASIA{account}</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>t</SessionToken>"
+        inner = f"<Credentials>{keys}<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials>"
+    else:
+        items = "".join(f"<item><regionName>{each}</regionName></item>" for each in aws.regions)
+        return f"<{action}Response><regionInfo>{items}</regionInfo></{action}Response>".encode()
+    return f"<{action}Response><{action}Result>{inner}</{action}Result></{action}Response>".encode()
 
 
 class _Server(ThreadingHTTPServer):
