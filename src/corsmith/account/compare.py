@@ -100,10 +100,10 @@ def _gateway_responses(old: RestApi, new: RestApi) -> Iterator[Difference]:
         else:
             spans = (before.span or old.span, span)
             yield from _changed(_headers(before.parameters), _headers(response.parameters), label, spans)
-            if _one(before.status) != _one(response.status):
-                yield Difference(
-                    f"the status of {label}", _shown(_one(before.status)), _shown(_one(response.status)), span
-                )
+            statuses = [_one(before.status), _one(response.status)]
+            # A status that one side does not name is the type's own.
+            if None not in statuses and statuses[0] != statuses[1]:
+                yield Difference(f"the status of {label}", _shown(statuses[0]), _shown(statuses[1]), span)
     for type_, response in was.items():
         if type_ not in now:
             yield Difference(f"the gateway response {type_}", "customised", None, response.span)
