@@ -66,6 +66,8 @@ class TooMany(Exception):  # noqa: N818 - it names a state
 
 _LIMIT = 30_000
 _STRIDE = 1_000_000
+_FREE = Rank.ORIGIN * _STRIDE
+"""From this order on, an atom rules nothing out that comes after it."""
 
 
 class Decisions:
@@ -76,7 +78,7 @@ class Decisions:
         self._cases: dict[tuple[int, int, int], Case] = {}
         self._literals: dict[Atom, Value] = {}
         self._chosen: dict[tuple[int, int, int], Value] = {}
-        self._kept: list[tuple[Value, Value, Value]] = []
+        self._kept: list[tuple[Value, ...]] = []
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -98,25 +100,27 @@ class Decisions:
             return yes
         if condition is FALSE:
             return no
-        assert isinstance(condition, Case)
+        if yes is TRUE and no is FALSE:
+            return condition
+        assert type(condition) is Case
         key = (id(condition), id(yes), id(no))
         known = self._chosen.get(key)
         if known is not None:
             return known
         atom = condition.atom
-        if isinstance(yes, Case) and yes.atom.order < atom.order:
+        if type(yes) is Case and yes.atom.order < atom.order:
             atom = yes.atom
-        if isinstance(no, Case) and no.atom.order < atom.order:
+        if type(no) is Case and no.atom.order < atom.order:
             atom = no.atom
         if condition.atom is atom:
             if_yes, if_no = condition.yes, condition.no
         else:
             if_yes = if_no = condition
-        if isinstance(yes, Case) and yes.atom is atom:
+        if type(yes) is Case and yes.atom is atom:
             yes_yes, yes_no = yes.yes, yes.no
         else:
             yes_yes = yes_no = yes
-        if isinstance(no, Case) and no.atom is atom:
+        if type(no) is Case and no.atom is atom:
             no_yes, no_no = no.yes, no.no
         else:
             no_yes = no_no = no
@@ -134,11 +138,15 @@ class Decisions:
 
     def both(self, one: Value, other: Value) -> Value:
         """Return the condition that both hold."""
-        return self.choose(one, other, FALSE)
+        if one is TRUE or one is other:
+            return other
+        if other is TRUE:
+            return one
+        return FALSE if other is FALSE else self.choose(one, other, FALSE)
 
     def either(self, one: Value, other: Value) -> Value:
         """Return the condition that at least one holds."""
-        return self.choose(one, TRUE, other)
+        return one if one is other else self.choose(one, TRUE, other)
 
     def assume(self, condition: Value, atom: Atom, *, holds: bool) -> Value:
         """Return what remains of `condition` where `atom` holds, or where it does not."""
@@ -199,21 +207,21 @@ class Decisions:
 
     def outline(self, condition: Value, kept: Collection[Atom] = ()) -> Value:
         """Return what `condition` says of the request and of the `kept` atoms: it may hold more often than `condition`."""
-        done: dict[int, Value] = {}
+        return self._outline(condition, kept, {})
 
-        def visit(part: Value) -> Value:
-            if not isinstance(part, Case) or id(part) in done:
-                return part if not isinstance(part, Case) else done[id(part)]
+    def _outline(self, part: Value, kept: Collection[Atom], done: dict[int, Value]) -> Value:
+        if type(part) is not Case:
+            return part
+        made = done.get(id(part))
+        if made is None:
             if part.atom.rank < Rank.RAISES or part.atom in kept:
-                made = self._case(part.atom, visit(part.yes), visit(part.no))
+                made = self._case(part.atom, self._outline(part.yes, kept, done), self._outline(part.no, kept, done))
             elif not kept:
                 made = TRUE
             else:
-                made = self.either(visit(part.yes), visit(part.no))
+                made = self.either(self._outline(part.yes, kept, done), self._outline(part.no, kept, done))
             done[id(part)] = made
-            return made
-
-        return visit(condition)
+        return made
 
     def parts(self, value: Value, reached: Value) -> list[tuple[Value, Value]]:
         """Return the leaves that `value` can be where `reached` holds, each with the condition for it."""
@@ -229,18 +237,23 @@ class Decisions:
 
     def change(self, value: Value, leaf: Callable[[Value], Value]) -> Value:
         """Return `value` with `leaf` applied to each of its leaves."""
-        if not isinstance(value, Case):
-            return leaf(value)
-        done: dict[int, Value] = {}
+        return self._change(value, leaf, {}) if type(value) is Case else leaf(value)
 
-        def visit(part: Value) -> Value:
-            if not isinstance(part, Case):
-                return leaf(part)
-            if id(part) not in done:
-                done[id(part)] = self.choose(self.when(part.atom), visit(part.yes), visit(part.no))
-            return done[id(part)]
-
-        return visit(value)
+    def _change(self, part: Value, leaf: Callable[[Value], Value], done: dict[int, Value]) -> Value:
+        if type(part) is not Case:
+            return leaf(part)
+        made = done.get(id(part))
+        if made is None:
+            atom = part.atom
+            yes, no = self._change(part.yes, leaf, done), self._change(part.no, leaf, done)
+            if yes is part.yes and no is part.no:
+                made = part
+            elif _is_below(yes, atom) and _is_below(no, atom):
+                made = self._case(atom, yes, no)
+            else:
+                made = self.choose(self.when(atom), yes, no)
+            done[id(part)] = made
+        return made
 
     def change_two(self, one: Value, other: Value, leaf: Callable[[Value, Value], Value]) -> Value:
         """Return the combination of two values, leaf by leaf."""
@@ -249,18 +262,39 @@ class Decisions:
         return self.change(one, lambda left: self.change(other, lambda right: leaf(left, right)))
 
     def _case(self, atom: Atom, yes: Value, no: Value) -> Value:
+        if yes is no:
+            return yes
+        order = atom.order
+        key = (order, id(yes), id(no))
+        found = self._cases.get(key)
+        if found is not None:
+            return found
+        if order < _FREE:
+            return self._narrowed(atom, yes, no)
+        if len(self._cases) > _LIMIT:
+            raise TooMany
+        made = self._cases[key] = Case(atom, yes, no)
+        return made
+
+    def _narrowed(self, atom: Atom, yes: Value, no: Value) -> Value:
+        """Return a case without what its atom rules out."""
+        key = (atom.order, id(yes), id(no))
+        before = (yes, no)
         if atom.rank is Rank.METHOD or atom.rank is Rank.PATH:
             yes = self._without(yes, atom)
         elif atom.rank is Rank.PRESENT:
             no = self._unadmitted(no, atom.key)
         if yes is no:
             return yes
-        key = (atom.order, id(yes), id(no))
-        found = self._cases.get(key)
+        narrow = (atom.order, id(yes), id(no))
+        found = self._cases.get(narrow)
         if found is None:
             if len(self._cases) > _LIMIT:
                 raise TooMany
-            found = self._cases[key] = Case(atom, yes, no)
+            found = self._cases[narrow] = Case(atom, yes, no)
+        if narrow != key:
+            self._cases[key] = found
+            self._kept.append(before)
         return found
 
     def _without(self, value: Value, atom: Atom) -> Value:
@@ -280,6 +314,11 @@ class Decisions:
             return self._unadmitted(value.no, looked_up)
         yes, no = self._unadmitted(value.yes, looked_up), self._unadmitted(value.no, looked_up)
         return value if yes is value.yes and no is value.no else self._case(value.atom, yes, no)
+
+
+def _is_below(value: Value, atom: Atom) -> bool:
+    """Say whether all that `value` depends on is decided after `atom`."""
+    return type(value) is not Case or value.atom.order > atom.order
 
 
 def leaves(value: Value) -> Iterator[Value]:
