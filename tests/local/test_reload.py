@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from corsmith.api.function import Function
+from corsmith.api.model import Api
+from corsmith.api.span import Span
+from corsmith.api.value import Known
 from corsmith.local.background import LocalGateway
+from corsmith.local.project import Project
 from corsmith.local.server import DEPLOY
+from corsmith.local.watch import Watch
 
 PYTHON = 'def handler(event, context):\n    return {"statusCode": 200, "body": "%s"}\n'
 NODE = "export const handler = async () => ({ statusCode: 200, body: '%s' });\n"
@@ -59,6 +65,41 @@ def test_a_change_of_code_is_served_at_once(
             # The same size, and perhaps the same second.
             write(tmp_path, {f"src/{file}": code % version})
             assert call(url) == (200, version)
+
+
+def test_a_change_of_a_layer_is_served_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    layer = "  Shared:\n    Type: AWS::Serverless::LayerVersion\n    Properties: {ContentUri: layer/}\n"
+    template = (HTTP % ("python3.13", "HttpApi")).replace("CodeUri: src/", "CodeUri: src/\n      Layers: [!Ref Shared]")
+    code = "import shared\n\n\ndef handler(event, context):\n    return shared.VALUE\n"
+    files = {"template.yaml": template + layer, "src/app.py": code}
+    write(tmp_path, files)
+    (tmp_path / "layer" / "python").mkdir(parents=True)
+    shared = tmp_path / "layer" / "python" / "shared.py"
+    shared.write_text("VALUE = 'v0'\n")
+    with LocalGateway("template.yaml", reload=True) as gateway:
+        (url,) = gateway.urls.values()
+        assert call(url) == (200, "v0")
+        shared.write_text("VALUE = 'v1'\n")
+        assert call(url) == (200, "v1")
+
+
+def test_places_inside_of_others_are_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"src/app.py": "", ".aws-sam/app.py": "", "a.yaml": "", "b.log": ""})
+    one = Function("One", Span("a.yaml", 0, 0), code=Known("src"))
+    built = Function("Two", Span("a.yaml", 0, 0), code=Known(".aws-sam"))
+    api = Api("a.yaml", "sam", functions=(one, built))
+    project = Project((api,), ("a.yaml",), (".",), ())
+    watch = Watch()
+    assert watch.look(project) is not None
+    assert watch.look(project) is None
+    (tmp_path / "b.log").write_text("more")
+    assert watch.look(project) is None
+    (tmp_path / ".aws-sam" / "app.py").write_text("more")
+    change = watch.look(project)
+    assert change is not None
+    assert (str(change), change.touches(one), change.touches(built)) == ("app.py", False, True)
 
 
 def test_a_log_in_the_folder_starts_nothing_afresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

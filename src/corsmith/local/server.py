@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from corsmith.api.exchange import Request, Response
-from corsmith.api.function import Function
 from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi
 from corsmith.gateways.address import stage_name
@@ -26,7 +25,8 @@ from .launch import Interpreters
 from .listener import Listener
 from .message import Incoming, Limits, Outgoing
 from .opinions import Opinions
-from .project import Project, Stamp, code_folder, read_project, stamps
+from .project import Project, read_project
+from .watch import Watch
 
 PLACE = "/__corsmith"
 """Where the gateway's own page is, on every address."""
@@ -92,7 +92,7 @@ class Server:
         self._project = Project((), (), (), ())
         self._functions: dict[str, Functions] = {}
         self._served: list[_Served] = []
-        self._stamps: Stamp = {}
+        self._watch = Watch()
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_port = options.port
 
@@ -124,7 +124,7 @@ class Server:
             await self.close()
             raise
         if self._options.reload:
-            self._stamps = stamps(self._places())
+            self._watch.look(self._project)
 
     async def close(self) -> None:
         """Stop listening and end every function."""
@@ -191,21 +191,18 @@ class Server:
         return respond(incoming, page, gateway, Shown(tuple(self._last), self._opinions, self.deploy))
 
     def _refresh(self) -> None:
-        now = stamps(self._places())
-        if now == self._stamps:
+        change = self._watch.look(self._project)
+        if change is None:
             return
-        changed = {path for path, _ in now.items() ^ self._stamps.items()}
-        self._stamps = now
         self._opinions.forget()
-        if any(map(self._project.depends_on, changed)):
+        if any(map(self._project.depends_on, change.paths)):
             self._reread()
-        names = sorted(set(map(_short, changed)))
-        self._tell(f"changed: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}")
+        self._tell(f"changed: {change}")
         for api in self._project.apis:
-            touched = frozenset(each.name for each in api.functions if _touched(each, changed))
             if api.file in self._functions:
+                touched = frozenset(each.name for each in api.functions if change.touches(each))
                 self._functions[api.file].redefine(api.functions, touched)
-        self._stamps = stamps(self._places())
+        self._watch.look(self._project)
 
     def _reread(self) -> None:
         try:
@@ -243,11 +240,6 @@ class Server:
         await self._serve(api, front_door)
         self._tell(f"{front_door.name} is new: {self._served[-1].address.url}")
 
-    def _places(self) -> list[str | Path]:
-        folders = {code_folder(function) for api in self._project.apis for function in api.functions}
-        known = sorted(folder for folder in folders if folder is not None)
-        return [*self._project.files, *self._project.folders, *known]
-
     def _new_functions(self, api: Api) -> Functions:
         return Functions(api.functions, self._interpreters(), self._tell, self._options.clock)
 
@@ -271,12 +263,3 @@ def _prefix(front_door: FrontDoor) -> str:
     stages = getattr(front_door, "stages", ())
     names = [stage_name(stage) for stage in stages]
     return "" if not names or "$default" in names else f"/{names[0]}"
-
-
-def _touched(function: Function, changed: set[str]) -> bool:
-    folder = code_folder(function)
-    return folder is not None and any(Path(path).resolve().is_relative_to(folder) for path in changed)
-
-
-def _short(path: str) -> str:
-    return Path(path).name
