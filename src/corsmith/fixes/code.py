@@ -71,13 +71,13 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
         yield from javascript_frameworks.give_cors(tree, others, wanted)
 
 
-def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
-    """Yield the edits that take away the framework's CORS settings in which `span` stands."""
-    if span.file.endswith(_PYTHON):
-        return python_frameworks.remove_cors(tree, span)
+def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take a framework's CORS settings away, for each place in `file` where there are some."""
+    if file.endswith(_PYTHON):
+        return python_frameworks.remove_cors(tree, file)
     from . import javascript_frameworks
 
-    return javascript_frameworks.remove_cors(tree, span)
+    return javascript_frameworks.remove_cors(tree, file)
 
 
 def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
@@ -89,13 +89,13 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
     return javascript_headers.remove_entry_at(tree, span)
 
 
-def reorder(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
-    """Yield the edits that put the CORS middleware in which `span` stands in another place of its chain."""
-    if span.file.endswith(_PYTHON):
+def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that put a CORS middleware of `file` in another place of its chain."""
+    if file.endswith(_PYTHON):
         return iter(())
     from . import javascript_frameworks
 
-    return javascript_frameworks.reorder(tree, span)
+    return javascript_frameworks.reorder(tree, file)
 
 
 def answer_preflights(

@@ -12,13 +12,14 @@ from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
 from .javascript_headers import load
-from .javascript_module import add_import, remove_statement, remove_unused, used_calls
+from .javascript_module import add_import, remove_statement, remove_unused
 from .javascript_object import Script
 from .javascript_syntax import Syntax, syntax
 from .javascript_wrapping import listed
 from .packages import require_node
 
 _HONO = re.compile(r"new (Hono|OpenAPIHono)\b")
+_CORS = re.compile(r"\b\w*cors\w*\(", re.IGNORECASE)
 _EXPRESS = re.compile(r"(express|express\.Router)\(\)")
 _CORS_VERSION = "^2.8.5"
 
@@ -42,17 +43,15 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
                 yield (*edits, *require_node(tree, file, "cors", _CORS_VERSION))
 
 
-def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
-    """Yield the edits that take away the CORS middleware in which `span` stands."""
-    of = load(tree, span.file)
+def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take a CORS middleware away, for each place in `file` that uses one."""
+    of = load(tree, file)
     if of is None:
         return
-    code = syntax(span.file, of.text)
-    for call in used_calls(code, span):
+    code = syntax(file, of.text)
+    for call in _uses_of_cors(code):
         receiver = call.child_by_field_name("function").child_by_field_name("object")
         used = code.text(call)[len(code.text(receiver)) :]
-        if "cors" not in used.lower():
-            continue
         place, held = code.span(call), code.span(receiver)
         gone = Span(place.file, held.end, place.end)
         unused = [
@@ -66,28 +65,36 @@ def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
             yield (Edit(gone.file, gone.start, gone.end, ""), *unused)
 
 
-def reorder(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
-    """Yield the edits that put the middleware in which `span` stands before the others of its chain.
+def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that put a CORS middleware of `file` before the others of its chain, or behind them.
 
     middy runs what follows the handler, and errors, from the last middleware to the first.
     """
-    of = load(tree, span.file)
+    of = load(tree, file)
     if of is None:
         return
-    code = syntax(span.file, of.text)
-    for call in used_calls(code, span):
-        links = list(_chain(call))
-        first = links[-1]
-        if first is call or "cors" not in code.text(call.child_by_field_name("arguments")).lower():
-            continue
+    code = syntax(file, of.text)
+    for call in _uses_of_cors(code):
+        first, following = list(_chain(call))[-1], list(_after(call))
         own = _segment(code, call)
-        place = code.span(first.child_by_field_name("function").child_by_field_name("object")).end
         text = of.text[own.start : own.end]
-        yield (Edit(own.file, place, place, text), Edit(own.file, own.start, own.end, ""))
-        following = list(_after(call))
+        if first is not call:
+            place = code.span(first.child_by_field_name("function").child_by_field_name("object")).end
+            yield (Edit(own.file, place, place, text), Edit(own.file, own.start, own.end, ""))
         if following:
             end = code.span(following[-1]).end
             yield (Edit(own.file, own.start, own.end, ""), Edit(own.file, end, end, text))
+
+
+def _uses_of_cors(code: Syntax) -> Iterator[Any]:
+    """Yield the calls of `.use(…)` whose argument is a CORS middleware by its name."""
+    for call in code.of_type("call_expression"):
+        function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+        if function is None or given is None or function.type != "member_expression":
+            continue
+        name = function.child_by_field_name("property")
+        if name is not None and code.text(name) == "use" and _CORS.search(code.text(given)):
+            yield call
 
 
 def _chain(call: Any) -> Iterator[Any]:

@@ -81,15 +81,3 @@ def remove_unused(code: Syntax, name: str, gone: tuple[Span, ...]) -> Iterator[E
 
 def _within(span: Span, places: tuple[Span, ...]) -> bool:
     return any(each.start <= span.start and span.end <= each.end for each in places)
-
-
-def used_calls(code: Syntax, span: Span) -> Iterator[Any]:
-    """Yield the calls of `.use(…)` among whose arguments `span` stands, the innermost first."""
-    for call in code.around(span, "call_expression"):
-        function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
-        if function is None or given is None or function.type != "member_expression":
-            continue
-        name = function.child_by_field_name("property")
-        place = code.span(given)
-        if name is not None and code.text(name) == "use" and place.start <= span.start and span.end <= place.end:
-            yield call

@@ -51,15 +51,6 @@ class Syntax(Struct, frozen=True, dict=True):
         span = self.span(node)
         return Edit(span.file, span.start, span.end, text)
 
-    def around(self, span: Span, *types: str) -> Iterator[Any]:
-        """Yield the nodes of these types that hold `span`, the innermost first."""
-        held = []
-        for node in self.of_type(*types):
-            place = self.span(node)
-            if place.start <= span.start and span.end <= place.end:
-                held.append(node)
-        yield from reversed(held)
-
 
 def syntax(file: str, text: str) -> Syntax:
     """Return the parsed file."""

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
-from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
@@ -45,22 +44,22 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
                 yield _resolver(source, statement.value, wanted)
 
 
-def remove_cors(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
-    """Yield the edits that take away the framework's CORS settings in which `span` stands."""
-    source = load(tree, span.file)
-    if source is None:
-        return
-    for node in ast.walk(source.module):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _holds(source, node, span):
+def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that take away a framework's CORS settings, for each place in `file` where there are some."""
+    source = load(tree, file)
+    for node in ast.walk(source.module) if source is not None else ():
+        if source is None:
+            return
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             named = [_name(node.value.func), *(_name(each) for each in node.value.args)]
             gone = next((each for each in named if each in _NAMES), None)
             if gone is not None:
                 yield (remove_statement(source, node), *remove_unused(source, gone, (node,)))
         elif isinstance(node, ast.Call):
-            yield from _without_argument(source, node, span)
+            yield from _without_argument(source, node)
 
 
-def _without_argument(source: PythonSource, call: ast.Call, span: Span) -> Iterator[tuple[Edit, ...]]:
+def _without_argument(source: PythonSource, call: ast.Call) -> Iterator[tuple[Edit, ...]]:
     """`Resolver(cors=CORSConfig(…))`, or `cors=config` where `config = CORSConfig(…)` stands elsewhere."""
     for keyword in call.keywords:
         if keyword.arg != "cors":
@@ -74,7 +73,7 @@ def _without_argument(source: PythonSource, call: ast.Call, span: Span) -> Itera
             extra.append(remove_statement(source, statement))
             made = statement.value
             gone.append(made)
-        if isinstance(made, ast.Call) and _name(made.func) in _NAMES and _holds(source, made, span):
+        if isinstance(made, ast.Call) and _name(made.func) in _NAMES:
             unused = remove_unused(source, _name(made.func), tuple(gone))
             yield (remove_keyword(source, call, keyword), *extra, *unused)
 
@@ -121,7 +120,16 @@ def _resolver(source: PythonSource, call: ast.Call, wanted: Wanted) -> tuple[Edi
 
 
 def _imported(source: PythonSource, name: str, line: str) -> tuple[Edit, ...]:
-    return () if name in bound(source) else (add_import(source, line),)
+    """Return the edit that imports a name: beside others of its module where these are imported on one line."""
+    if name in bound(source):
+        return ()
+    module = line.split()[1]
+    for statement in source.module.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == module:
+            span = source.span(statement)
+            if "\n" not in source.text[span.start : span.end] and not source.text[: span.end].endswith(")"):
+                return (Edit(source.file, span.end, span.end, f", {name}"),)
+    return (add_import(source, line),)
 
 
 def _behind(source: PythonSource, statement: ast.stmt, text: str) -> Edit:
@@ -133,11 +141,6 @@ def _behind(source: PythonSource, statement: ast.stmt, text: str) -> Edit:
 
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _holds(source: PythonSource, node: ast.expr | ast.stmt, span: Span) -> bool:
-    own = source.span(node)
-    return own.start <= span.start and span.end <= own.end
 
 
 def _listed(items: tuple[str, ...]) -> str:

@@ -23,6 +23,15 @@ def headers(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
                                 yield name, value, inner
 
 
+def maps(outcome: Outcome) -> Iterator[Span]:
+    """Yield where the outcome's maps of headers stand in the code."""
+    if isinstance(outcome.result, Returned):
+        for top in _objects(outcome.result.result):
+            for key, node in top.entries:
+                if key.lower() in _MAPS:
+                    yield from (each.span for each in _objects(node) if each.span is not None)
+
+
 def says(outcome: Outcome, name: str) -> bool:
     """Say whether the outcome may carry the header called `name`."""
     return any(key.lower() == name for key, _, _ in headers(outcome))

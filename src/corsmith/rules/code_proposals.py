@@ -10,8 +10,6 @@ from corsmith.api.fix import Edit, Fix
 from corsmith.api.function import Function
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
-from corsmith.api.outcome import Outcome
-from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
@@ -19,7 +17,6 @@ from corsmith.fixes import code
 from corsmith.fixes.rest import ambiguous, one_origin
 from corsmith.readers import source_of
 
-from .answers import headers, leaves
 from .blocked import ALLOW_ORIGIN, Blocked
 from .settings import cors_settings, set_at
 
@@ -29,15 +26,12 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 def by_framework(blocked: Blocked) -> Iterator[Fix]:
     """Give the function's application the CORS settings of its framework, or put those that it has in their right place."""
     summary = blocked.summary
-    if summary is None or not summary.frameworks:
+    if summary is None:
         return
-    spans: dict[Span, None] = {}
-    for outcome in blocked.code_says():
-        spans |= dict.fromkeys(_spans(outcome))
-    for span in spans:
-        for edits in code.reorder(blocked.tree, span):
+    for file in summary.files:
+        for edits in code.reorder(blocked.tree, file):
             yield Fix("Let the CORS middleware act on errors too", safe=True, edits=edits)
-    for edits in code.give_cors(blocked.tree, summary.files, blocked.wanted):
+    for edits in code.give_cors(blocked.tree, summary.files, blocked.wanted) if summary.frameworks else ():
         if edits:
             yield Fix(f"Let {summary.frameworks[0]} answer for CORS", safe=_in_code(edits), edits=edits)
 
@@ -114,22 +108,16 @@ def wrapped(tree: Tree, function: Function, wanted: Wanted) -> Iterator[Fix]:
 
 def remove_settings_of_code(blocked: Blocked) -> Iterator[Fix]:
     """Take away the framework's CORS settings, or one of the places where the code sets the header."""
+    title = "Take the CORS headers out of the code"
+    for file in blocked.summary.files if blocked.summary is not None else ():
+        for edits in code.remove_cors(blocked.tree, file):
+            yield Fix(title, safe=True, edits=edits)
     # What stands last is the one that was added.
     for span in reversed(set_at(blocked, ALLOW_ORIGIN)):
         if span.file.endswith(_CODE):
-            for edits in (*code.remove_cors(blocked.tree, span), *code.remove_entry_at(blocked.tree, span)):
+            for edits in code.remove_entry_at(blocked.tree, span):
                 if edits:
-                    yield Fix("Take the CORS headers out of the code", safe=True, edits=edits)
-
-
-def _spans(outcome: Outcome) -> Iterator[Span]:
-    """Yield where the values of the CORS headers of a response stand."""
-    for name, node, _ in headers(outcome):
-        if name.lower().startswith("access-control-"):
-            for leaf in leaves(node):
-                span = getattr(leaf, "span", None)
-                if isinstance(span, Span):
-                    yield span
+                    yield Fix(title, safe=True, edits=edits)
 
 
 def _in_code(edits: tuple[Edit, ...]) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from corsmith.api.finding import Category
 
+from .answers import maps
 from .blocked import ALLOW_ORIGIN, Blocked
 from .code_proposals import by_framework, wrap
 from .proposals import add_headers
@@ -21,7 +22,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"The function {what} without Access-Control-Allow-Origin, and behind this front door only the code can add it. "
         "Add the header to this response.",
-        (outcome.span, blocked.cell.route.declared.span),
+        (outcome.span, *maps(outcome), blocked.cell.route.declared.span),
         lambda: chain(add_headers(blocked), by_framework(blocked), wrap(blocked)),
     )
 

@@ -9,6 +9,7 @@ from corsmith.api.finding import Category, Confidence, Severity
 from corsmith.api.fix import Fix
 from corsmith.api.outcome import Raised
 
+from .answers import maps
 from .blocked import ALLOW_ORIGIN, Blocked
 from .code_proposals import by_framework, wrap
 from .proposals import add_headers, gateway_responses
@@ -39,7 +40,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     sure = outcome.expected and not raised
     return Diagnosis(
         message,
-        (outcome.span, blocked.cell.route.declared.span),
+        (outcome.span, *maps(outcome), blocked.cell.route.declared.span),
         lambda: chain(add_headers(blocked), by_framework(blocked), _front_door_s_own(blocked), wrap(blocked)),
         severity=Severity.ERROR if sure and any(blocked.code_says()) else Severity.WARNING,
         confidence=Confidence.MEDIUM if raised else Confidence.HIGH,

@@ -14,7 +14,6 @@ from corsmith.api.value import Known, Texts, Undecided, texts
 
 from .blocked import ALLOW_ORIGIN, Blocked
 
-
 _SAFELISTED = frozenset(("GET", "HEAD", "POST"))
 """Methods that need no Access-Control-Allow-Methods (Fetch Standard, CORS-safelisted method)."""
 

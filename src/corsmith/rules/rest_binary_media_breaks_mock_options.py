@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from corsmith.api.finding import Category
 from corsmith.api.rest_api import RestApi
+from corsmith.api.span import Span
+from corsmith.api.value import Known
 
 from .blocked import Blocked
 from .proposals import take_as_text
@@ -19,9 +21,16 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     return Diagnosis(
         f"REST API {front_door.name} treats every media type as binary (`*/*`), and the MOCK of OPTIONS {method.path} has no "
         "contentHandling, so the preflight fails with 500. Set contentHandling CONVERT_TO_TEXT on it, or name the types.",
-        tuple(span for span in (front_door.binary_media_types.span, method.span) if span is not None),
+        tuple(span for span in (_everything(front_door), method.span) if span is not None),
         lambda: take_as_text(blocked),
     )
+
+
+def _everything(front_door: RestApi) -> Span | None:
+    """Return where `*/*` stands."""
+    types = front_door.binary_media_types
+    items = types.value if isinstance(types, Known) else ()
+    return next((each.span for each in items if isinstance(each, Known) and each.value == "*/*"), types.span)
 
 
 RULE = Rule(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.finding import Category
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
+from corsmith.api.span import Span
 from corsmith.api.value import Undecided, texts
 
 from .blocked import Blocked
@@ -37,9 +40,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The MOCK integration of OPTIONS {method.path} fails with {blocked.status}: its request template must yield a JSON "
         'object with an integer statusCode (`{"statusCode": 200}` for application/json), and an integration response must '
         "exist for that status.",
-        tuple(span for span in (getattr(integration, "span", None), method.span) if span is not None),
+        tuple(
+            span
+            for span in (*_templates(integration), getattr(integration, "span", None), method.span)
+            if span is not None
+        ),
         lambda: mend_mock(blocked),
     )
+
+
+def _templates(integration: object) -> Iterator[Span | None]:
+    if isinstance(integration, Mock) and integration.responses:
+        yield from (template.span for _, template in integration.request_templates)
 
 
 RULE = Rule(
