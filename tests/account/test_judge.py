@@ -357,6 +357,35 @@ def test_an_api_with_its_own_address_turned_off_is_called_at_its_domain() -> Non
     assert evidence.request.url == "https://api.example.com/shop/items"
 
 
+def test_what_is_expected_of_calls() -> None:
+    guarded = states.rest(
+        methods={"POST": proxy(apiKeyRequired=True), "OPTIONS": preflight(headers="content-type,x-api-key")}
+    )
+    verdicts = {
+        "allowed": unit(states.http(cors=GOOD_CORS)),
+        "blocked": unit(states.http(cors={**GOOD_CORS, "AllowMethods": ["GET"]})),
+        "undecided": unit(rest()),
+    }
+    for verdict, each in verdicts.items():
+        (expected,) = judge(each, CallerFlags()).expected
+        assert expected.verdict == verdict
+    # Nobody calls with a key that is good: only what happens before it is looked at can be compared.
+    code = {states.function_arn("orders"): {"app.py": "def handler(e, c):\n    return {'statusCode': 200}\n"}}
+    (with_key,) = judge(unit(guarded, code=code), CallerFlags()).expected
+    assert (with_key.verdict, with_key.at_preflight) == ("undecided", False)
+
+
+def test_the_first_stage_is_what_addresses_name() -> None:
+    stages = [{"stageName": name, "deploymentId": name} for name in ("dev", "prod")]
+    api = changed(rest(methods={"POST": proxy()}, stages=stages), PREFLIGHT, preflight())
+    api["exports"]["dev"] = states.exported(api)
+    (expected,) = judge(unit(api), CallerFlags()).expected
+    assert expected.url.endswith("/dev/items")
+    assert not expected.at_preflight
+    named = [each.finding.message for each in judge(unit(api), CallerFlags()).found if "stage" in each.finding.rule]
+    assert ["The stage prod" in each for each in named] == [True]
+
+
 def test_a_canary_is_told() -> None:
     stages = [
         {"stageName": "prod", "deploymentId": "d1", "canarySettings": {"percentTraffic": 12.5, "deploymentId": "d2"}}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from corsmith.account.judge import Expected
+from corsmith.account.expected import Expected
 from corsmith.account.live import agreement
 from corsmith.api.caller import Caller
 from corsmith.api.cell import Exchange

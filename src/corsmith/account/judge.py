@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from corsmith.api.caller import Caller, CallerFlags
+from corsmith.api.caller import CallerFlags
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Category, Confidence, Evidence, Finding, Severity
 from corsmith.api.model import FrontDoor, Problem
 from corsmith.api.span import Span
 from corsmith.api.tree import Memory, Tree
-from corsmith.gateways import base_url
 from corsmith.project.check import Checked, Question, check
 from corsmith.readers import read
 
 from . import document, links
+from .addresses import addressed
 from .compare import Difference, differences, said
+from .expected import Expected, expectations
 from .json_callers import ASSUMED, sending_json
 from .links import Deployed
 from .snapshot import Failure, FunctionState, HttpApiState, Place, RestApiState
@@ -51,25 +52,6 @@ class Open(Struct, frozen=True):
     route: str
     outcome: str
     because: str
-    deployed: Deployed | None
-
-
-class Expected(Struct, frozen=True):
-    """What the model expects of a call that nothing disturbs. `verdict`: "allowed", "blocked" or "undecided".
-
-    `at_preflight`: it is blocked before the request itself is sent. `found` takes a finding about it.
-    """
-
-    place: Place
-    door: str
-    front_door: str
-    api: str
-    route: str
-    url: str
-    caller: Caller
-    verdict: str
-    error: str | None
-    at_preflight: bool
     deployed: Deployed | None
 
 
@@ -109,7 +91,7 @@ def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
         allowed,
         len(decided) - allowed,
         len(checked.unexplained),
-        tuple(_expected(unit, now, _first_stage(unit, stages, checked))),
+        tuple(expectations(unit.place, unit.door.arn, now, _first_stage(unit, stages, checked))),
         tuple(Failure("", unit.door.arn, "", _problem(unit, each)) for each in checked.problems),
         tuple(_canaries(unit)),
     )
@@ -309,7 +291,7 @@ def _whole(unit: Unit) -> Deployed:
 
 def _real(written: Document, checked: Checked, found: Found) -> Found:
     """Return a finding with the addresses that the account really has, in the words for an account."""
-    real = _addressed(written, checked)
+    real = addressed(written, checked)
     finding = found.finding
     evidence = finding.evidence
     if evidence is not None:
@@ -331,64 +313,6 @@ def _real(written: Document, checked: Checked, found: Found) -> Found:
     return replace(
         found, finding=replace(finding, message=of_an_account(real(finding.message)), evidence=evidence, spans=())
     )
-
-
-def _addressed(written: Document, checked: Checked) -> Callable[[str], str]:
-    """Return what puts the account's own addresses in the place of made-up ones."""
-    known = written.addresses
-    swap = [
-        (base_url(door, stage), address)
-        for door in _doors(checked)
-        for stage, address in written.stages.get(door.name, {}).items()
-    ]
-    swap += [(_origin(base_url(door)), known[door.name]) for door in _doors(checked) if door.name in known]
-
-    folder = written.path.partition("/restapis/")[0].partition("/apis/")[0].partition("/functions/")[0] + "/code/"
-
-    def real(text: str) -> str:
-        text = text.replace(folder, "")
-        for made_up, own in swap:
-            text = text.replace(made_up, own)
-        return text
-
-    return real
-
-
-def _origin(url: str) -> str:
-    return "/".join(url.split("/")[:3])
-
-
-def _expected(unit: Unit, written: Document, checked: Checked | None) -> Iterator[Expected]:
-    """Yield what is expected of each route's calls as the first stage serves them: the worst that can come of them."""
-    if checked is None:
-        return
-    real = _addressed(written, checked)
-    calls: dict[tuple[str, str, Caller], list[Cell]] = {}
-    for cell in checked.cells:
-        if not cell.situation:
-            calls.setdefault((cell.route.front_door.name, cell.route.label, cell.caller), []).append(cell)
-    for (name, label, caller), cells in calls.items():
-        route = cells[0].route
-        refused = [cell for cell in cells if cell.undecided is None and not cell.verdict.allowed]
-        verdict = (
-            "undecided" if any(cell.undecided is not None for cell in cells) else "blocked" if refused else "allowed"
-        )
-        if refused and len(refused) < len(cells):
-            verdict = "undecided"
-        first = refused[0] if refused else None
-        yield Expected(
-            unit.place,
-            unit.door.arn,
-            route.front_door.kind,
-            name,
-            label,
-            real(base_url(route.front_door) + route.path),
-            caller,
-            verdict,
-            str(first.verdict.error) if first is not None else None,
-            first is not None and bool(first.exchanges) and first.exchanges[-1].kind == "preflight",
-            written.deployed(route.declared.span),
-        )
 
 
 def _open(written: Document, checked: Checked) -> Iterator[Open]:

@@ -14,7 +14,8 @@ from corsmith.api.finding import Category, Confidence, Finding, Severity
 from corsmith.live.check import Sending, UrlReport, check
 from corsmith.live.pool import Pool
 
-from .judge import Expected, Found
+from .expected import Expected
+from .judge import Found
 
 DIFFERS = "live-differs-from-model"
 """The id of findings about answers that are not as expected."""
