@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -55,6 +56,10 @@ def test_findings_point_into_the_account(aws: FakeAws) -> None:
 def test_json_has_the_schema_of_check_and_more(aws: FakeAws) -> None:
     aws.rest.append(states.rest("rest2"))
     found = as_json()
+    schema = json.loads(
+        (Path(__file__).parents[2] / "docs" / "schema" / "check.schema.json").read_text(encoding="utf-8")
+    )
+    jsonschema.validate(found, schema)
     assert found["schema"] == "corsmith/1"
     assert found["summary"]["front_doors"] == 3
     assert found["problems"] == []

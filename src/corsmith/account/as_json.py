@@ -14,6 +14,7 @@ from corsmith.report.json import as_dict
 
 from .audit import Audit
 from .compare_project import DRIFT
+from .judge import Open
 from .links import Deployed
 from .live import DIFFERS
 from .snapshot import Failure
@@ -50,7 +51,7 @@ def as_data(audit: Audit) -> dict[str, Any]:
             "route": each.route,
             "outcome": each.outcome,
             "because": each.because,
-            "location": None,
+            "location": _nowhere(each),
             "resource": _deployed(each.deployed) if each.deployed is not None else None,
         }
         for each in audit.undecided
@@ -68,6 +69,12 @@ def as_data(audit: Audit) -> dict[str, Any]:
 
 def _deployed(each: Deployed) -> dict[str, str]:
     return {"arn": each.arn, "console": each.console, "label": each.label}
+
+
+def _nowhere(each: Open) -> dict[str, Any]:
+    """Return the place that the schema wants, with the ARN where `check` has a file."""
+    arn = each.deployed.arn if each.deployed is not None else each.api
+    return {"file": arn, "line": 1, "column": 1, "end_line": 1, "end_column": 1}
 
 
 def _problem(failure: Failure) -> dict[str, Any]:
