@@ -11,8 +11,6 @@ from msgspec import Struct
 from .fake_aws.functions import ACCOUNT, REGION
 
 ORIGIN = "https://app.example.com"
-FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:items"
-INVOKE = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations"
 _HEADER = "method.response.header.Access-Control-Allow-"
 _ZIP = b"PK\x05\x06" + b"\0" * 18
 Json = dict[str, Any]
@@ -26,6 +24,8 @@ class Clients:
         self.rest = session.client("apigateway", endpoint_url=url)
         self.http = session.client("apigatewayv2", endpoint_url=url)
         self.functions = session.client("lambda", endpoint_url=url)
+        self.arn = f"arn:aws:lambda:{REGION}:{account}:function:items"
+        self.invoke = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{self.arn}/invocations"
 
     def close(self) -> None:
         """Close their connections."""
@@ -75,7 +75,7 @@ class Rest:
     """A REST API with POST /items before the function, as it is built."""
 
     def __init__(self, clients: Clients, **settings: Any) -> None:
-        self.clients = clients.rest
+        self.clients, self.invoke = clients.rest, clients.invoke
         made = self.clients.create_rest_api(name="shop", **settings)
         self.id = made["id"]
         root = self.clients.get_resources(restApiId=self.id)["items"][0]["id"]
@@ -86,7 +86,7 @@ class Rest:
     def proxy(self, verb: str = "POST", **how: Any) -> Rest:
         """Add a method that the function answers."""
         given = self.method(verb, **how)
-        self.clients.put_integration(**given, type="AWS_PROXY", integrationHttpMethod="POST", uri=INVOKE)
+        self.clients.put_integration(**given, type="AWS_PROXY", integrationHttpMethod="POST", uri=self.invoke)
         return self
 
     def method(self, verb: str, **how: Any) -> Json:
@@ -123,7 +123,7 @@ class Rest:
             restApiId=self.id,
             name="guard",
             type="TOKEN",
-            authorizerUri=INVOKE,
+            authorizerUri=self.invoke,
             identitySource="method.request.header.Authorization",
         )
         return {"authorizationType": "CUSTOM", "authorizerId": made["id"]}
@@ -245,7 +245,7 @@ def _http(
         own = {"CorsConfiguration": cors} if cors is not None else {}
         api = client.create_api(Name="web", ProtocolType="HTTP", **own)["ApiId"]
         made = client.create_integration(
-            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=FUNCTION, PayloadFormatVersion="2.0"
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=clients.arn, PayloadFormatVersion="2.0"
         )
         guard: Json = {}
         if jwt:
@@ -299,7 +299,11 @@ def _http_any(clients: Clients) -> None:
 
 
 def _http_any_beside_verbs(clients: Clients) -> None:
-    cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["GET", "POST"], "AllowHeaders": ["authorization", "content-type"]}
+    cors = {
+        "AllowOrigins": [ORIGIN],
+        "AllowMethods": ["GET", "POST"],
+        "AllowHeaders": ["authorization", "content-type"],
+    }
     api = _http(cors, key="ANY /items", jwt=True)(clients)
     route = clients.http.get_routes(ApiId=api)["Items"][0]
     guard = {name: route[name] for name in ("Target", "AuthorizationType", "AuthorizerId")}
