@@ -16,11 +16,11 @@ from .rest import error_headers
 from .yaml_edit import (
     Content,
     Source,
-    Verbatim,
     add_entries,
     add_entry,
     append_items,
     at,
+    content_of,
     entry_of,
     load,
     node_at,
@@ -117,9 +117,7 @@ def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute)
     if api.dialect not in _DIALECTS or source is None or held is None or not isinstance(own, Mapping):
         return ()
     written = {name: own.get(name) for name in ("ApiId", "Target")}
-    copied: dict[str, Content] = {
-        name: Verbatim(source.cut(node.span)) for name, node in written.items() if node is not None
-    }
+    copied = {name: content_of(source, node) for name, node in written.items() if node is not None}
     if own.get("RouteKey") is None or len(copied) < 2:
         return ()
     paths = {"Options": "/{proxy+}", "OptionsRoot": "/"} if route.path == "$default" else {"Options": route.path}

@@ -38,7 +38,8 @@ def add_import(of: Script, names: str, package: str) -> Edit:
     if not last:
         place = _DIRECTIVE.match(of.text)
         start = place.end() if place is not None and place[1] else 0
-        return Edit(of.file, start, start, f"{line}{end}{end}")
+        gap = "" if of.text.startswith(end, start) else end
+        return Edit(of.file, start, start, f"{line}{end}{gap}")
     at = code.span(last[-1]).end
     return Edit(of.file, at, at, f"{end}{line}")
 

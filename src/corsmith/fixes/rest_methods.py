@@ -22,10 +22,10 @@ from .rest import OK, headers_of_preflight, takes_all_for_binary, without_option
 from .yaml_edit import (
     Content,
     Source,
-    Verbatim,
     add_entries,
     add_entry,
     at,
+    content_of,
     entry_of,
     load,
     mapping_at,
@@ -224,13 +224,13 @@ def _put(source: Source, own: Mapping, name: str, entries: dict[str, Content]) -
 def _resource(source: Source, own: Node | None, headers: dict[str, str], handling: str) -> Content | None:
     """Return an AWS::ApiGateway::Method for OPTIONS beside the one with the properties `own`."""
     place = {name: at(own, name) for name in ("RestApiId", "ResourceId")}
-    copied = {name: source.cut(node.span) for name, node in place.items() if node is not None}
-    if len(copied) < 2 or any("\n" in text for text in copied.values()):
+    copied = {name: content_of(source, node) for name, node in place.items() if node is not None}
+    if len(copied) < 2:
         return None
     return {
         "Type": "AWS::ApiGateway::Method",
         "Properties": {
-            **{name: Verbatim(text) for name, text in copied.items()},
+            **copied,
             "HttpMethod": "OPTIONS",
             "AuthorizationType": "NONE",
             "Integration": {

@@ -7,6 +7,7 @@ from itertools import chain
 from corsmith.api.finding import Category
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
+from corsmith.api.rest_api import Mapped, Mock
 
 from .blocked import Blocked
 from .code_proposals import wrap
@@ -25,8 +26,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     says = f"says {given!r}" if given else "is missing"
     near = cors_settings(blocked)
     in_code = blocked.outcome.span if blocked.outcome is not None else None
-    # A front door with settings of its own sends the header; elsewhere the code does.
-    own = isinstance(blocked.front_door, HttpApi | FunctionUrl) and near is not None
+    # A front door with settings of its own sends the header, and a method that is no proxy; elsewhere the code does.
+    mapped = isinstance(getattr(blocked.cell.route.declared, "integration", None), Mapped | Mock)
+    own = near is not None and (mapped or isinstance(blocked.front_door, HttpApi | FunctionUrl))
     spans = set_at(blocked, _NAME) or tuple(
         span for span in ((near, in_code) if own else (in_code, near)) if span is not None
     )

@@ -22,7 +22,9 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Route {label} of HTTP API {blocked.front_door.name} also matches OPTIONS, and its authorizer "
         f"{route.authorizer.name} refuses the preflight ({blocked.status}), which carries no credentials. List the verbs "
         "instead of the catch-all, or add an OPTIONS route without an authorizer.",
-        tuple(span for span in (route.span, route.authorizer.span) if span is not None),
+        tuple(
+            dict.fromkeys(span for span in (route.span, route.authorized, route.authorizer.span) if span is not None)
+        ),
         lambda: add_options_route(blocked, route),
     )
 
