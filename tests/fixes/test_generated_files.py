@@ -92,7 +92,9 @@ def test_what_is_said_reaches_every_report(tmp_path: Path, monkeypatch: pytest.M
     assert all(fix["edits"] == [] for fix in fixes)
     sarif = json.loads(CliRunner().invoke(main, ["check", ".", "--format", "sarif", *FLAGS]).stdout)
     assert all(fix["artifactChanges"] for each in sarif["runs"][0]["results"] for fix in each.get("fixes", ()))
-    assert f'allowOrigins: ["{ORIGIN}"]' in CliRunner().invoke(main, ["check", ".", "--format", "html", *FLAGS]).stdout
+    page = CliRunner().invoke(main, ["check", ".", "--format", "html", *FLAGS]).stdout
+    assert "is made by the CDK: change what it is made from" in page
+    assert "allowOrigins: [" in page
     fixed = CliRunner().invoke(main, ["fix", ".", "--write", "--unsafe", *FLAGS])
     assert "is made by the CDK: change what it is made from" in fixed.stderr
     assert (tmp_path / "Shop.template.json").read_text("utf-8") == cdk()
