@@ -86,9 +86,27 @@ def test_regions(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     pace = Pace(Pretending())
     (access,) = accesses(Wanted(), pace, failures)
     assert regions_of(access, Wanted(), pace, failures) == ("eu-west-1",)
-    assert regions_of(access, Wanted(regions=("a", "b", "a")), pace, failures) == ("a", "b")
+    named = Wanted(regions=("eu-west-2", "us-east-1", "eu-west-2"))
+    assert regions_of(access, named, pace, failures) == ("eu-west-2", "us-east-1")
     assert regions_of(access, Wanted(all_regions=True), pace, failures) == ("eu-west-1", "us-east-1")
     assert failures == []
+
+
+def test_a_region_that_there_is_not(aws: FakeAws) -> None:
+    failures: list[Failure] = []
+    pace = Pace(Pretending())
+    (access,) = accesses(Wanted(), pace, failures)
+    assert regions_of(access, Wanted(regions=("eu-wset-1", "eu-west-1")), pace, failures) == ("eu-west-1",)
+    (failure,) = failures
+    assert failure.message == "boto3 knows no Region eu-wset-1 in the partition aws; is eu-west-1 meant?"
+
+
+def test_a_role_without_credentials_to_assume_it_by(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    found, (failure,) = reached(Wanted(roles=(f"arn:aws:iam::{ONE}:role/Reader",)))
+    assert found == []
+    assert "Unable to locate credentials" in failure.message
 
 
 def test_each_account_is_read_with_its_own_credentials(aws: FakeAws, tmp_path: Path) -> None:

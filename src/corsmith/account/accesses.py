@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,8 @@ def regions_of(access: Access, wanted: Wanted, pace: Pace, failures: list[Failur
     """
     if not wanted.all_regions:
         configured = access.session.region_name
-        return tuple(dict.fromkeys(wanted.regions)) or ((configured,) if configured else ())
+        named = tuple(dict.fromkeys(wanted.regions)) or ((configured,) if configured else ())
+        return tuple(name for name in named if _exists(access, name, failures))
     asking = Asking(access, Place(access.partition, access.account, access.session.region_name or _HOME), pace)
     try:
         answer = asking.one("ec2", "DescribeRegions", f"account {access.account}")
@@ -73,6 +75,18 @@ def regions_of(access: Access, wanted: Wanted, pace: Pace, failures: list[Failur
         return tuple(sorted(str(each["RegionName"]) for each in answer.get("Regions") or ()))
     failures += asking.failures
     return tuple(access.session.get_available_regions("apigateway", partition_name=access.partition))
+
+
+def _exists(access: Access, region: str, failures: list[Failure]) -> bool:
+    """Say whether boto3 knows a Region; calls to one that there is not take minutes to fail."""
+    known = access.session.get_available_regions("apigateway", partition_name=access.partition)
+    if region in known:
+        return True
+    close = difflib.get_close_matches(region, known, 1)
+    meant = f"; is {close[0]} meant?" if close else "; a newer boto3 may know it"
+    message = f"boto3 knows no Region {region} in the partition {access.partition}{meant}"
+    failures.append(Failure("", f"account {access.account}", "", message))
+    return False
 
 
 def _members(own: Access, wanted: Wanted, pace: Pace, failures: list[Failure]) -> Iterator[Access | None]:
@@ -100,12 +114,16 @@ def _assumed(base: boto3.Session, role: str, failures: list[Failure]) -> boto3.S
 
     def make() -> Any:
         from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+        from botocore.exceptions import NoCredentialsError
         from botocore.session import Session
 
+        own = base.get_credentials()
+        if own is None:
+            raise NoCredentialsError
         core = base._session
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=partial(core.create_client, region_name=base.region_name or _HOME),
-            source_credentials=base.get_credentials(),
+            source_credentials=own,
             role_arn=role,
             extra_args={"RoleSessionName": "corsmith"},
         )

@@ -138,7 +138,7 @@ class Reader(Struct, eq=False):
 
     def _account(self, access: Access, pool: ThreadPoolExecutor) -> list[Read]:
         regions = regions_of(access, self.wanted, self._pace(), self.failures)
-        if not regions:
+        if not regions and not self.wanted.regions and access.session.region_name is None:
             message = f"no Region is configured for {access.label}; name one with --region, or use --all-regions"
             self.failures.append(Failure("", f"account {access.account}", "", message))
         read = list(pool.map(partial(self._region, access), regions))
