@@ -330,6 +330,16 @@ _OF_URLS = (
         line=("null",),
     ),
 )
+_OF_SERVICES = (
+    Fault(
+        "template-refused",
+        "an event without a method",
+        setting(extra=(("method", ""),)),
+        (REST, HTTP),
+        dialects=(SLS,),
+        line=("http:", "httpApi:", "path:"),
+    ),
+)
 _OF_PAGES = (
     Fault(
         "cors-header-on-request",
@@ -341,4 +351,4 @@ _OF_PAGES = (
         line=("headers: {",),
     ),
 )
-FAULTS = (*_OF_PAGES, *_SETTINGS, *_OF_HTTP, *_OF_URLS)
+FAULTS = (*_OF_SERVICES, *_OF_PAGES, *_SETTINGS, *_OF_HTTP, *_OF_URLS)

@@ -167,7 +167,7 @@ class Plan(Struct, frozen=True):
     page_sends: tuple[str, ...] = ()
     """Headers that the page sends beside those of its call."""
     extra: Pairs = ()
-    """Further settings of the API that its tool does not know."""
+    """Further settings of the API that its tool does not know; of a service's event the settings that it lacks."""
 
 
 class Project(Struct, frozen=True, dict=True):

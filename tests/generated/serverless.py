@@ -75,6 +75,8 @@ def _event(plan: Plan) -> dict[str, Any]:
     own: dict[str, Any] = {"path": path, "method": "any" if plan.catch_all else plan.method.lower()}
     if plan.authorizer:
         own["authorizer"] = {"name": "pool", "arn": POOL}
+    for left_out, _ in plan.extra:
+        del own[left_out]
     if plan.keyed:
         own["private"] = True
     if plan.preflight is not None:
@@ -102,6 +104,8 @@ def _http_event(plan: Plan) -> dict[str, Any]:
     if plan.catch_all and not plan.authorizer:
         return {"httpApi": "*"}
     own: dict[str, Any] = {"method": "*", "path": "*"} if plan.catch_all else {"method": plan.method, "path": plan.path}
+    for left_out, _ in plan.extra:
+        del own[left_out]
     if plan.authorizer:
         own["authorizer"] = {"name": "tokens"}
     if plan.stray:

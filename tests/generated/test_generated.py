@@ -45,6 +45,14 @@ def test_every_rule_is_planted() -> None:
     assert {fault.rule for fault in FAULTS} == {rule.id for rule in CATALOGUE}
 
 
+def test_every_rule_is_planted_in_two_dialects() -> None:
+    found: dict[str, set[str]] = {}
+    for kind in kinds():
+        if kind.fault is not None:
+            found.setdefault(kind.fault.rule, set()).add(kind.dialect)
+    assert [rule for rule, dialects in found.items() if len(dialects) < 2] == []
+
+
 def test_every_fault_says_where_it_stands() -> None:
     assert [fault.name for fault in FAULTS if not fault.line and fault.rule not in PLACES] == []
 

@@ -60,6 +60,15 @@ def test_an_answer_that_nothing_is_mapped_to(kind: str, uri: str, status: str) -
     assert [each.finding.rule for each in found.groups] == ["rest-method-missing-response-parameters"]
 
 
+def test_what_befalls_any_function_is_known_of_one_that_is_not() -> None:
+    """A crash and a function that is too slow are answered by API Gateway, whoever the function is."""
+    elsewhere = t.rest_api(method="GET").replace(t.INVOKED, "arn:aws:lambda:eu-west-1:123456789012:function:other")
+    found = checked(elsewhere)
+    undecided = {each.situation for each in found.cells if each.undecided is not None}
+    assert undecided == {""}
+    assert {each.situation for each in found.cells} >= {"throttled", "crashed", "timed out"}
+
+
 def test_a_validator_that_takes_preflights() -> None:
     validated = t.rest_api(
         "Access-Control-Allow-Origin: \"'*'\"",
