@@ -204,8 +204,18 @@ def main() -> None:
 
 
 def _line(outcome: Outcome) -> str:
-    methods = "|".join(sorted(outcome.methods)) if outcome.methods is not None else "any"
-    return f"{methods} {outcome.paths or ''} {outcome.result}"[:400]
+    methods = "|".join(sorted(outcome.methods)) if outcome.methods is not None else "any method"
+    where = f"{methods} {', '.join(outcome.paths or ())}".strip()
+    if not isinstance(outcome.result, Returned):
+        return f"{where}: raises {getattr(outcome.result, 'what', '')}"
+    node = outcome.result.result
+    if not isinstance(node, Object):
+        return f"{where}: {str(getattr(node, 'value', '') or getattr(node, 'because', type(node).__name__))[:80]}"
+    entries = dict(node.entries)
+    headers = entries.get("headers", entries.get("multiValueHeaders"))
+    named = [name for name, _ in headers.entries] if isinstance(headers, Object) else type(headers).__name__
+    status = entries.get("statusCode")
+    return f"{where}: {getattr(status, 'value', status)} {named}"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from .decisions import Value
 from .machine import Machine
 from .values import (
     Const,
+    FilledText,
     Opaque,
     Place,
     SomeText,
@@ -37,7 +38,7 @@ def variable(machine: Machine, key: Value, default: Value | None, place: Place |
             )
         return chosen
     if given is not None:
-        return SomeText(given.because, place)
+        return FilledText(given.because, place)
     if default is not None:
         return default
     return SomeText(f"the environment variable {key.value} is not set in the template", place)

@@ -11,6 +11,7 @@ from .values import (
     NOTHING,
     Const,
     EventPart,
+    FilledText,
     HeaderText,
     Joined,
     LookUp,
@@ -18,7 +19,6 @@ from .values import (
     Method,
     Opaque,
     Origin,
-    ParameterText,
     PathText,
     SomeText,
 )
@@ -100,7 +100,7 @@ def look_up(decisions: Decisions, part: Value, key: object) -> Value:
     if part.path[:1] == ("pathParameters",):
         # Which parameters there are is up to the route that leads here.
         named = decisions.when(decisions.atom(Rank.PARAMETER, key))
-        return decisions.choose(named, ParameterText(f"the request's {key}"), NOTHING)
+        return decisions.choose(named, FilledText(f"the request's {key}"), NOTHING)
     if part.path[:2] in _DEEP:
         return EventPart(path)
     if part.path and part.path[0] == "multiValueHeaders" and key.lower() == "origin":

@@ -31,6 +31,7 @@ from .values import (
     LeftOut,
     LookUp,
     LowerHeaders,
+    Made,
     Method,
     Opaque,
     Origin,
@@ -44,6 +45,12 @@ from .values import (
 
 _DEEPEST = 12
 _FAILED = 500
+_UNSENDABLE = {
+    **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"), "datetime"),
+    **dict.fromkeys(("datetime.datetime.fromtimestamp", "datetime.datetime.fromisoformat"), "datetime"),
+    "datetime.date.today": "date", "datetime.timedelta": "timedelta", "uuid.uuid4": "UUID", "uuid.uuid1": "UUID",
+}  # fmt: skip
+"""What Python's library makes that the runtime cannot send as JSON."""
 _EMPTIED = {"map", "unique", "response"}
 
 
@@ -134,6 +141,8 @@ class Maker:
             raise Unsendable(value.what)
         if isinstance(value, Function):
             raise Unsendable("function")
+        if isinstance(value, Made) and value.name in _UNSENDABLE:
+            raise Unsendable(_UNSENDABLE[value.name])
         return _unknown(value, position)
 
     def _case(self, value: Case, position: Position) -> api.Node:
@@ -228,7 +237,6 @@ class Maker:
                 named.append((name, node))
                 spans.append(_span(record.keys.get(key)))
         return api.Object(tuple(named), _span(record.place), rest, tuple(spans))
-
 
     def _status(self, value: Value) -> Value:
         """Return a status without the cases in which it is not known: another stands for them, an exception's for errors.

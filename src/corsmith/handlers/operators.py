@@ -15,6 +15,7 @@ from .values import (
     BuiltinMethod,
     Const,
     EventPart,
+    FilledText,
     HeaderName,
     HeaderText,
     HeaderValue,
@@ -24,7 +25,6 @@ from .values import (
     Method,
     Opaque,
     Origin,
-    ParameterText,
     PathText,
     Pending,
     Ref,
@@ -69,7 +69,7 @@ def _leaf_truth(machine: Machine, leaf: Value) -> Value:
             return machine.decisions.when(machine.decisions.atom(Rank.PARAMETER, ANY_PARAMETER))
         there = is_there(leaf)
         return machine.opaque("true", leaf.path) if there is None else holds(there)
-    if isinstance(leaf, ParameterText):
+    if isinstance(leaf, FilledText):
         return TRUE
     if isinstance(leaf, (SomeText, HeaderText)) or (isinstance(leaf, Opaque) and not leaf.truthy):
         return machine.opaque("true", leaf)

@@ -55,8 +55,8 @@ class SomeText(Value):
     place: Place | None = None
 
 
-class ParameterText(SomeText):
-    """A parameter of the request's path: never empty."""
+class FilledText(SomeText):
+    """A text that is not known but never empty: a parameter of the path, a variable that the template sets."""
 
 
 class Opaque(Value):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from corsmith.api.finding import Category
-from corsmith.api.outcome import Returned, Unserialisable
+from corsmith.api.outcome import Raised, Returned, Unserialisable
 
 from .blocked import Blocked
 from .rule import Diagnosis, Rule, no_fix
+
+_NO_CALLBACKS = "CallbackHandlerDeprecated"
+"""What Node.js 24 and later make of a handler with a third parameter, when they load it."""
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -14,6 +17,13 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     outcome = blocked.outcome
     if outcome is None or blocked.made_by not in ("gateway", "alb") or blocked.status < 500 or blocked.cell.situation:
         return None
+    if isinstance(outcome.result, Raised) and outcome.result.what == _NO_CALLBACKS:
+        return Diagnosis(
+            f"The handler takes a callback, which its runtime (Node.js 24) refuses: no call reaches it, and the front door "
+            f"answers {blocked.status} by itself. Make the handler async, and return the response.",
+            (outcome.span, blocked.cell.route.declared.span),
+            no_fix,
+        )
     if isinstance(outcome.result, Unserialisable):
         what = f"The function returns {outcome.result.what}, which the runtime cannot send as JSON"
     elif isinstance(outcome.result, Returned):

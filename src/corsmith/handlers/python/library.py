@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ..decisions import TRUE, Value
 from ..environment import getenv
 from ..event import METHOD
@@ -63,6 +65,9 @@ def call_external(machine: Machine, name: str, arguments: Arguments, keywords: K
     function = _FUNCTIONS.get(name)
     if function is not None:
         return function(machine, arguments, keywords, place)
+    if name == "aws_embedded_metrics.metric_scope" and len(arguments) == 1 and isinstance(arguments[0], Function):
+        # It brings the handler's last argument.
+        return replace(arguments[0], defaults=(*arguments[0].defaults, Opaque("metrics", truthy=True)))
     if pass_through(name) and len(arguments) == 1 and isinstance(arguments[0], (Function, Bound, Class)):
         return arguments[0]
     short = name.removeprefix("builtins.")
