@@ -29,6 +29,8 @@ class HttpRoute(Struct, frozen=True):
     integration: LambdaProxy | HttpProxy | None
     span: Span
     authorizer: Authorizer | None = None
+    authorized: Span | None = None
+    """Where the route's authorization is written."""
 
 
 class HttpApi(Struct, frozen=True):

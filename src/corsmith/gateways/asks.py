@@ -31,6 +31,9 @@ class Invoke(Struct, frozen=True):
     timeout_ms: int
     streams: bool = False
     purpose: str = "integration"
+    unknown: Unknown | OneOf[str] | None = None
+    """Why it is not known which function that is; `function` is empty then. What is the same for every function may be
+    answered all the same."""
 
 
 class Authorize(Struct, frozen=True):

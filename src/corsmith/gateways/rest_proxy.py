@@ -10,7 +10,7 @@ from collections.abc import Generator
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.api.front_door import LambdaProxy
-from corsmith.api.value import Undecided
+from corsmith.api.value import Known, Undecided
 
 from .asks import Ask, Invoke, Payload, Slow, Streamed, Throttled, Told, Unread
 from .events.parts import TRACE
@@ -32,7 +32,9 @@ def proxied(served: RestCall, integration: LambdaProxy) -> Generator[Ask, Told, 
     if served.call.circumstances.not_permitted or not integration.permitted.get():
         return served.error(API_CONFIGURATION_ERROR)
     streams = integration.streams.get()
-    told = yield Invoke(integration.function.get(), served.event(), limit(integration.timeout_ms, 29_000), streams)
+    function = integration.function
+    name, unknown = (function.value, None) if isinstance(function, Known) else ("", function)
+    told = yield Invoke(name, served.event(), limit(integration.timeout_ms, 29_000), streams, unknown=unknown)
     if isinstance(told, Unread):
         raise Undecided(told.why)
     if isinstance(told, Slow):
