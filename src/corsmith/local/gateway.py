@@ -109,6 +109,8 @@ class Gateway:
     async def _do(self, ask: Ask) -> Told:
         if isinstance(ask, Authorize):
             return await self._services.judge.decide(self.front_door, ask)
+        if ask.unknown is not None:
+            raise Undecided(ask.unknown)
         run = self._services.functions.stream if ask.streams else self._services.functions.invoke
         return await run(ask.function, ask.event, ask.timeout_ms / 1000)
 

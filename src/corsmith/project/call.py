@@ -131,7 +131,7 @@ class Call(Struct):
                 if isinstance(question, Invoke):
                     asked = True
                     event = question.event if situation.spelled else _in_lower_case(question.event)
-                    told = situation.result or _done(outcome, event, why_unread)
+                    told = situation.result or _done(outcome, event, question.unknown or why_unread)
                 else:
                     told = situation.decision
                 question = door.send(told)
@@ -170,7 +170,7 @@ def _sent(route: Route, request: Request) -> Request:
     return replace(request, headers=(*request.headers, ("Host", host)))
 
 
-def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown) -> InvokeResult:
+def _done(outcome: Outcome | None, event: dict[str, Any], why_unread: Unknown | OneOf[Any]) -> InvokeResult:
     if outcome is None:
         return Unread(why_unread)
     reached = outcome.reached_by(event)

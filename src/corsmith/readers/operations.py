@@ -107,10 +107,11 @@ def http_routes(paths: Paths, schemes: Mapping[str, Authorizer]) -> tuple[HttpRo
         integration = operation.integration
         if isinstance(integration, Mock | Mapped):
             continue
-        names = [security.name for security in operation.security or ()]
-        authorizer = next((schemes[name] for name in names if name in schemes), None)
+        security = next((each for each in operation.security or () if each.name in schemes), None)
+        authorizer = schemes[security.name] if security is not None else None
         path = "$default" if operation.path in ("$default", "/$default") else operation.path
-        routes.append(HttpRoute(verb(operation.method), path, integration, operation.span, authorizer))
+        where = security.span if security is not None else None
+        routes.append(HttpRoute(verb(operation.method), path, integration, operation.span, authorizer, where))
     return tuple(routes)
 
 

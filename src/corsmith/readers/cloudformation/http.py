@@ -87,12 +87,11 @@ def _route(reading: Reading, resource: Resource, paths: Paths, schemes: dict[str
     if node is not None and isinstance(kind, Known) and kind.value == "AWS_IAM":
         schemes.setdefault("AWS_IAM", Authorizer("AWS_IAM", "iam"))
         security.append(Security("AWS_IAM", node.span))
-    elif isinstance(kind, Known) and kind.value in ("JWT", "CUSTOM"):
-        named = own.get("AuthorizerId")
-        name = logical_id(named) or "an authorizer of another stack"
+    elif node is not None and isinstance(kind, Known) and kind.value in ("JWT", "CUSTOM"):
+        name = logical_id(own.get("AuthorizerId")) or "an authorizer of another stack"
         unnamed = Authorizer(name, "jwt" if kind.value == "JWT" else "lambda_request", resource.span)
         schemes.setdefault(name, unnamed)
-        security.append(Security(name, named.span if named is not None else resource.span))
+        security.append(Security(name, node.span))
     target = _integration(reading, own.get("Target"))
     made, by_role = target if target is not None else (None, False)
     paths.add(Operation(path, normal(method), resource.span, made, tuple(security), by_role=by_role))

@@ -75,9 +75,8 @@ def _security(reading: Reading, own: Mapping, schemes: dict[str, Authorizer]) ->
         schemes.setdefault("AWS_IAM", Authorizer("AWS_IAM", "iam"))
         found.append(Security("AWS_IAM", node.span))
     elif node is not None and isinstance(kind, Known) and kind.value.upper() in ("CUSTOM", "COGNITO_USER_POOLS"):
-        named = own.get("AuthorizerId")
-        name = logical_id(named) or "an authorizer of another stack"
-        found.append(Security(name, named.span if named is not None else node.span))
+        name = logical_id(own.get("AuthorizerId")) or "an authorizer of another stack"
+        found.append(Security(name, node.span))
     key = reading.switch(own.get("ApiKeyRequired"))
     if isinstance(key, Known) and key.value:
         found.append(Security(API_KEY, key.span))
