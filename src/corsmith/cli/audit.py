@@ -129,7 +129,12 @@ def command(**options: Any) -> None:
     if options["fix"]:
         from .audit_fix import fix
 
-        sys.exit(fix(found, flags, options, downloads))
+        try:
+            sys.exit(fix(found, flags, options, downloads))
+        finally:
+            # What was read tells how things were before.
+            for each in readings.places if options["apply"] else ():
+                readings.shelf(each.place).clear()
     found = _chosen(found, options)
     _report(found, options)
     sys.exit(_exit_code(found, options["fail_on"]))
