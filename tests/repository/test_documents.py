@@ -76,6 +76,12 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert {page for page in PAGES if page not in reached} == set()
 
 
+def test_every_page_has_its_place_in_the_sites_menu() -> None:
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    pages = (page.relative_to(ROOT).as_posix() for page in DOCS.rglob("*.md") if page.parent.name != "rules")
+    assert [page for page in pages if f": {page}\n" not in menu] == []
+
+
 def shown_commands(text: str) -> Iterator[tuple[str, str]]:
     """Yield (command, its arguments) of every call that `text` shows, in a line of a block or between backquotes."""
     blocks = re.findall(r"(?ms)^```\w*\n(.*?)^```$", text)
