@@ -185,3 +185,11 @@ def test_a_project_without_templates(aws: FakeAws, tmp_path: Path) -> None:
     result = run("--against", str(tmp_path))
     assert result.exit_code == 2
     assert "holds no template" in result.stderr
+
+
+def test_what_was_read_before_a_change_is_not_used_after_it(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corsmith.cli.audit_fix.fix", lambda *_: 0)
+    assert run("--fix", "--apply").exit_code == 0
+    aws.calls.clear()
+    run("--max-age", "3600")
+    assert aws.count("GetRestApis") == 1
