@@ -41,6 +41,8 @@ class FakeAws:
         self.functions = Functions()
         self.made: list[str] = []
         self.asked: list[str] = []
+        self.sent: set[tuple[str, str, str, str]] = set()
+        """Service, operation, HTTP method and path of all that was asked."""
         self.fault: Callable[[int, str], str | None] = lambda number, operation: None
         self.url = ""
         self._lock = threading.Lock()
@@ -79,7 +81,7 @@ class FakeAws:
         """Put the account back as it was kept, and forget what was asked."""
         for name, own in copy.deepcopy(kept).items():
             vars(getattr(self, name)).update(own)
-        self.made, self.asked = [], []
+        self.made, self.asked, self.sent = [], [], set()
         self.fault = lambda number, operation: None
 
     def state(self) -> Json:
@@ -166,6 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b'{"message": "no such operation"}')
             return
         operation, given = found
+        self.aws.sent.add((operation.service, operation.name, self.command, self.path.partition("?")[0]))
         try:
             status, answer = self.aws.answer(operation, given)
         except Refusal as refusal:
