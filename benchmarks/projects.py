@@ -112,12 +112,13 @@ def answer(status, body):
 
 def handler(event, context):
     try:
-        item = json.loads(event["body"])
+        item = json.loads(event["body"] or "")
     except ValueError:
         return answer(400, {"message": "not JSON"})
-    if "id" not in item:
+    name = item.get("id") if isinstance(item, dict) else None
+    if not name:
         return REFUSAL
-    ITEMS[item["id"]] = item
+    ITEMS[name] = item
     return answer(201, item)
 '''
 REFUSAL = 'answer(422, {"message": KIND + ": id is missing"})'

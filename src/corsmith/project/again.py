@@ -24,7 +24,7 @@ from .part import part
 def again(question: Question, before: Checked, tree: Tree, edited: Collection[str]) -> Checked:
     """Return what `check` gives for `tree`, in which the files `edited` differ from what was checked before."""
     memory = before.memory.branch()
-    read = set(before.memory.touched(edited))
+    read = before.memory.touched(edited)
     if all(key[0] == CODE for key in read):
         changed = {api.file: frozenset(_changed(api, before, read)) for api in before.apis}
         if all(_serve_the_same(before, memory, tree, api, changed[api.file]) for api in before.apis):
@@ -57,7 +57,6 @@ def _with_code(
         if names:
             behaviours = Behaviours(tree, {each.name: each for each in api.functions}, memory)
             judge = Judge(api, question.profile)
-            for at, each in enumerate(parts):
-                if each.asked.key[0] == api.file and each.depends_on(names):
-                    parts[at] = part(each.asked, judge, behaviours)
+            for at in {at for name in names for at in before.answered_by.get((api.file, name), ())}:
+                parts[at] = part(parts[at].asked, judge, behaviours)
     return Checked(tree, before.apis, tuple(parts), before.problems, before.passed_over, before.plan, memory)

@@ -20,6 +20,7 @@ from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
 from corsmith.readers import TITLES, Settings, read
+from corsmith.readers.collector import seldom
 from corsmith.rules import Admitted, Blocked
 
 from .behaviours import Behaviours, code_key
@@ -74,6 +75,24 @@ class Checked(Struct, frozen=True, dict=True):
     def admitted(self) -> tuple[Admitted, ...]:
         """The strangers' calls that pass."""
         return tuple([stranger for each in self.parts for stranger in each.admitted])
+
+    @cached_property
+    def places(self) -> dict[RouteKey, tuple[int, ...]]:
+        """Where in `parts` a route is."""
+        found: dict[RouteKey, tuple[int, ...]] = {}
+        for at, each in enumerate(self.parts):
+            found[each.asked.key] = (*found.get(each.asked.key, ()), at)
+        return found
+
+    @cached_property
+    def answered_by(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Where in `parts` the routes are in which a function has a say, by template and name."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for at, each in enumerate(self.parts):
+            for name in each.functions():
+                key = (each.asked.key[0], name)
+                found[key] = (*found.get(key, ()), at)
+        return found
 
     @cached_property
     def functions(self) -> dict[tuple[str, Any], tuple[str, ...]]:
@@ -225,9 +244,10 @@ class _Check(Struct):
 
 def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:
     """Check the templates that `question` names. After `before` the callers are the same, and what is known stays so."""
-    if before is None:
-        return _Check(tree, question, {}, Memory()).run()
-    return _Check(tree, question, before.plan, before.memory).run()
+    with seldom():
+        if before is None:
+            return _Check(tree, question, {}, Memory()).run()
+        return _Check(tree, question, before.plan, before.memory).run()
 
 
 def _answers_itself(front_door: FrontDoor) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +49,7 @@ class Disk(Struct, frozen=True):
 
     seen: dict[str, str] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    there: dict[str, bool] = field(default_factory=dict)
 
     def read(self, path: str) -> str:
         """Return the text at `path`, line ends as they are, without a byte order mark. Raises `Unreadable`."""
@@ -56,7 +59,10 @@ class Disk(Struct, frozen=True):
 
     def is_file(self, path: str) -> bool:
         """Say whether there is a file at `path`."""
-        return path in self.seen or Path(path).is_file()
+        found = self.there.get(path)
+        if found is None:
+            found = self.there[path] = path in self.seen or os.path.isfile(path)  # noqa: PTH113 - asked ten thousand times
+        return found
 
     def list(self, folder: str) -> tuple[str, ...]:
         """Return the paths of the files under `folder`, sorted; build output and dependencies are left out."""
@@ -95,17 +101,28 @@ def write(path: str, before: str, after: str) -> None:
 
 
 def _decoded(path: str) -> str:
-    file = Path(path)
     try:
-        if not file.is_file():
-            raise Unreadable(path, "is a folder" if file.is_dir() else "no such file")
-        if file.stat().st_size > LARGEST:
+        found = _stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise Unreadable(path, "is a folder" if stat.S_ISDIR(found.st_mode) else "no such file")
+        if found.st_size > LARGEST:
             raise Unreadable(path, f"larger than {LARGEST // (1024 * 1024)} MiB")
-        return file.read_bytes().decode("utf-8")
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unreadable(path, f"not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise Unreadable(path, (error.strerror or str(error)).lower()) from None
+
+
+def _stat(path: str) -> os.stat_result:
+    """Return what is known of a file. Raises `Unreadable` where there is none, `OSError` where that cannot be told."""
+    try:
+        return os.stat(path)  # noqa: PTH116 - as above
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP):
+            raise
+        raise Unreadable(path, "no such file") from None
 
 
 def _walk(folder: str) -> Iterator[str]:

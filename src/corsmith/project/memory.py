@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -37,6 +37,7 @@ class Memory(Struct):
     """Results by key, each with the files that it was made from. Edits change files; they neither add nor remove any."""
 
     _known: dict[Key, tuple[tuple[dict[str, str | None], Any], ...]] = field(default_factory=dict)
+    _readers: dict[str, set[Key]] | None = None
 
     def recall(self, key: Key, tree: Tree, make: Callable[[Tree], T]) -> T:
         """Return what `make` gives for `tree`: remembered where the files it read have the same text."""
@@ -48,17 +49,22 @@ class Memory(Struct):
         watched = _Watched(tree)
         value = make(Tree(watched))
         self._known[key] = (*kept, (watched.read_texts, value))
+        self._readers = None
         return value
 
     def branch(self) -> Memory:
         """Return a memory that knows what this one does. What it learns goes when it goes: most trials lead nowhere."""
         return Memory(dict(self._known))
 
-    def touched(self, files: Collection[str]) -> Iterator[Key]:
-        """Yield the keys of what was made from one of `files`."""
-        for key, kept in self._known.items():
-            if any(texts and not texts.keys().isdisjoint(files) for texts, _ in kept):
-                yield key
+    def touched(self, files: Collection[str]) -> set[Key]:
+        """Return the keys of what was made from one of `files`."""
+        if self._readers is None:
+            self._readers = {}
+            for key, kept in self._known.items():
+                for texts, _ in kept:
+                    for path in texts:
+                        self._readers.setdefault(path, set()).add(key)
+        return {key for path in files for key in self._readers.get(path, ())}
 
 
 def _text(tree: Tree, path: str) -> str | None:

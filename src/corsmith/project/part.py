@@ -47,11 +47,11 @@ class Part(Struct, frozen=True):
     blocked: tuple[Blocked, ...]
     admitted: tuple[Admitted, ...]
 
-    def depends_on(self, functions: frozenset[str]) -> bool:
-        """Say whether the code of one of `functions` has a say in it."""
-        return function_of(self.asked.route.declared) in functions or any(
-            each.function is not None and each.function.name in functions for each in self.blocked
-        )
+    def functions(self) -> frozenset[str]:
+        """Return the names of the functions whose code has a say in it."""
+        behind = function_of(self.asked.route.declared)
+        names = {each.function.name for each in self.blocked if each.function is not None}
+        return frozenset(names if behind is None else {behind, *names})
 
     def blocked_in(self, tree: Tree) -> tuple[Blocked, ...]:
         """Return the blocked cells with the text that they are looked at in."""

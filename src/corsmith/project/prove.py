@@ -15,6 +15,7 @@ from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding, Severity
 from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
+from corsmith.readers.collector import seldom
 from corsmith.rules import accuse, diagnose
 
 from .again import again
@@ -75,15 +76,18 @@ def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]
 
 def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
     """Return the findings, each with the fixes that hold."""
-    found: list[Finding] = []
-    for each in before.groups:
-        fixes: list[Fix] = []
-        for proof in proven(question, before, each):
-            fixes.append(proof.fix)
-            if proof.fix.safe:
-                break
-        found.append(replace(each.finding, fixes=tuple(fixes)))
-    return tuple(found)
+    with seldom():
+        return tuple([replace(each.finding, fixes=_first_safe(question, before, each)) for each in before.groups])
+
+
+def _first_safe(question: Question, before: Checked, found: Group) -> tuple[Fix, ...]:
+    """Return the fixes that hold, up to the first that is safe."""
+    fixes: list[Fix] = []
+    for proof in proven(question, before, found):
+        fixes.append(proof.fix)
+        if proof.fix.safe:
+            break
+    return tuple(fixes)
 
 
 def _tried(question: Question, before: Checked, fix: Fix) -> Trial | None:
@@ -172,12 +176,12 @@ def _any_unexplained(old: tuple[Part, ...], new: tuple[Part, ...]) -> bool:
 
 def _apart(before: Checked, after: Checked) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return the parts that may differ, before and after: all parts of a route that has changed."""
-    pairs = list(zip(before.parts, after.parts, strict=False))
-    if len(before.parts) != len(after.parts) or any(old.asked.key != new.asked.key for old, new in pairs):
+    changed = [at for at, (old, new) in enumerate(zip(before.parts, after.parts, strict=False)) if old is not new]
+    keys = [before.parts[at].asked.key for at in changed]
+    if len(before.parts) != len(after.parts) or keys != [after.parts[at].asked.key for at in changed]:
         return before.parts, after.parts
-    keys = {new.asked.key for old, new in pairs if old is not new}
-    old = tuple([each for each in before.parts if each.asked.key in keys])
-    return old, tuple([each for each in after.parts if each.asked.key in keys])
+    places = sorted({at for key in keys for at in before.places[key]})
+    return tuple([before.parts[at] for at in places]), tuple([after.parts[at] for at in places])
 
 
 def _weaknesses(parts: tuple[Part, ...], tree: Tree) -> int:

@@ -41,6 +41,8 @@ _SAME_AT_MOST = 2
 _REGISTERING = ("fastapi.", "starlette.", "flask.", "chalice.", "aws_lambda_powertools.event_handler.")
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_ENCLOSED = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef))
+_OUTER = frozenset((ast.Global, ast.Nonlocal))
 
 
 class Shape(Struct, frozen=True):
@@ -59,15 +61,21 @@ def shape_of(node: FunctionNode) -> Shape:
     waiting: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+        kind = type(part)
+        if kind in _ENCLOSED:
             encloses = True
-            waiting += getattr(part, "decorator_list", [])
+            waiting += getattr(part, "decorator_list", ())
             continue
-        if isinstance(part, (ast.Global, ast.Nonlocal)):
-            outer.update(part.names)
-        elif isinstance(part, (ast.Yield, ast.YieldFrom)):
+        if kind in _OUTER:
+            outer.update(part.names)  # type: ignore[attr-defined]
+        elif kind is ast.Yield or kind is ast.YieldFrom:
             generator = True
-        waiting += ast.iter_child_nodes(part)
+        # As `ast.iter_child_nodes`, which takes three times as long.
+        for value in part.__dict__.values():
+            if type(value) is list:
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
     return Shape(frozenset(outer), generator, encloses)
 
 
