@@ -20,8 +20,9 @@ class Answer(asyncio.Future[T]):
     def set_result(self, result: T, /) -> None:
         """Set the result."""
         super().set_result(result)
-        if self.go_on is not None:
-            self.go_on()
+        go_on, self.go_on = self.go_on, None
+        if go_on is not None:
+            go_on()
 
 
 def start(coroutine: Coroutine[Any, None, None]) -> None:
@@ -30,20 +31,28 @@ def start(coroutine: Coroutine[Any, None, None]) -> None:
     It may await futures and what is made of them, but nothing that needs a task, such as `asyncio.timeout`. What it
     raises is raised to whoever made it go on: it had better raise nothing.
     """
+    _Steps(coroutine).go_on()
 
-    def go_on(_: object = None) -> None:
+
+class _Steps:
+    """A coroutine under way. Nothing here refers to itself when it is done: thousands of them pass in a second."""
+
+    __slots__ = ("_coroutine",)
+
+    def __init__(self, coroutine: Coroutine[Any, None, None]) -> None:
+        self._coroutine = coroutine
+
+    def go_on(self, _: object = None) -> None:
         try:
-            awaited = coroutine.send(None)
+            awaited = self._coroutine.send(None)
         except StopIteration:
             return
         if awaited is None:
             # A bare yield, as in asyncio.sleep(0).
-            asyncio.get_running_loop().call_soon(go_on)
+            asyncio.get_running_loop().call_soon(self.go_on)
             return
         awaited._asyncio_future_blocking = False
         if isinstance(awaited, Answer):
-            awaited.go_on = go_on
+            awaited.go_on = self.go_on
         else:
-            awaited.add_done_callback(go_on)
-
-    go_on()
+            awaited.add_done_callback(self.go_on)

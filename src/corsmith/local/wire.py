@@ -95,6 +95,8 @@ class Connection(asyncio.Protocol):
         self._writable.set()
         if self._inflow is not None:
             self._inflow.cut(None)
+        # They refer to each other, and would wait for the collector of cycles.
+        del self._parser
 
     def pause_writing(self) -> None:
         """Take no more requests until the client has read its answers."""
