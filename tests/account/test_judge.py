@@ -314,6 +314,14 @@ def test_gateway_responses_that_an_export_lists_as_aws_made_them_are_no_change()
     )
 
 
+def test_an_export_that_mentions_no_gateway_responses_may_leave_them_out() -> None:
+    api = rest()
+    sure = changed(rest(gateway_responses=[]), ("gateway_responses",), api["gateway_responses"])
+    assert found(judge(unit(sure), CallerFlags()), "rest-stage-not-deployed").finding.confidence == "high"
+    del api["exports"]["prod"]["x-amazon-apigateway-gateway-responses"]
+    assert found(judge(unit(api), CallerFlags()), "rest-stage-not-deployed").finding.confidence == "medium"
+
+
 def http_stage(**cors: Any) -> dict[str, Any]:
     """An HTTP API without auto-deploy whose stage serves a CORS configuration with these members changed."""
     api = states.http(cors=GOOD_CORS, stages=[{"StageName": "$default", "AutoDeploy": False, "DeploymentId": "d1"}])

@@ -23,6 +23,7 @@ from .compare import Difference, differences, said
 from .expected import Expected, expectations
 from .json_callers import ASSUMED, sending_json
 from .links import Deployed
+from .rest_document import RESPONSES
 from .snapshot import Failure, FunctionState, HttpApiState, Place, RestApiState
 from .unit import Unit
 from .wording import of_an_account
@@ -196,6 +197,8 @@ def _undeployed(
     phrase = partial(said, old="the stage serves", new="defined is")
     named = "; ".join(phrase(each) for each in differ[:_NAMED])
     more = f"; and {len(differ) - _NAMED} more" if len(differ) > _NAMED else ""
+    # An export that mentions no gateway responses at all may be one that leaves them out.
+    unsaid = RESPONSES not in door.exports[stage] and all("gateway response" in each.what for each in differ)
     kind = "REST API" if rest else "HTTP API"
     effect = (
         "A call that the definition lets through is refused until the API is deployed to the stage."
@@ -206,7 +209,7 @@ def _undeployed(
     finding = Finding(
         rule="rest-stage-not-deployed" if rest else "httpapi-stage-not-deployed",
         severity=severity,
-        confidence=Confidence.HIGH if worst is not None else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if worst is not None and not unsaid else Confidence.MEDIUM,
         category=Category.BLOCKED,
         message=f"The stage {stage} of {kind} {logical} serves an older definition. Changed, but not deployed: "
         f"{named}{more}. {effect}",

@@ -75,7 +75,7 @@ def write_deployed(writer: Writer, state: RestApiState, name: str, functions: Fu
     write_stages(writer, state, name)
 
 
-_RESPONSES = "x-amazon-apigateway-gateway-responses"
+RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 
 def _customised(state: RestApiState, export: Json) -> Json:
@@ -83,7 +83,7 @@ def _customised(state: RestApiState, export: Json) -> Json:
 
     Gateway responses that are as AWS makes them are left out, too: an export may list them, and sets none.
     """
-    listed = export.get(_RESPONSES)
+    listed = export.get(RESPONSES)
     export = {
         key: each for key, each in export.items() if key not in ("definitions", "x-amazon-apigateway-documentation")
     }
@@ -93,7 +93,7 @@ def _customised(state: RestApiState, export: Json) -> Json:
         return export
     own = {str(each.get("responseType")) for each in state.gateway_responses if not each.get("defaultResponse")}
     kept = {type_: each for type_, each in listed.items() if type_ in own or (each or {}).get("responseParameters")}
-    return {**export, _RESPONSES: kept}
+    return {**export, RESPONSES: kept}
 
 
 def linked(node: Any, functions: Functions, variables: dict[str, str]) -> Any:
