@@ -111,22 +111,22 @@ def _in_flow(source: Source, mapping: Mapping, entries: dict[str, Content]) -> E
     last = mapping.entries[-1].span.end
     between = source.text[mapping.span.start + 1 : mapping.entries[0].span.start]
     pad = between if "\n" in between else " "
-    step = _step(source) if source.json and "\n" in between else 0
+    unit = _unit(source) if source.json and "\n" in between else ""
     written = [
-        f"{_scalar(name, source.json)}: {_over_lines(each, pad, step, source)}" for name, each in entries.items()
+        f"{_scalar(name, source.json)}: {_over_lines(each, pad, unit, source)}" for name, each in entries.items()
     ]
     return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
 
 
-def _over_lines(content: Content, pad: str, step: int, source: Source) -> str:
-    """Return a value of JSON, its parts on lines of their own; on one line where `step`, the columns to indent by, is 0."""
-    if not step or not content or not isinstance(content, dict | list):
+def _over_lines(content: Content, pad: str, unit: str, source: Source) -> str:
+    """Return a value of JSON, its parts on lines of their own; on one line where there is no `unit` to indent by."""
+    if not unit or not content or not isinstance(content, dict | list):
         return _flow(content, source.json)
-    inner = pad + " " * step
+    inner = pad + unit
     if isinstance(content, dict):
-        parts = [f"{json.dumps(name)}: {_over_lines(each, inner, step, source)}" for name, each in content.items()]
+        parts = [f"{json.dumps(name)}: {_over_lines(each, inner, unit, source)}" for name, each in content.items()]
         return "{" + inner + f",{inner}".join(parts) + pad + "}"
-    return "[" + inner + f",{inner}".join(_over_lines(each, inner, step, source) for each in content) + pad + "]"
+    return "[" + inner + f",{inner}".join(_over_lines(each, inner, unit, source) for each in content) + pad + "]"
 
 
 def entry_of(root: Node, span: Span) -> tuple[Entry, Mapping] | None:
@@ -256,10 +256,13 @@ def _step(source: Source) -> int:
     for entry in source.root.entries:
         if isinstance(entry.value, Mapping) and entry.value.style == "block" and entry.value.indent > outer:
             return entry.value.indent - outer
-    if source.json:
-        first = _FIRST_KEY.match(source.text)
-        return len(first[1].expandtabs(4)) if first is not None else 2
     return 2
+
+
+def _unit(source: Source) -> str:
+    """Return what a level of this JSON is indented by."""
+    first = _FIRST_KEY.match(source.text)
+    return first[1] if first is not None else "  "
 
 
 _FIRST_KEY = re.compile(r"\s*\{[^\S\n]*\r?\n([ \t]+)")

@@ -203,9 +203,15 @@ def allow_origin(blocked: Blocked) -> Iterator[Fix]:
         for span in spans:
             edits = write_text(blocked.tree, span, old, origin) or replace_text(blocked.tree, span, old, origin)
             if edits:
-                yield from _alone(blocked, Fix(f"Write {origin} instead of {old}", safe=useless, edits=edits))
+                safe = useless and not _is_shared(blocked, span)
+                yield from _alone(blocked, Fix(f"Write {origin} instead of {old}", safe=safe, edits=edits))
     if isinstance(blocked.front_door, HttpApi | FunctionUrl):
         yield from add_to_allowed(blocked, ALLOW_ORIGIN, origin)
+
+
+def _is_shared(blocked: Blocked, span: Span) -> bool:
+    """Say whether what the code sends stands in a template: as a variable, which others may read for something else."""
+    return blocked.made_by == "handler" and span.file.endswith(TEMPLATES)
 
 
 def add_to_allowed(blocked: Blocked, header: str, item: str) -> Iterator[Fix]:
