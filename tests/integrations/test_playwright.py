@@ -139,6 +139,21 @@ def test_calls_to_others_are_their_own_matter(page: Page, api: str) -> None:
         page.evaluate(CALL, [f"{api}/closed", {}])
 
 
+def test_the_same_call_again_and_again_is_explained_once(page: Page, api: str) -> None:
+    def checkout() -> None:
+        with explaining(page):
+            for _ in range(3):
+                page.evaluate(CALL, [f"{api}/refused", {"method": "PUT"}])
+            page.evaluate(CALL, [f"{api}/closed", {}])
+
+    with pytest.raises(Blocked) as blocked:
+        checkout()
+    text = str(blocked.value)
+    assert text.startswith("corsmith: the browser stopped 4 calls of this page\n")
+    assert text.count(f"blocked {api}/refused") == 1
+    assert text.index("/refused") < text.index("/closed")
+
+
 def test_a_call_that_nobody_waits_for(page: Page, api: str) -> None:
     call = "([url]) => new Promise(done => { fetch(url, {method: 'PUT'}).catch(() => 0); setTimeout(done, 50) })"
     with pytest.raises(Blocked, match="/refused"), explaining(page):

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -96,6 +97,31 @@ def test_the_action_passes_flags_on_and_runs_nothing_of_them(tmp_path: Path) -> 
     hostile = checked(folder, tmp_path / "output", TARGETS=". ; touch ran $(touch ran) `touch ran`")
     assert hostile.returncode == 2
     assert not (folder / "ran").exists()
+
+
+def scripts(name: str) -> list[str]:
+    """Return the commands that a recipe of docs/ci.md gives to `name`, as its host hands them to a shell."""
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    block = text.partition(f"## {name}\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    recipe = yaml.safe_load(block)
+    if "steps" in recipe:
+        return [step["script"] for step in recipe["steps"] if "script" in step]
+    return ["\n".join(job["script"]) for job in recipe.values()]
+
+
+@pytest.mark.parametrize("host", ["GitLab", "Azure Pipelines"])
+def test_the_recipes_of_other_hosts(host: str, tmp_path: Path) -> None:
+    """Their shells stop at the first command that fails; the report is there then."""
+    folder = project(tmp_path / "project")
+    (script,) = scripts(host)
+    installs, *rest = script.strip().splitlines()
+    assert "install --quiet corsmith" in installs
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = run("bash", "-e", "-c", "\n".join(rest), cwd=folder, PATH=path)
+    assert done.returncode == 1, done.stderr
+    report = ElementTree.parse(folder / "corsmith.xml")
+    assert report.getroot().tag == "testsuites"
+    assert any("httpapi-no-cors-config" in str(each.attrib) + (each.text or "") for each in report.iter("failure"))
 
 
 def test_every_input_of_the_action_is_used() -> None:

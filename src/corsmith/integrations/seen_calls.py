@@ -74,14 +74,16 @@ class SeenCalls:
     def explanation(self) -> str:
         """Return what CORS stopped, with the cause; "" where it stopped nothing."""
         blocked = [key for key, each in self._seen.items() if each.error and self._counts(each.url) and not each.of]
-        report = self._report(blocked)
+        # A page that polls makes the same call again and again: it is explained once.
+        alike = {(each.method, each.url, each.error): key for key in reversed(blocked) for each in (self._seen[key],)}
+        report = self._report(sorted(alike.values(), key=blocked.index))
         told = {call.url for call in report.calls if call.verdict == "blocked"}
         others = [each for each in self._from_console() if masked_url(each.message.url or "") not in told]
         parts = [render(report, Ink()).rstrip("\n")] if report.calls else []
         parts += ["\n".join(_lines(each)) for each in others]
         if not parts:
             return ""
-        number = len(report.calls) + len(others)
+        number = len(blocked) + len(others)
         head = f"corsmith: the browser stopped {number} call{'' if number == 1 else 's'} of this page"
         return "\n\n".join((head, *parts))
 
