@@ -176,6 +176,7 @@ def test_drift_from_a_project(aws: FakeAws, tmp_path: Path) -> None:
     assert "template.yaml:2:3" in result.stdout
     found = [each for each in as_json("--against", str(tmp_path))["findings"] if each["rule"].startswith("account-")]
     assert found[0]["locations"][0]["line"] == 2
+    assert found[0]["differences"] == [{"what": "AllowMethods", "old": "put", "new": "delete, put"}]
     assert found[0]["docs"] == "docs/audit.md"
     assert run("--against", str(tmp_path), "--select", "account-differs-from-project").exit_code == 0
 

@@ -42,6 +42,8 @@ def as_data(audit: Audit) -> dict[str, Any]:
     for shown, found in zip(body["findings"], audit.found, strict=True):
         shown["account"], shown["region"] = found.place.account, found.place.region
         shown["resources"] = [_deployed(each) for each in found.deployed]
+        if found.differences:
+            shown["differences"] = [{"what": each.what, "old": each.old, "new": each.new} for each in found.differences]
         if found.finding.rule in (DRIFT, DIFFERS):
             shown["docs"] = PAGE
     body["undecided"] = [

@@ -141,7 +141,7 @@ def _drift(project: Project, unit: Unit, door: FrontDoor, written: Document, api
     for each in differ:
         places += (written.deployed(span) for span in (each.old_span, each.span) if span is not None)
     deployed = tuple(dict.fromkeys(each for each in places if each is not None))
-    return Found(finding, unit.place, unit.door.arn, deployed)
+    return Found(finding, unit.place, unit.door.arn, deployed, differ)
 
 
 def _said(phrase: Any, difference: Difference) -> str:

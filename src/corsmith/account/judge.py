@@ -43,6 +43,8 @@ class Found(Struct, frozen=True):
     place: Place
     door: str
     deployed: tuple[Deployed, ...]
+    differences: tuple[Difference, ...] = ()
+    """What is not the same on both sides, where the finding is about two of them."""
 
 
 class Open(Struct, frozen=True):
@@ -222,7 +224,7 @@ def _undeployed(
     own = links.rest_stage(door, stage) if isinstance(door, RestApiState) else links.http_stage(door, stage)
     changed = (now.deployed(each.span) for each in differ if each.span is not None)
     places = dict.fromkeys((own, *(each for each in changed if each is not None)))
-    return Found(finding, unit.place, door.arn, tuple(places)[: _NAMED + 1])
+    return Found(finding, unit.place, door.arn, tuple(places)[: _NAMED + 1], differ)
 
 
 def _nothing(unit: Unit, door: HttpApiState, stage: str, checked: Checked) -> Found:
