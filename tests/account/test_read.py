@@ -21,7 +21,7 @@ from corsmith.account.snapshot import (
     Place,
     RestApiState,
 )
-from corsmith.account.store import Store
+from corsmith.account.store import Store, default_root
 from corsmith.api.caller import CallerFlags
 from corsmith.readers.cloudformation.cloudfront_policies import MANAGED
 
@@ -351,6 +351,26 @@ def test_another_question_is_another_reading(aws: FakeAws, tmp_path: Path) -> No
     assert aws.count("ListFunctionUrlConfigs") == 0
     everything = read(tmp_path, scope=Scope(max_age=3600))
     assert len(list(everything.shelf(PLACE).states(RestApiState))) == 2
+
+
+def test_what_another_may_see_is_read_anew(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aws.refuse["GetRoutes"] = [denied()]
+    with pytest.raises(KeyboardInterrupt):
+        read(tmp_path, watch=Watcher(3))
+    aws.refuse.clear()
+    config = tmp_path / "config"
+    config.write_text("[profile other]\naws_access_key_id = a\naws_secret_access_key = b\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert read(tmp_path, wanted=Wanted(profiles=("other",))).all_failures() == ()
+
+
+def test_what_emulators_say_is_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    emulated = default_root()
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    assert default_root() == emulated.parent
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:4566")
+    assert default_root() != emulated.parent
 
 
 def test_a_name_that_nothing_has_is_said(aws: FakeAws, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def read_region(asking: Asking, shelf: Shelf, scope: Scope, now: Callable[[], fl
 
     Raises `Stopped` where nothing more can be read; what was read until then is kept.
     """
-    reading = shelf.begin(now(), ",".join(sorted(scope.only)), scope.max_age)
+    reading = shelf.begin(now(), _question(asking, scope), scope.max_age)
     if reading.ended is not None:
         return reading.ended
     place = _Region(asking, shelf, scope, now, watch)
@@ -70,7 +70,7 @@ def read_global(
     now: Callable[[], float],
 ) -> None:
     """Read the distributions of an account into their shelf. Raises `Stopped`."""
-    reading = shelf.begin(now(), ",".join(sorted(scope.only)), scope.max_age)
+    reading = shelf.begin(now(), _question(asking, scope), scope.max_age)
     if reading.ended is not None:
         return
     before = len(asking.failures)
@@ -79,6 +79,11 @@ def read_global(
     for failure in asking.failures[before:]:
         shelf.note(failure)
     shelf.end(reading, now())
+
+
+def _question(asking: Asking, scope: Scope) -> str:
+    """Return what is asked, and by whom: others may be allowed to see more."""
+    return "; ".join((asking.access.label, *sorted(scope.only)))
 
 
 class _Region(Struct, eq=False):

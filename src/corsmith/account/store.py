@@ -177,7 +177,7 @@ def default_root() -> Path:
     """
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
     root = (Path(base) if base else Path.home() / ".cache") / "corsmith" / "accounts"
-    elsewhere = os.environ.get("AWS_ENDPOINT_URL")
+    elsewhere = ",".join(value for name, value in sorted(os.environ.items()) if name.startswith("AWS_ENDPOINT_URL"))
     return root / f"at-{_file(elsewhere)}" if elsewhere else root
 
 
