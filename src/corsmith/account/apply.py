@@ -70,10 +70,11 @@ class Applying(Struct, eq=False):
         entry.before, entry.status = found, "started"
         save(self.file, self.path)
         self._send(call, entry, found)
-        entry.states.append(self._settled(call, entry))
+        found = self._settled(call)
+        entry.seen.append(found)
         entry.status = "done"
-        self._end(call, entry.states[-1])
-        if not covers(call.thing.kind, entry.states[-1], call.after):
+        self._end(call, found)
+        if not covers(call.thing.kind, found, call.after):
             raise Stop(f"{title(call)}: AWS took it, but says something else of {call.thing.label} than was sent")
         self.tell(f"done: {title(call)}")
 
@@ -95,9 +96,8 @@ class Applying(Struct, eq=False):
                     save(self.file, self.path)
                     raise Stop(f"{title(call)}: {refused}") from refused
 
-    def _settled(self, call: Call, entry: Entry) -> Json | None:
+    def _settled(self, call: Call) -> Json | None:
         """Return the thing once it shows what was done, or what it shows after a while."""
-        del entry
         found = self._read(call)
         for _ in range(LOOKS - 1):
             if covers(call.thing.kind, found, call.after):

@@ -11,7 +11,7 @@ from .apply import ATTEMPTS, read, title
 from .plan.applied import after
 from .plan.call import Json, Request, Thing
 from .plan.difference import Irreversible, requests
-from .plan.same import covers, same
+from .plan.same import same
 from .remote import Refused, Remote
 from .undo_file import Entry, UndoFile, save
 
@@ -69,7 +69,7 @@ class Undoing(Struct, eq=False):
             self._tidy(entries)
             self._mark(entries, "undone")
             return False
-        if not any(covers(thing.kind, found, state) for entry in entries for state in (*entry.states, entry.before)):
+        if not any(entry.left(found) for entry in entries):
             raise _Left(f"{thing.label} was changed since, and not by this run: it stays as it is")
         try:
             wanted = requests(thing, found, before)
@@ -78,7 +78,7 @@ class Undoing(Struct, eq=False):
         now = found
         for request in wanted:
             now = after(request, now)
-            entries[-1].states.append(now)
+            entries[-1].expected.append(now)
         self._mark(entries, "undoing")
         for request in wanted:
             self._send(entries[0], request, before)
@@ -132,7 +132,7 @@ def _leftovers(entry: Entry) -> list[Request]:
     thing: Thing = entry.thing
     before = entry.before or {}
     found: list[Request] = []
-    for state in entry.states:
+    for state in (*entry.expected, *entry.seen):
         made = (state or {}).get("deploymentId") or (state or {}).get("DeploymentId")
         if made and made not in ("(new)", before.get("deploymentId"), before.get("DeploymentId")):
             rest = thing.kind == "stage"

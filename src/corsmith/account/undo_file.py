@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from .plan.call import Call, Json, Request, Thing
+from .plan.same import covers, same
 
 SCHEMA = "corsmith-undo/1"
 Status = Literal["planned", "started", "done", "already", "failed", "undoing", "undone"]
 
 
 class Entry(Struct):
-    """A call. `before`: what was there when it was sent; `states`: what it was to leave, and what was found after it.
+    """A call. `before`: what was there when it was sent. `expected`: what it, or its undoing, was to leave; `seen`: what was
+    found after it.
 
     `already`: what it was to do was done, and not by this run. `failed`: it took no effect.
     """
@@ -32,13 +34,24 @@ class Entry(Struct):
     request: Request
     why: tuple[str, ...]
     before: Json | None
-    states: list[Json | None]
+    expected: list[Json | None]
+    seen: list[Json | None] = field(default_factory=list)
     status: Status = "planned"
 
     @property
     def counts(self) -> bool:
         """Whether it may have taken effect, and was not undone."""
         return self.status in ("started", "done", "undoing")
+
+    def left(self, found: Json | None) -> bool:
+        """Say whether this run may have left its thing as it was found.
+
+        Where AWS was not seen after the call, what AWS adds by itself is not known, and does not count.
+        """
+        kind = self.thing.kind
+        if any(same(kind, found, each) for each in (self.before, *self.seen)):
+            return True
+        return self.status != "done" and any(covers(kind, found, each) for each in self.expected)
 
 
 class UndoFile(Struct):

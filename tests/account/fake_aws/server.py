@@ -73,6 +73,11 @@ class FakeAws:
         """Take what AWS refuses, for as long as the context lasts."""
         return _Lax(self)
 
+    def settled(self) -> None:
+        """Wait until what was asked is done."""
+        with self._lock:
+            pass
+
     def keep(self) -> Json:
         """Return all of the account, to be put back by `restore`."""
         return copy.deepcopy({name: vars(getattr(self, name)) for name in ("rest", "http", "functions")})

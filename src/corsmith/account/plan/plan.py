@@ -160,14 +160,15 @@ def _proven(
 ) -> tuple[tuple[str, int], ...]:
     """Return how many findings of which rule the calls end.
 
-    What a refused preflight hid may show now, and is then among what is left. Raises `Unproven` where anything else is new.
+    What a refused preflight hid may show now, and is then known from the repairs. Raises `Unproven` where anything else is
+    new.
     """
     now = unit
     for call in calls:
         now = with_wanted(now, call.thing, after(call.request, find(now, call.thing)))
     then = judge(now, flags)
     had, has = _serious(before), _serious(then)
-    shown = {(each.finding.rule, each.finding.route) for each in done.left}
+    shown = {(each.finding.rule, each.finding.route) for each in done.after.groups}
     new = [each for each in has - had if each not in shown]
     if new:
         raise Unproven(f"the calls for {name_of(unit)} would bring {', '.join(dict.fromkeys(rule for rule, _ in new))}")
