@@ -175,7 +175,7 @@ def test_a_page_that_was_closed_meanwhile(browser: Any, site: str, api: str) -> 
 
 def test_what_only_the_console_tells(page: Page, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in browsers without DevTools' protocol."""
-    monkeypatch.setattr("corsmith.integrations.playwright._is_chromium", lambda page: False)
+    monkeypatch.setattr("corsmith.integrations.playwright._may_have_devtools", lambda page: False)
 
     def checkout() -> None:
         with explaining(page):
@@ -188,6 +188,14 @@ def test_what_only_the_console_tells(page: Page, api: str, monkeypatch: pytest.M
     assert f"blocked {api}/refused (PreflightMissingAllowOriginHeader)" in text
     assert "likely: rest-no-options-method" in text
     assert "to be sure: corsmith check" in text
+
+
+def test_a_browser_without_devtools_after_all(page: Page, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(page.context), "new_cdp_session", lambda *given: 1 / 0)
+    with pytest.raises(Blocked, match="MissingAllowOriginHeader"), explaining(page):
+        page.evaluate(
+            f"url => ({CALL})" + "([url, {}]).then(() => new Promise(done => setTimeout(done, 100)))", f"{api}/closed"
+        )
 
 
 def test_asynchronous_pages(api: str, site: str) -> None:

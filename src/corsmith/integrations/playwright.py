@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _SETTLING_MS = 25
-_TURNS = 40
+_TURNS = 120
 """How often, at most, one waits that long for what the browser is about to say of calls that it stopped."""
 
 
@@ -57,10 +57,11 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
 
     def __enter__(self) -> Self:
         self._listen()
-        if _is_chromium(self._page):
-            self._session = self._page.context.new_cdp_session(self._page)
-            self._calls.attach(self._session)
-            self._session.send("Network.enable")
+        with suppress(Exception):  # a browser that has no DevTools after all: its console is what there is
+            if _may_have_devtools(self._page):
+                self._session = self._page.context.new_cdp_session(self._page)
+                self._calls.attach(self._session)
+                self._session.send("Network.enable")
         return self
 
     def __exit__(
@@ -77,10 +78,11 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
 
     async def __aenter__(self) -> Self:
         self._listen()
-        if _is_chromium(self._page):
-            self._session = await self._page.context.new_cdp_session(self._page)
-            self._calls.attach(self._session)
-            await self._session.send("Network.enable")
+        with suppress(Exception):
+            if _may_have_devtools(self._page):
+                self._session = await self._page.context.new_cdp_session(self._page)
+                self._calls.attach(self._session)
+                await self._session.send("Network.enable")
         return self
 
     async def __aexit__(
@@ -109,7 +111,7 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
             error.add_note(text)
 
 
-def _is_chromium(page: _Page) -> bool:
+def _may_have_devtools(page: _Page) -> bool:
     browser = page.context.browser
     # A persistent context has no browser that could be asked; there a session is simply tried for.
     return browser is None or browser.browser_type.name == "chromium"

@@ -65,11 +65,15 @@ class SeenCalls:
 
     @property
     def unsettled(self) -> bool:
-        """Whether a server has answered a call, or its preflight, of which the browser has not yet said what becomes."""
-        return any(
-            not each.over and not each.read and (each.status or self._preflight_of(key))
-            for key, each in self._seen.items()
-        )
+        """Whether more is to come of a call: what becomes of one that was answered, or the answer of one that was stopped."""
+        return any(self._is_open(key, each) for key, each in self._seen.items())
+
+    def _is_open(self, key: str, each: Seen) -> bool:
+        preflight = self._preflight_of(key)
+        if each.over:
+            # The head as it was on the wire may be told after the failure.
+            return bool(each.error) and not each.status and not (preflight is not None and preflight.status)
+        return not each.read and bool(each.status or preflight)
 
     def explanation(self) -> str:
         """Return what CORS stopped, with the cause; "" where it stopped nothing."""
@@ -83,7 +87,8 @@ class SeenCalls:
         parts += ["\n".join(_lines(each)) for each in others]
         if not parts:
             return ""
-        number = len(blocked) + len(others)
+        known = {masked_url(self._seen[key].url) for key in blocked}
+        number = len(blocked) + sum(masked_url(each.message.url or "") not in known for each in others)
         head = f"corsmith: the browser stopped {number} call{'' if number == 1 else 's'} of this page"
         return "\n\n".join((head, *parts))
 
