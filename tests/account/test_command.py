@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,8 +150,6 @@ def test_wrong_flags_are_told(arguments: tuple[str, ...], said: str) -> None:
 
 
 def test_without_boto3_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "boto3", None)
     result = run()
     assert result.exit_code == 2
@@ -194,3 +194,10 @@ def test_what_was_read_before_a_change_is_not_used_after_it(aws: FakeAws, monkey
     aws.calls.clear()
     run("--max-age", "3600")
     assert aws.count("GetRestApis") == 1
+
+
+def test_nothing_of_it_is_loaded_before_it_is_called() -> None:
+    loaded = "[m for m in sys.modules if m.startswith(('corsmith.account', 'boto'))]"
+    asked = f"import sys, corsmith.cli.check, corsmith.cli.audit; print({loaded})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

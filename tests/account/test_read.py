@@ -395,6 +395,16 @@ def test_only_the_owner_may_read_what_is_kept(aws: FakeAws, tmp_path: Path) -> N
     assert all(each.stat().st_mode & 0o077 == 0 for each in files)
 
 
+@pytest.mark.parametrize("name", ["*.example.com", "a/b", "..", "~2f", "é.example"])
+def test_any_name_has_a_file_of_its_own(tmp_path: Path, name: str) -> None:
+    shelf = Store(tmp_path).shelf(PLACE)
+    for each in (name, "plain.example.com"):
+        shelf.keep(f"domainnames/{each}", states.domain_state(each))
+    assert {each.id for each in shelf.states(DomainState)} == {name, "plain.example.com"}
+    assert shelf.state(DomainState, name) == states.domain_state(name)
+    assert {each.parent.name for each in tmp_path.rglob("*.json")} == {"domainnames"}
+
+
 def test_secrets_of_functions_are_not_kept() -> None:
     variables = {
         "ALLOWED_ORIGIN": "https://shop.example.com",
