@@ -178,6 +178,14 @@ SEVERAL: dict[str, tuple[dict[str, str], list[str]]] = {
         {"web/client.ts": "export class Client { async get(path: string) { return fetch(`${this.base}${path}`, { headers: { 'X-A': '1' } }) } }", "web/items.ts": "import { Client } from './client';\nconst client = new Client();\nclient.get('/items');"},
         ["GET <base>/items x-a=1"],
     ),
+    "a service that is injected, beside others of the same method": (
+        {"web/orders.service.ts": "export class Orders { constructor(private http: HttpClient) {} get(id: string) { return this.http.get(`${environment.api}/orders/${id}`) } }", "web/order.component.ts": "import { Orders } from './orders.service';\nexport class Order { constructor(private orders: Orders, private route: ActivatedRoute) {} load() { this.orders.get('7'); this.route.snapshot.paramMap.get('id'); this.form.get('name') } }"},
+        ["GET <environment.api>/orders/7"],
+    ),
+    "an interceptor of Angular": (
+        {"web/auth.interceptor.ts": "export class Auth implements HttpInterceptor { intercept(req: HttpRequest<any>, next: HttpHandler) { return next.handle(req.clone({ headers: req.headers.set('Authorization', this.token), withCredentials: true })) } }", "web/items.service.ts": "export class Items { constructor(private http: HttpClient) {} all() { return this.http.get(`${environment.api}/items`) } }"},
+        ["GET <environment.api>/items authorization=? with credentials"],
+    ),
     "CommonJS": (
         {"web/config.js": "module.exports = { API: 'https://api.example.com' };", "web/app.js": "const { API } = require('./config'); const axios = require('axios'); axios.delete(`${API}/x`)"},
         ["DELETE https://api.example.com/x"],
@@ -222,6 +230,10 @@ NO_PAGES = {
     "functions/b.mjs": "export const handler = async () => fetch('https://api.example.com/x')",
     "tools/seed.js": "#!/usr/bin/env node\nfetch('https://api.example.com/x')",
     "tools/load.js": "import fs from 'node:fs';\nfetch('https://api.example.com/x')",
+    "pages/api/items.ts": "export default async (req, res) => res.json(await fetch('https://api.example.com/x'))",
+    "app/items/route.ts": "export async function GET() { return fetch('https://api.example.com/x') }",
+    "app/actions.ts": "'use server'\nexport async function add() { return fetch('https://api.example.com/x') }",
+    "server/index.js": "const express = require('express'); fetch('https://api.example.com/x')",
     "src/types.d.ts": "declare const x: typeof fetch",
     "page.html": "<script type='application/json'>fetch('https://api.example.com/x')</script>",
 }

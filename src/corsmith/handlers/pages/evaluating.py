@@ -199,7 +199,7 @@ class Evaluator(Struct):
         if isinstance(owner, Parameter):
             return Parameter(f"{owner.name}.{name}")
         if isinstance(owner, Function):
-            return _static(owner, name, self)
+            return _of_class(owner, name, self)
         return Unknown(name)
 
     def _field(self, name: str, node: Node, module: Module, given: Arguments) -> Value:
@@ -214,6 +214,9 @@ class Evaluator(Struct):
             value = member.child_by_field_name("value")
             if value is not None:
                 return self.value(value, module, given)
+        injected = self._injected(name, body, module)
+        if injected is not None:
+            return injected
         for each in module.assignments:
             left = each.child_by_field_name("left")
             inside = body is not None and body.start_byte <= each.start_byte < body.end_byte
@@ -221,6 +224,25 @@ class Evaluator(Struct):
                 found = self.value(each.child_by_field_name("right"), module, given)
                 return Unknown(name) if isinstance(found, Parameter) else found
         return Unknown(name)
+
+    def _injected(self, name: str, body: Node | None, module: Module) -> Value | None:
+        """`constructor(private name: Kind)` and `name: Kind` in a class: an instance of that class of the project."""
+        for member in body.named_children if body is not None else ():
+            label = member.child_by_field_name("name")
+            typed = member if label is not None and said(label) == name else None
+            if member.type == "method_definition" and label is not None and said(label) == "constructor":
+                found = member.child_by_field_name("parameters")
+                for parameter in found.named_children if found is not None else ():
+                    pattern = parameter.child_by_field_name("pattern")
+                    if pattern is not None and said(pattern) == name:
+                        typed = parameter
+            annotation = typed.child_by_field_name("type") if typed is not None else None
+            kind = annotation.named_children[0] if annotation is not None and annotation.named_children else None
+            if kind is not None and kind.type == "type_identifier":
+                value = self.named(said(kind), kind, module, {})
+                if isinstance(value, Function) and value.node.type == "class_declaration":
+                    return Function(value.node, value.module, made=True)
+        return None
 
     # Names
 
@@ -431,6 +453,9 @@ class Evaluator(Struct):
                 return self._joined(owner, node, module, given)
             if isinstance(owner, Object) and name in {"set", "append"}:
                 return self._chained(owner, node, module, given)
+            if name in {"set", "append"} and owner_node is not None and said(owner_node).endswith("headers"):
+                # Headers of which nothing is known, and one more.
+                return self._chained(Object(), node, module, given)
             if isinstance(owner, Client) and name in {"extend", "create"}:
                 settings = next(iter(self.arguments(node, module, given)), UNKNOWN)
                 return Client(
@@ -439,6 +464,8 @@ class Evaluator(Struct):
         function = self.value(callee, module, given)
         if isinstance(function, Name):
             return self._outside(function.name, node, module, given)
+        if isinstance(function, Function) and function.node.type == "class_declaration":
+            return Function(function.node, function.module, made=True)
         if isinstance(function, Function):
             return self.returned(function, tuple(self.arguments(node, module, given)))
         return Unknown(getattr(function, "name", ""))
@@ -492,6 +519,8 @@ class Evaluator(Struct):
             for each in arguments:
                 merged = each.over(merged) if isinstance(each, Object) else merged
             return merged
+        if short == "inject" and isinstance(first, Function) and first.node.type == "class_declaration":
+            return Function(first.node, first.module, made=True)
         if short in _GIVING_BACK:
             return next((each for each in arguments if isinstance(each, Function)), Unknown(name))
         library = _CREATORS.get(name) or ("openapi-fetch" if name.startswith("openapi-fetch") else None)
@@ -542,8 +571,8 @@ def _of_commonjs(evaluator: Evaluator, module: Module) -> Value:
     return Object(entries)
 
 
-def _static(owner: Function, name: str, evaluator: Evaluator) -> Value:
-    """A static member of a class."""
+def _of_class(owner: Function, name: str, evaluator: Evaluator) -> Value:
+    """A member of a class, or of its instance."""
     body = owner.node.child_by_field_name("body") if owner.node.type == "class_declaration" else None
     for member in body.named_children if body is not None else ():
         label = member.child_by_field_name("name") or member.child_by_field_name("property")

@@ -67,9 +67,8 @@ def _call(sent: Sent, evaluator: Evaluator, defaults: dict[str, Defaults]) -> Pa
     verb = "GET" if method is None and not holds_parameter(request.method) else (method or "").upper()
     if verb.lower() not in VERBS:
         return None
-    set_for_all = (
-        defaults.get(_key_of(request, evaluator, sent.module), Defaults()) if request.by == "axios" else Defaults()
-    )
+    key = _key_of(request, evaluator, sent.module) if request.by == "axios" else request.by
+    set_for_all = defaults.get(key, Defaults())
     url = text(request.url)
     if set_for_all.base is not UNKNOWN and not (url.plain or "x").startswith("http") and isinstance(url.pieces[0], str):
         from .recognising import under
@@ -142,7 +141,26 @@ def _defaults(evaluator: Evaluator, paths: Sequence[str]) -> dict[str, Defaults]
                 defaults.headers[rest[-1]] = Entry(evaluator.value(right, module, {}), module.span(each))
         for call in module.calls:
             _intercepted(call, module, evaluator, found)
+            _cloned(call, module, evaluator, found)
     return found
+
+
+def _cloned(call: Node, module: Module, evaluator: Evaluator, found: dict[str, Defaults]) -> None:
+    """Angular's interceptors: `request.clone({ setHeaders: { "X-A": a }, withCredentials: true })`."""
+    callee = call.child_by_field_name("function")
+    name = callee.child_by_field_name("property") if callee is not None else None
+    if name is None or said(name) != "clone":
+        return
+    given = next(iter(evaluator.arguments(call, module, {})), UNKNOWN)
+    if not isinstance(given, Object):
+        return
+    added = [value for value in (given.get("setHeaders"), given.get("headers")) if isinstance(value, Object)]
+    if not added and given.get("withCredentials") is UNKNOWN:
+        return
+    defaults = found.setdefault("HttpClient", Defaults())
+    for headers in added:
+        defaults.headers.update(headers.entries)
+    defaults.credentials = defaults.credentials or _is_set(given.get("withCredentials"))
 
 
 def _owner_of(member: Node, at: int, length: int, evaluator: Evaluator, module: Module) -> str:

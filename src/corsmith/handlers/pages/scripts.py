@@ -18,12 +18,15 @@ _LARGEST = 400_000
 _LONGEST_LINE = 20_000
 _NO_PAGE = re.compile(
     r"(^|/)(tests?|__tests__|__mocks__|spec|e2e|cypress|playwright|integration|benchmarks?|mocks?|scripts|k6|postman)(/|$)"
+    r"|(^|/)pages/api/|(^|/)app/(.*/)?route\.[cm]?[jt]s$|(^|/)middleware\.[cm]?[jt]s$"
     r"|[.\-_](test|spec|stories|e2e|cy|config)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$|\.min\.[cm]?js$",
     re.IGNORECASE,
 )
 _OF_NODE = re.compile(
     r"""^#!.*\bnode\b|\bfrom\s+["'](node:|aws-sdk|aws-cdk|fs["']|path["']|http["']|https["'])"""
     r"""|\brequire\(\s*["'](node:|aws-sdk|aws-cdk|fs["']|path["']|http["']|https["']|child_process)"""
+    r"""|\bfrom\s+["'](express|fastify|koa|@nestjs/core|next/server)["']|\brequire\(\s*["'](express|fastify|koa)["']"""
+    r"""|^["']use server["']"""
     r"""|\bexports\.\w*[hH]andler\s*=|\bexport\s+(async\s+function|const|function)\s+(lambda)?[hH]andler\b""",
     re.MULTILINE,
 )

@@ -76,11 +76,11 @@ class Parameter(Struct, frozen=True):
 
 
 class Function(Struct, frozen=True, eq=False):
-    """A function of the project: its node and its module."""
+    """A function or class of the project: its node and its module. `made`: an instance of the class."""
 
     node: Any
     module: Any
-    this: Any = None
+    made: bool = False
 
 
 class Body(Struct, frozen=True):

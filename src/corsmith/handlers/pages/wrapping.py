@@ -14,6 +14,14 @@ from .recognising import Request, recognise
 from .values import Function, Name, Parameter, Unknown, Value
 
 _LAYERS_AT_MOST = 4
+_GENERIC = frozenset(
+    {
+        "get", "post", "put", "delete", "patch", "head", "options", "request", "fetch", "send", "set", "add", "remove",
+        "open", "call", "apply", "then", "find", "load", "save", "update", "create", "list", "query", "push", "pop", "has",
+        "run", "start", "test", "init", "submit", "handle", "use", "next", "close", "read", "write", "map", "filter",
+    }
+)  # fmt: skip
+"""Names of methods that too many classes have: a call must be known to be of the one that is meant."""
 _CALLERS_AT_MOST = 400
 
 
@@ -108,12 +116,9 @@ class Wrapping(Struct):
             return bool(found.node.id == function.id)
         # A method of an instance that is made elsewhere goes by its name.
         path = member_path(callee)
-        foreign = (
-            isinstance(found, (Name, Parameter))
-            and path is not None
-            and path[0] in {"console", "Math", "JSON", "Object"}
-        )
-        return function.type == "method_definition" and isinstance(found, (Unknown, Name, Parameter)) and not foreign
+        foreign = path is not None and path[0] in {"console", "Math", "JSON", "Object"}
+        by_name = name.lstrip("#") not in _GENERIC and isinstance(found, (Unknown, Name, Parameter))
+        return function.type == "method_definition" and by_name and not foreign
 
 
 def _name_of(function: Node) -> str:
