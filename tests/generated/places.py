@@ -5,7 +5,7 @@ from __future__ import annotations
 _API = ("Shop:", '"Shop"', "aws_apigatewayv2_api", "aws_api_gateway_rest_api", "httpApi:", "- http", "path:", "method:")
 _LISTS = ("AllowOrigins", "allowOrigins", "allowedOrigins", "Cors", "cors", "CORS")
 _OPTIONS = ("Preflight:", '"Preflight"', '"preflight"', "options:", "Cors", "AllowOrigin", "AllowMethods", "origin:")
-_MOCK = ("MOCK", "mock", '"Integration"', '"preflight"')
+_MOCK = ("application/json", "MOCK", "mock", '"Integration"', '"preflight"')
 _BEHAVIOR = ("TargetOriginId", "DefaultCacheBehavior", "default_cache_behavior", "allowed_methods")
 _CODE = ("Access-Control-", "headers[", "respond(", "HEADERS", "Headers", "allowed(")
 _URL = ("ItemsUrl", "FunctionUrlConfig", "url:", "aws_lambda_function_url")
@@ -74,6 +74,13 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rest-mock-options-broken": _MOCK,
     "rest-options-missing-response-parameters": ("StatusCode", "statusCode", "default:", "{", '"preflight"'),
     "rest-options-requires-api-key": (*_OPTIONS, "ApiKeyRequired"),
-    "rest-options-requires-auth": (*_OPTIONS, "AuthorizerId", "authorizer_id", "tokens: []", "security", "Authorizer"),
+    "rest-options-requires-auth": (
+        *_OPTIONS,
+        "AuthorizationType",
+        "authorization =",
+        "tokens: []",
+        "security",
+        "Authorizer",
+    ),
     "wildcard-with-credentials": ("*",),
 }

@@ -15,8 +15,18 @@ _DIALECTS = {
     SLS: serverless.files,
     TF: terraform.files,
 }
+_REMARK = "# Bestellungen – ändert sich selten ✓\n\n"
 
 
 def files(plan: Plan, seed: int) -> dict[str, str]:
     """Return the files of a project. The same seed gives the same layout of the text."""
-    return {**_DIALECTS[plan.dialect](plan, random.Random(seed)), **code.files(plan), **page.files(plan)}
+    dice = random.Random(seed)
+    template = _DIALECTS[plan.dialect](plan, dice)
+    if plan.dialect != CDK and dice.random() < 0.3:
+        template = {name: _REMARK + text for name, text in template.items()}
+    found = {**template, **code.files(plan), **page.files(plan)}
+    if dice.random() < 0.15:
+        found = {name: text.replace("\n", "\r\n") for name, text in found.items()}
+    if dice.random() < 0.1:
+        found = {name: text.rstrip("\r\n") for name, text in found.items()}
+    return found

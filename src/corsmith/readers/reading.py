@@ -23,6 +23,10 @@ _ANY_PLACEHOLDER = re.compile(r"\$\{([^}!]*)\}")
 _NUMBER = re.compile(r"-?[0-9]{1,30}$")
 
 
+_TRUE = frozenset(("true",))
+_ON = frozenset(("true", "yes", "on"))
+
+
 class Reading(Struct):
     """Reads settings of one template."""
 
@@ -107,9 +111,10 @@ class Reading(Struct):
         return mapped(value, lambda text: int(text.strip()))
 
     def switch(self, node: Node | None) -> Value[bool] | None:
-        """Return a switch, as CloudFormation takes it: true and "true" are one. None where it is not set."""
+        """Return a switch, as CloudFormation takes it: true, "true", and YAML 1.1's yes and on are one. None: not set."""
         value = self.text(node)
-        return value if value is None or isinstance(value, Unknown) else mapped(value, lambda t: t.lower() == "true")
+        on = _ON if isinstance(node, Scalar) and node.kind == "bool" else _TRUE
+        return value if value is None or isinstance(value, Unknown) else mapped(value, lambda t: t.lower() in on)
 
     def is_on(self, node: Node | None) -> bool:
         """Say whether a switch is known to be on."""

@@ -65,6 +65,7 @@ def rest_api(reading: Reading, definition: Definition, refusals: Refusals) -> Re
         if auth is not None and auth.get("Authorizers") is not None:
             check_default(reading, auth, schemes, name, refusals)
         rest_auth.defaults(reading, auth, paths, schemes)
+        rest_auth.check_waivers(reading, auth, paths, name, refusals)
     add_methods(reading, name, paths, schemes)
     permit(paths, name, definition.given)
     stage = definition.stage or reading.text(properties.get("StageName")) or Unknown("StageName is not set")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from corsmith.api.front_door import Authorizer
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Text, Texts, Unknown
-from corsmith.readers.nodes import Entry, Mapping
+from corsmith.readers.nodes import Entry, Mapping, Scalar
 from corsmith.readers.operations import API_KEY, Operation, Paths, Security
 from corsmith.readers.reading import Reading
 from corsmith.readers.refusals import Refusals
@@ -153,6 +153,24 @@ def defaults(reading: Reading, auth: Mapping | None, paths: Paths, schemes: dict
             if operation.integration is not None:
                 kept = on_preflight or operation.method != "options"
                 operation.security = _with_key(operation, key.span) if kept else _without_key(operation)
+
+
+def check_waivers(reading: Reading, auth: Mapping | None, paths: Paths, api: str, refusals: Refusals) -> None:
+    """Note events that waive an API key which their API does not ask for, and leave the waivers out."""
+    node = auth.get("ApiKeyRequired") if auth is not None else None
+    key = reading.switch(node)
+    if isinstance(key, Known) and key.value:
+        return
+    # Any text is true to SAM, "false" too.
+    asked = node is not None and not (isinstance(node, Scalar) and node.kind == "bool")
+    for operation in paths:
+        waived = [each for each in operation.security or () if each.name == NO_KEY]
+        if waived:
+            kept = tuple(each for each in operation.security or () if each.name != NO_KEY)
+            operation.security = kept or None
+        for each in () if asked else waived:
+            message = f"{api} asks for no API key (ApiKeyRequired), so {operation.path} cannot do without it."
+            refusals.add("conflict", each.span or operation.span, message, api=api, key="ApiKeyRequired")
 
 
 def _kept(reading: Reading, auth: Mapping, name: str) -> bool:
