@@ -16,7 +16,6 @@ from corsmith.api.tree import Tree
 
 from .behaviours import CODE, Behaviours, code_of
 from .check import Checked, Question, check
-from .judge import Judge
 from .memory import Memory
 from .part import part
 
@@ -28,7 +27,7 @@ def again(question: Question, before: Checked, tree: Tree, edited: Collection[st
     if all(key[0] == CODE for key in read):
         changed = {api.file: frozenset(_changed(api, before, read)) for api in before.apis}
         if all(_serve_the_same(before, memory, tree, api, changed[api.file]) for api in before.apis):
-            return _with_code(question, before, memory, tree, changed)
+            return _with_code(before, memory, tree, changed)
     return check(tree, question, replace(before, memory=memory))
 
 
@@ -48,15 +47,14 @@ def _serve_the_same(before: Checked, memory: Memory, tree: Tree, api: Api, names
     return True
 
 
-def _with_code(
-    question: Question, before: Checked, memory: Memory, tree: Tree, changed: dict[str, frozenset[str]]
-) -> Checked:
+def _with_code(before: Checked, memory: Memory, tree: Tree, changed: dict[str, frozenset[str]]) -> Checked:
     parts = list(before.parts)
     for api in before.apis:
         names = changed[api.file]
         if names:
             behaviours = Behaviours(tree, {each.name: each for each in api.functions}, memory)
-            judge = Judge(api, question.profile)
             for at in {at for name in names for at in before.answered_by.get((api.file, name), ())}:
-                parts[at] = part(parts[at].asked, judge, behaviours)
-    return Checked(tree, before.apis, tuple(parts), before.problems, before.passed_over, before.plan, memory)
+                parts[at] = part(parts[at].asked, before.judges[api.file], behaviours)
+    return Checked(
+        tree, before.apis, tuple(parts), before.problems, before.passed_over, before.plan, memory, before.judges
+    )

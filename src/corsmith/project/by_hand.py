@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from lambda_cors import Policy, PolicyError
-
 from corsmith.api.fix import Fix
 from corsmith.api.model import Api
 from corsmith.fixes.generated import made_by
-from corsmith.generate.cannot import CannotSay
-from corsmith.generate.cdk import write
 
 from .check import Checked
 from .findings import Group
@@ -32,6 +28,12 @@ def _file(found: Group) -> str:
 
 def _construct(api: Api, found: Group) -> str:
     """Return the construct to change, and its code for the pages that call."""
+    # Here, because few templates are made by a tool.
+    from lambda_cors import Policy, PolicyError
+
+    from corsmith.generate.cannot import CannotSay
+    from corsmith.generate.cdk import write
+
     finding = found.finding
     path = dict(api.constructs).get(finding.api, finding.api)
     said = f"It comes from the construct {path.removesuffix('/Resource')}."

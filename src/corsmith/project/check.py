@@ -60,6 +60,8 @@ class Checked(Struct, frozen=True, dict=True):
     passed_over: tuple[str, ...]
     plan: Plan
     memory: Memory
+    judges: Mapping[str, Judge] = {}
+    """Who judged the calls to each template's front doors: what was judged once need not be again."""
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -131,6 +133,7 @@ class _Check(Struct):
     memory: Memory
     plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
     apis: list[Api] = field(default_factory=list)
+    judges: dict[str, Judge] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
@@ -147,6 +150,7 @@ class _Check(Struct):
             tuple(self.passed_over),
             self.plan,
             self.memory,
+            self.judges,
         )
 
     def _target(self, target: str) -> None:
@@ -181,7 +185,7 @@ class _Check(Struct):
 
     def _api(self, api: Api, target: str) -> None:
         behaviours = Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
-        judge = Judge(api, self.question.profile)
+        judge = self.judges[api.file] = Judge(api, self.question.profile)
         origins = declared(api)
         calls = self._calls(api, target, behaviours, origins)
         for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods, calls):

@@ -18,7 +18,6 @@ from corsmith.api.page_call import Hole, PageCall
 from corsmith.api.rest_api import RestMethod
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
-from corsmith.handlers.pages import page_calls
 
 _FILES_AT_MOST = 4_000
 _OF_AWS = (".amazonaws.com", ".on.aws", ".cloudfront.net")
@@ -60,6 +59,8 @@ def called(
     tree: Tree, paths: Iterable[str], api: Api, sources: Iterable[str], sites: Iterable[str]
 ) -> tuple[Told, ...]:
     """Return the calls by scripts among `paths`. `sources` are files of handlers; `sites` the origins of the pages."""
+    from corsmith.handlers.pages import page_calls  # here, because most projects have no pages beside their templates
+
     taken = set(sources)
     folders = tuple(f"{each}/" for each in _code_folders(api))
     files = tuple(path for path in paths if path not in taken and not path.startswith(folders))
