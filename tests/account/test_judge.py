@@ -73,6 +73,15 @@ def test_what_is_right_has_no_findings(good: Unit) -> None:
     assert judged.undecided or judged.allowed
 
 
+def _dropping(origin: str) -> Any:
+    """A distribution that forwards one header, which is not Origin."""
+    headers = {"HeaderBehavior": "whitelist", "Headers": {"Quantity": 1, "Items": ["Accept"]}}
+    return states.distribution_state(
+        states.distribution(origin, OriginRequestPolicyId="own"),
+        origin_request_policies={"own": {"Name": "own", "HeadersConfig": headers}},
+    )
+
+
 FAULTY: dict[str, tuple[Unit, str, str]] = {
     "no OPTIONS": (unit(rest(methods={"POST": proxy()})), "rest-no-options-method", ""),
     "IAM on OPTIONS": (
@@ -172,6 +181,79 @@ FAULTY: dict[str, tuple[Unit, str, str]] = {
         ),
         "function-url-permission-missing",
         ":function:orders",
+    ),
+    "a distribution that drops Origin": (
+        unit(
+            states.http(cors=GOOD_CORS),
+            distributions=(_dropping("web456.execute-api.eu-west-1.amazonaws.com"),),
+        ),
+        "cloudfront-drops-origin-header",
+        ":distribution/E1",
+    ),
+    "a distribution in front of a custom domain": (
+        unit(
+            states.http(cors=GOOD_CORS),
+            domains=(
+                states.domain_state("api.example.com", {"ApiId": "web456", "ApiMappingKey": "", "Stage": "$default"}),
+            ),
+            distributions=(_dropping("api.example.com"),),
+        ),
+        "cloudfront-drops-origin-header",
+        ":distribution/E1",
+    ),
+    "a greedy resource with an authorizer": (
+        unit(
+            rest(
+                resources=[
+                    {"id": "root", "path": "/"},
+                    {
+                        "id": "p",
+                        "parentId": "root",
+                        "pathPart": "{proxy+}",
+                        "path": "/{proxy+}",
+                        "resourceMethods": {"ANY": proxy("ANY", authorizationType="CUSTOM", authorizerId="a1")},
+                    },
+                ],
+                authorizers=[
+                    {
+                        "id": "a1",
+                        "name": "guard",
+                        "type": "TOKEN",
+                        "identitySource": "method.request.header.Authorization",
+                    }
+                ],
+            )
+        ),
+        "rest-options-requires-auth",
+        "/resources/p/methods/ANY",
+    ),
+    "a resource policy against OPTIONS": (
+        unit(
+            changed(
+                rest(),
+                ("api", "policy"),
+                # As GetRestApis writes it: its quotes and slashes are escaped once more.
+                r"{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"execute-api:Invoke\","
+                r"\"Resource\":\"arn:aws:execute-api:eu-west-1:123456789012:abc123def4\/prod\/OPTIONS\/*\"}]}",
+            )
+        ),
+        "rest-options-requires-auth",
+        "",
+    ),
+    "a limit of zero": (
+        unit(
+            rest(
+                stages=[
+                    {
+                        "stageName": "prod",
+                        "deploymentId": "d1",
+                        "methodSettings": {"*/*": {"throttlingBurstLimit": 0, "throttlingRateLimit": 0.0}},
+                    }
+                ]
+            )
+        ),
+        "preflight-blocked-in-front",
+        "/stages/prod",
     ),
     "a distribution that refuses OPTIONS": (
         unit(
