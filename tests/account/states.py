@@ -215,7 +215,13 @@ def web_acl(*, blocks: str = "OPTIONS") -> Json:
     match = {"SearchString": blocks, "FieldToMatch": {"Method": {}}, "PositionalConstraint": "EXACTLY"}
     statement = {"ByteMatchStatement": {**match, "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}
     metrics = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
-    rule = {"Name": "verbs", "Priority": 0, "Statement": statement, "Action": {"Block": {}}, "VisibilityConfig": metrics}
+    rule = {
+        "Name": "verbs",
+        "Priority": 0,
+        "Statement": statement,
+        "Action": {"Block": {}},
+        "VisibilityConfig": metrics,
+    }
     return {
         "Name": "front",
         "Id": "acl1",
