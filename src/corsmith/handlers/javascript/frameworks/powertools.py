@@ -48,7 +48,10 @@ _ERRORS = {
 
 def ways(machine: Machine, leaf: Made, condition: Value, span: Span) -> list[Way] | None:
     """Return the ways out of `app.resolve(event, context)`; None where it is no router of HTTP routes."""
-    app = leaf.arguments[0] if leaf.name.endswith(".resolve()") and leaf.arguments else None
+    streamed = leaf.name.endswith(("http.streamify", "http.streamify()"))
+    app = leaf.arguments[0] if (leaf.name.endswith(".resolve()") or streamed) and leaf.arguments else None
+    if isinstance(app, Made) and app.name.endswith("http.streamify") and app.arguments:
+        app = app.arguments[0]
     if not isinstance(app, Made) or app.name.rpartition(".")[2] != "Router":
         return None
     registered = _registered(machine, app, "/", set())
@@ -62,7 +65,7 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span) -> list[Way
         if case.condition is not FALSE:
             found += serving.answer(case, before)
     machine.store = before
-    return found
+    return [replace(each, streamed=True) for each in found] if streamed else found
 
 
 def _registered(machine: Machine, app: Made, base: str, seen: set[int]) -> list[Registered]:

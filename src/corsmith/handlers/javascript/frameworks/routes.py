@@ -104,7 +104,9 @@ def _at(machine: Machine, registered: list[Registered], condition: Value, path: 
 def _case(registered: list[Registered], condition: Value, method: str, path: str | None) -> Case:
     taken = [each for each in registered if each.takes(method, path)]
     chain = tuple(function for each in taken for function in each.functions)
-    missed = not any(each.endpoint for each in taken)
+    # Without any route the functions that see every request are the application.
+    routed = any(each.endpoint for each in registered)
+    missed = routed and not any(each.endpoint for each in taken)
     place = next((each.place for each in taken if each.endpoint), None)
     return Case(condition, method, path, chain, missed, place)
 
