@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from .asking import Asking, Gone, Stopped
+from .asking import Asking, Gone
 from .read_distributions import read_distributions
 from .read_functions import Called, called_by, list_functions, list_urls, read_function
 from .read_http import list_http_apis, read_domains, read_http_api
@@ -50,13 +50,9 @@ def read_region(asking: Asking, shelf: Shelf, scope: Scope, now: Callable[[], fl
     if reading.ended is not None:
         return reading.ended
     place = _Region(asking, shelf, scope, now, watch)
-    try:
-        place.apis()
-        place.domains()
-        place.functions()
-    except Stopped as stopped:
-        # Told by whoever catches it: to read again what failed so is what the next run is for.
-        raise stopped from None
+    place.apis()
+    place.domains()
+    place.functions()
     shelf.end(reading, now())
     return reading.began
 
