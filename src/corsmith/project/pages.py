@@ -174,7 +174,9 @@ def _pattern(route: Route) -> tuple[Segment, ...]:
     declared = route.last.declared
     path = declared.path if isinstance(declared, HttpRoute | RestMethod) else ""
     if isinstance(declared, FunctionUrl) or not path or path == "$default" or path.endswith("+}"):
-        path = re.sub(r"(?<=/)1(?=/|$)", "{}", route.last.path)
+        # The router's `/items/{id}` is called as `/items/1`; an example of all paths is none of a page's.
+        stands_in = route.last.path == re.sub(r"\{[^}]*\}", "1", path) if path.endswith("+}") else False
+        path = route.last.path if stands_in else re.sub(r"(?<=/)1(?=/|$)", "{}", route.last.path)
     return _parts(path)
 
 
@@ -189,19 +191,20 @@ def _fits(segments: tuple[Segment, ...], pattern: tuple[Segment, ...]) -> bool:
     return False
 
 
-def named_by(calls: tuple[Told, ...], prefix: str, door: FrontDoor) -> Iterator[tuple[str, str]]:
-    """Yield the methods and paths below `prefix` that pages call, for a route of `door` that takes them all."""
-    before = tuple(part for part in prefix.split("/") if part)
+def named_by(calls: tuple[Told, ...], pattern: str, door: FrontDoor) -> Iterator[tuple[str, str]]:
+    """Yield the methods and paths that pages call, for a route of `door` that takes all of them, or all below a path."""
+    whole = pattern == "$default"
+    before = () if whole else tuple(part for part in pattern.split("{")[0].split("/") if part)
     for each in calls:
         if not _comes_to(each, door, any_path=True):
             continue
         for start in (0, 1):
             rest = each.segments[start:]
-            if rest[: len(before)] == before and len(rest) > (0 if not before else len(before)):
+            if rest[: len(before)] == before and len(rest) > len(before):
                 yield each.call.method, "/" + "/".join("1" if part is None else part for part in rest)
                 break
         else:
-            if each.root and not before:
+            if each.root and whole:
                 yield each.call.method, "/"
 
 

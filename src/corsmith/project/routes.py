@@ -167,7 +167,7 @@ def _dynamic(
             found[verb, example_path(path or pattern)] = None
     if door is not None and (pattern == "$default" or pattern.endswith("+}")) and not any(path for _, path in served):
         found.update(
-            {(verb, path): None for verb, path in named_by(calls, prefix, door) if verb not in ("OPTIONS", "HEAD")}
+            {(verb, path): None for verb, path in named_by(calls, pattern, door) if verb not in ("OPTIONS", "HEAD")}
         )
     elif pattern != "$default":
         found.update({(verb, example_path(pattern)): None for verb in methods_to(calls, pattern) if not served})

@@ -114,3 +114,27 @@ def test_a_fix_lets_the_page_through_and_does_not_list_the_answers_header() -> N
     text = changed["template.yaml"][1]
     assert "x-tenant" in text
     assert "access-control-allow-origin" not in text.lower()
+
+
+PROXY = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: app.handler
+      CodeUri: src/
+      Events: {Call: {Type: Api, Properties: {Path: "/{proxy+}", Method: ANY}}}
+"""
+
+
+def test_what_takes_any_path_is_called_as_pages_call_it() -> None:
+    handler = (
+        "export const handler = async () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } });"
+    )
+    script = f"const API = '{API}/Prod';\nfetch(API, {{ method: 'POST', headers: {{ 'X-A': '1' }} }});\nfetch(`${{API}}/contact`, {{ method: 'PATCH' }});"
+    seen = check(Tree(Memory({"template.yaml": PROXY, "src/app.mjs": handler, "web/a.js": script})), Question((".",)))
+    called = {(cell.route.label, tuple(name for name, _ in cell.caller.headers)) for cell in seen.cells}
+    # The root itself is not below it.
+    assert called == {("GET /1", ()), ("POST /1", ()), ("PATCH /contact", ())}
