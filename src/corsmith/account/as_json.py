@@ -14,7 +14,7 @@ from corsmith.report.json import as_dict
 
 from .audit import Audit
 from .compare_project import DRIFT
-from .judge import Open
+from .found import Open
 from .links import Deployed
 from .live import DIFFERS
 from .snapshot import Failure

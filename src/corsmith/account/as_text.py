@@ -11,7 +11,7 @@ from corsmith.project.disk import Disk
 from corsmith.report.ink import Ink, tame
 
 from .audit import Audit
-from .judge import Found
+from .found import Found
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _ROUTES, _PLACES = 12, 4

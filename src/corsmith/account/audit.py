@@ -17,7 +17,8 @@ from corsmith.api.caller import CallerFlags
 from .accesses import Wanted, accesses, regions_of
 from .asking import Asking, Stopped
 from .expected import Expected
-from .judge import Found, Judged, Open, judge
+from .found import Found, Open
+from .judge import Judged, judge
 from .pace import Clock, Pace, RealClock
 from .read import Scope, Watch, domain_names, read_global, read_region
 from .session import Access

@@ -20,7 +20,7 @@ from corsmith.readers import Settings, read
 
 from . import document
 from .compare import Difference, differences, said
-from .judge import Found
+from .found import Found
 from .snapshot import FunctionState
 from .unit import Unit
 from .writing import Document

@@ -15,7 +15,7 @@ from corsmith.live.check import Sending, UrlReport, check
 from corsmith.live.pool import Pool
 
 from .expected import Expected
-from .judge import Found
+from .found import Found
 
 DIFFERS = "live-differs-from-model"
 """The id of findings about answers that are not as expected."""

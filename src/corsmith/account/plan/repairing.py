@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from msgspec import Struct, field
 
+from corsmith.account.checking import checked_document
 from corsmith.account.document import working_copy
-from corsmith.account.judge import checked_document
 from corsmith.account.snapshot import RestApiState
 from corsmith.account.unit import Unit
 from corsmith.account.writing import Document
