@@ -40,6 +40,8 @@ for (const file of FILES) {
 export function handler(event, context, callback) {
   return loaded.get(event.module)(event.event, context, callback);
 }
+export const streaming = awslambda.streamifyResponse((event, stream, context) =>
+  loaded.get(event.module)(event.event, stream, context));
 """
 
 
@@ -54,15 +56,19 @@ def run_python(
 
 
 def run_node(
-    folder: Path, files: Mapping[str, str], events: Sequence[dict[str, Any]], environment: Mapping[str, str]
+    folder: Path,
+    files: Mapping[str, str],
+    events: Sequence[dict[str, Any]],
+    environment: Mapping[str, str],
+    entry: str = "handler",
 ) -> dict[str, list[tuple[str, Any]]]:
-    """Return what each file's handler does with each event, run by aws-lambda-ric."""
+    """Return what each file's handler does with each event, run by aws-lambda-ric; `entry` "streaming": as streams."""
     assert (PACKAGES / "aws-lambda-ric").is_dir(), "run `make node` first"
     (folder / "node_modules").symlink_to(PACKAGES)
     for name, source in files.items():
         (folder / name).write_text(source)
     (folder / "dispatching.mjs").write_text(f"const FILES = {json.dumps(list(files))};\n{_NODE}")
-    return asyncio.run(_run(folder, "nodejs22.x", "dispatching.handler", list(files), events, environment))
+    return asyncio.run(_run(folder, "nodejs22.x", f"dispatching.{entry}", list(files), events, environment))
 
 
 async def _run(
@@ -92,7 +98,8 @@ def said(result: InvokeResult) -> tuple[str, Any]:
     if isinstance(result, Payload):
         return "returned", result.value
     if isinstance(result, Streamed):
-        return "returned", json.loads(result.prelude or b'{"statusCode":200}')
+        bare = {"headers": {"content-type": "application/octet-stream"}}
+        return "returned", {"statusCode": 200, **(json.loads(result.prelude) if result.prelude else bare), "body": ""}
     if isinstance(result, Failed):
         return ("unsendable" if result.kind == "marshal" else "raised"), result.message
     return "unsendable", str(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -65,4 +66,49 @@ def test_node_in_the_official_client(tmp_path: Path) -> None:
     for name, observed in run_node(tmp_path, files, SENT, environment).items():
         summary = read_node({name: files[name]}, path=name, environment=environment)
         missed = [] if summary.unread else _missed(summary, observed)
+        assert not missed, (name, len(missed), missed[0])
+
+
+_METADATA = (
+    "{ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } }",
+    "{ statusCode: m === 'OPTIONS' ? 204 : 201, headers: o ? { 'Access-Control-Allow-Origin': o } : {} }",
+    "{ headers: { 'X-A': '1' } }",
+    "base",
+)
+_WRITES = (
+    "out.end();",
+    "out.write(''); out.end();",
+    "out.end('x');",
+    "if (m === 'GET') out.write('x'); out.end();",
+    "await pipeline(Readable.from(['x']), out);",
+    "for (const part of ['a', 'b']) out.write(part); out.end();",
+)
+
+
+def _streams() -> dict[str, str]:
+    """Return handlers that stream: each kind of metadata with each way to write."""
+    found = {}
+    for number, (metadata, writes) in enumerate(product(_METADATA, _WRITES)):
+        found[f"s{number}.mjs"] = f"""
+import {{ pipeline }} from 'node:stream/promises';
+import {{ Readable }} from 'node:stream';
+const base = {{ statusCode: 202, headers: {{ ...{{ Vary: 'Origin' }}, 'X-A': 'base' }} }};
+export const handler = awslambda.streamifyResponse(async (event, stream, context) => {{
+  const m = event.httpMethod ?? event.requestContext.http.method;
+  const o = event.headers.origin;
+  const out = awslambda.HttpResponseStream.from(stream, {metadata});
+  {writes}
+}});
+"""
+    return found
+
+
+@pytest.mark.node
+def test_streams_in_the_official_client(tmp_path: Path) -> None:
+    files = _streams() | {f"row{side}.mjs": ROWS[42].node[side] for side in (0, 1)}
+    for name, observed in run_node(tmp_path, files, SENT, {}, "streaming").items():
+        summary = read_node({name: files[name]}, path=name)
+        assert summary.unread == ()
+        assert all(outcome.streamed for outcome in summary.outcomes)
+        missed = _missed(summary, observed)
         assert not missed, (name, len(missed), missed[0])
