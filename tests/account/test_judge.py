@@ -465,6 +465,23 @@ def test_what_is_expected_of_calls() -> None:
     assert (with_key.verdict, with_key.at_preflight) == ("undecided", False)
 
 
+def test_a_stage_may_be_behind_another_by_intention() -> None:
+    stages = [{"stageName": name, "deploymentId": name} for name in ("dev", "prod")]
+    new = ("resources", 1, "resourceMethods", "PUT")
+    api = changed(rest(stages=stages), new, proxy("PUT"))
+    severities = [
+        each.finding.severity for each in judge(unit(api), CallerFlags()).found if "stage" in each.finding.rule
+    ]
+    assert severities == ["error", "error"]
+    api["exports"]["dev"] = states.exported(api)
+    (behind,) = [each for each in judge(unit(api), CallerFlags()).found if "stage" in each.finding.rule]
+    assert behind.finding.severity == "info"
+    # A call that the stage has, and refuses, is a fault there all the same.
+    api = changed(rest(methods={"POST": proxy()}, stages=stages), PREFLIGHT, preflight())
+    api["exports"]["dev"] = states.exported(api)
+    assert found(judge(unit(api), CallerFlags()), "rest-stage-not-deployed").finding.severity == "error"
+
+
 def test_the_first_stage_is_what_addresses_name() -> None:
     stages = [{"stageName": name, "deploymentId": name} for name in ("dev", "prod")]
     api = changed(rest(methods={"POST": proxy()}, stages=stages), PREFLIGHT, preflight())

@@ -48,14 +48,11 @@ def stages_of(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, p
     door = unit.door
     if isinstance(door, FunctionState):
         return
-    for stage in door.exports:
-        then = document.deployed(unit, stage)
-        read_then = read(Tree(Memory({then.path: then.text})), then.path)
-        pairs = zip(read_then.front_doors if read_then is not None else (), doors_of(checked), strict=False)
-        differ = tuple(each for old, new in pairs for each in differences(old, new))
-        if differ:
-            served = checked_document(then, flags, profile, checked)
-            yield Stage(stage, _undeployed(unit, stage, now, differ, checked, served), served)
+    behind = {stage: differ for stage in door.exports if (differ := _differences(unit, stage, checked))}
+    for stage, differ in behind.items():
+        served = checked_document(document.deployed(unit, stage), flags, profile, checked)
+        found = _undeployed(unit, stage, now, differ, checked, served)
+        yield Stage(stage, found if len(behind) == len(door.stages) else _promoted(found), served)
     if isinstance(door, HttpApiState):
         for each in door.stages:
             if (
@@ -65,6 +62,23 @@ def stages_of(unit: Unit, now: Document, checked: Checked, flags: CallerFlags, p
             ):
                 name = str(each.get("StageName"))
                 yield Stage(name, _nothing(unit, door, name, checked), None)
+
+
+def _differences(unit: Unit, stage: str, checked: Checked) -> tuple[Difference, ...]:
+    then = document.deployed(unit, stage)
+    api = read(Tree(Memory({then.path: then.text})), then.path)
+    pairs = zip(api.front_doors if api is not None else (), doors_of(checked), strict=False)
+    return tuple(each for old, new in pairs for each in differences(old, new))
+
+
+def _promoted(found: Found) -> Found:
+    """Return the finding about a stage where another one serves what is defined: it may be behind by intention.
+
+    What is new there is then no fault; a call that this stage has, and refuses, still is.
+    """
+    if found.finding.evidence is not None:
+        return found
+    return replace(found, finding=replace(found.finding, severity=Severity.INFO))
 
 
 def number_of_stages(unit: Unit) -> int:
