@@ -29,6 +29,7 @@ MEMBERS = [
     "rejectsUnheard",
     "streams",
     "streamsNothing",
+    "streamsByEnd",
     "streamsEmpty",
     "streamsRaw",
     "streamsThenFails",

@@ -13,6 +13,7 @@ export class ResponseStream extends Writable {
   #asked;
   #prelude = null;
   #begun = false;
+  #written = false;
 
   constructor(id) {
     super({ decodeStrings: true });
@@ -42,14 +43,16 @@ export class ResponseStream extends Writable {
     this.#prelude = text;
   }
 
+  // Only `write` sends the metadata: what `end` is given goes past it, in AWS's own client too.
   write(piece, ...rest) {
+    this.#written = true;
     const takes = typeof piece === 'string' || piece instanceof Uint8Array;
     return super.write(takes ? piece : JSON.stringify(piece), ...rest);
   }
 
   _write(piece, encoding, done) {
     this.#begun = true;
-    if (this.#prelude !== null) {
+    if (this.#prelude !== null && this.#written) {
       this.#asked.write(Buffer.concat([Buffer.from(this.#prelude), Buffer.alloc(8)]));
       this.#prelude = null;
     }
