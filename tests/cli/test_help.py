@@ -49,6 +49,24 @@ def test_all_options_are_shown_when_asked_for(name: str) -> None:
     assert set(command.usual) <= {each.name for each in command.params}
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("chek", "corsmith check"),
+        ("expalin", "corsmith explain"),
+        (".", "corsmith check ."),
+        ("https://api.example.com", "corsmith check https://api.example.com"),
+        ("zzz", None),
+    ],
+)
+def test_a_command_that_does_not_exist(word: str, meant: str | None) -> None:
+    told = CliRunner().invoke(main, [word], prog_name="corsmith")
+    assert told.exit_code == 2
+    assert f"There is no command {word!r}." in told.output
+    assert ("Did you mean: " in told.output) is (meant is not None)
+    assert meant is None or told.output.rstrip().endswith(meant)
+
+
 def test_there_is_a_long_command() -> None:
     assert LONG
 

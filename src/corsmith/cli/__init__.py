@@ -55,11 +55,30 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant. Raises `click.UsageError`, with what may have been meant, where there is none."""
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"There is no command {args[0]!r}. {_meant(args[0])}".rstrip(), ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _meant(word: str) -> str:
+    """Return what somebody who typed `word` in a command's place may have meant, "" where nothing is near."""
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    if word.lower().startswith(("http://", "https://")) or Path(word).exists():
+        return f"Did you mean: corsmith check {word}"
+    near = get_close_matches(word, COMMANDS, n=1)
+    return f"Did you mean: corsmith {near[0]}" if near else ""
 
 
 @click.command(
