@@ -353,7 +353,7 @@ FAULTY = (
     Faulty("allow-headers-missing-header", _mock_says(Headers="x-other"), "rest"),
     Faulty("allow-methods-missing", _mock_says(Methods="OPTIONS,GET"), "rest"),
     Faulty("origin-trailing-slash", _mock_says(Origin=ORIGIN + "/"), "rest"),
-    Faulty("origin-mismatch", _mock_says(Origin="https://other.example.com"), "rest"),
+    Faulty("origin-mismatch", _mock_says(Origin="http://app.example.com"), "rest"),
     Faulty("multiple-origins-in-one-header", _mock_says(Origin=f"{ORIGIN}, https://other.example.com"), "rest"),
     Faulty("credentials-header-missing", _mock_says(), "rest", flags=COOKIES),
     Faulty("wildcard-with-credentials", _mock_says(Origin="*", Credentials="true"), "rest", flags=COOKIES),

@@ -19,6 +19,7 @@ from corsmith.rules import Blocked
 from .call import Json, Thing
 from .things import look, put
 
+NARROWED = "Pages of origins that are not named are refused then."
 NO_ORIGIN = "no page's origin is known: name it with --origin"
 
 
@@ -29,10 +30,14 @@ class Cannot(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A repair: things with what is wanted of each (None: nothing). `title` is a sentence without a full stop."""
+    """A repair: things with what is wanted of each (None: nothing). `title` is a sentence without a full stop.
+
+    `note` says what else comes of it that a person should know, as a sentence.
+    """
 
     title: str
     wanted: tuple[tuple[Thing, Json | None], ...]
+    note: str = ""
 
 
 class Case(Struct, frozen=True):

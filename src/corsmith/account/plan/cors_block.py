@@ -13,7 +13,7 @@ from corsmith.api.exchange import values
 from corsmith.api.span import Span
 
 from .call import Json, Thing
-from .case import NO_ORIGIN, Cannot, Case, Change, find
+from .case import NARROWED, NO_ORIGIN, Cannot, Case, Change, find
 
 _LISTS = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
 _URL_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "*"))
@@ -52,7 +52,11 @@ def repair(case: Case) -> Iterator[Change | Cannot]:
     if isinstance(now, Cannot):
         yield now
     elif now != (before or {}):
-        yield Change(_TITLES[case.rule], ((thing, {name: each for name, each in now.items() if each != []}),))
+        block = {name: each for name, each in now.items() if each != []}
+        note = (
+            NARROWED if "*" in ((before or {}).get("AllowOrigins") or ()) and "*" not in block["AllowOrigins"] else ""
+        )
+        yield Change(_TITLES[case.rule], ((thing, block),), note)
 
 
 def fresh(case: Case) -> Block | Cannot:

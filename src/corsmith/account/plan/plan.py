@@ -108,15 +108,18 @@ def _flagged(judged: Judged, wish: Wish) -> Iterator[str]:
 def _calls(unit: Unit, done: Repaired) -> Iterator[Call]:
     """Yield the calls that lead from the unit as it is to the repaired one, thing by thing."""
     why: dict[Thing, dict[str, None]] = {}
+    notes: dict[Thing, dict[str, None]] = {}
     for step in done.steps:
         for thing, _ in step.change.wanted:
             why.setdefault(thing, {})[step.finding.rule] = None
+            notes.setdefault(thing, {})[step.change.note] = None
     # A repair may be taken over by a later one of the same thing: only where it ends counts.
     for thing, rules in why.items():
         now, wanted = find(unit, thing), find(done.unit, thing)
         for request in requests(thing, now, wanted):
             then = after(request, now)
-            yield Call(thing, request, now, then, tuple(rules), _inverse(thing, then, now))
+            note = " ".join(each for each in notes.pop(thing, {}) if each)
+            yield Call(thing, request, now, then, tuple(rules), _inverse(thing, then, now), note)
             now = then
         if not covers(thing.kind, now, wanted):
             raise Unproven(f"the calls for {thing.label} do not lead to what is wanted")

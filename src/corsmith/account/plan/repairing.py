@@ -23,7 +23,7 @@ from . import mock
 from .call import Thing
 from .case import Cannot, Case, Change, with_wanted
 from .repairs import BY_DEPLOYING, candidates
-from .rest_repairs import headers_for, method_thing, methods_on
+from .rest_methods import headers_for, method_thing, methods_on
 
 _MOST_ROUNDS = 200
 _UNPROVEN = "what is known to end it would leave other calls worse, or is not certain to end it"

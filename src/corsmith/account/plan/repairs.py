@@ -6,30 +6,37 @@ from collections.abc import Callable, Iterator
 
 from corsmith.account.snapshot import RestApiState
 
-from . import cors_block, permission_repairs, rest_repairs, route_repairs
+from . import (
+    cors_block,
+    gateway_response_repairs,
+    mapped_header_repairs,
+    permission_repairs,
+    preflight_repairs,
+    route_repairs,
+)
 from .case import Cannot, Case, Change
 
 Repair = Callable[[Case], Iterator[Change | Cannot]]
 
 _REST: dict[str, Repair] = {
-    "rest-no-options-method": rest_repairs.add_options,
-    "rest-options-requires-auth": rest_repairs.free_options,
-    "rest-options-requires-api-key": rest_repairs.free_options,
-    "rest-mock-options-broken": rest_repairs.mend_mock,
-    "rest-binary-media-breaks-mock-options": rest_repairs.take_as_text,
-    "rest-options-missing-response-parameters": rest_repairs.map_headers,
-    "rest-method-missing-response-parameters": rest_repairs.map_origin,
-    "rest-unquoted-cors-value": rest_repairs.quote_values,
-    "rest-missing-gateway-responses": rest_repairs.gateway_responses,
-    "allow-headers-missing-header": rest_repairs.edit_header,
-    "allow-headers-wildcard-authorization": rest_repairs.edit_header,
-    "allow-methods-missing": rest_repairs.edit_header,
-    "origin-trailing-slash": rest_repairs.edit_header,
-    "origin-mismatch": rest_repairs.edit_header,
-    "multiple-origins-in-one-header": rest_repairs.edit_header,
-    "credentials-header-missing": rest_repairs.edit_header,
-    "wildcard-with-credentials": rest_repairs.edit_header,
-    "header-typo": rest_repairs.rename_headers,
+    "rest-no-options-method": preflight_repairs.add_options,
+    "rest-options-requires-auth": preflight_repairs.free_options,
+    "rest-options-requires-api-key": preflight_repairs.free_options,
+    "rest-mock-options-broken": preflight_repairs.mend_mock,
+    "rest-binary-media-breaks-mock-options": preflight_repairs.take_as_text,
+    "rest-options-missing-response-parameters": preflight_repairs.map_headers,
+    "rest-method-missing-response-parameters": preflight_repairs.map_origin,
+    "rest-unquoted-cors-value": mapped_header_repairs.quote_values,
+    "rest-missing-gateway-responses": gateway_response_repairs.gateway_responses,
+    "allow-headers-missing-header": mapped_header_repairs.edit_header,
+    "allow-headers-wildcard-authorization": mapped_header_repairs.edit_header,
+    "allow-methods-missing": mapped_header_repairs.edit_header,
+    "origin-trailing-slash": mapped_header_repairs.edit_header,
+    "origin-mismatch": mapped_header_repairs.edit_header,
+    "multiple-origins-in-one-header": mapped_header_repairs.edit_header,
+    "credentials-header-missing": mapped_header_repairs.edit_header,
+    "wildcard-with-credentials": mapped_header_repairs.edit_header,
+    "header-typo": mapped_header_repairs.rename_headers,
     "lambda-permission-missing": permission_repairs.let_api_invoke,
 }
 _OTHERS: dict[str, Repair] = {

@@ -17,6 +17,8 @@ from .call import Json, Thing
 from .case import Cannot, Case, Change
 
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+_NAMES = "The route key that the code sees names the verb then, not ANY."
+_BY_CODE = "The function gets the preflights then, and has to answer them with a 2xx status."
 _ROUTE_ARN = re.compile(r"/routes/([^/]+)$")
 
 
@@ -29,22 +31,23 @@ def repair(case: Case) -> Iterator[Change | Cannot]:
     own = [each for each in taking if each["RouteKey"].startswith("OPTIONS ")]
     if own:
         freed = tuple((_thing(door, each), _open(each)) for each in own)
-        yield Change("Take the authorizer off the OPTIONS route", freed)
+        yield Change("Take the authorizer off the OPTIONS route", freed, _BY_CODE)
     catching = [each for each in taking if each not in own]
     if not catching:
         return
     named = _named(door, catching)
     if named:
-        yield Change("Name the verbs, so that CORS settings answer OPTIONS", named)
+        yield Change("Name the verbs, so that CORS settings answer OPTIONS", named, _NAMES)
         thing = cors_block.block_thing(case)
         block = cors_block.with_methods(case, tuple(_verb(own) for _, own in named if own is not None))
         if isinstance(block, Cannot):
             yield block
         elif thing is not None:
-            yield Change("Name the verbs, and let CORS settings answer OPTIONS for them", (*named, (thing, block)))
+            title = "Name the verbs, and let CORS settings answer OPTIONS for them"
+            yield Change(title, (*named, (thing, block)), _NAMES)
     added = tuple(each for route in catching for each in _beside(door, route))
     if added:
-        yield Change("Add OPTIONS routes without the authorizer: the function answers them", added)
+        yield Change("Add OPTIONS routes without the authorizer", added, _BY_CODE)
 
 
 def _named(door: HttpApiState, routes: list[Json]) -> tuple[tuple[Thing, Json | None], ...]:

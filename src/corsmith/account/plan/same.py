@@ -50,8 +50,13 @@ def covers(kind: str, actual: Json | None, expected: Json | None) -> bool:
 
 def normal(kind: str, state: Json | None) -> Any:
     """Return what `state` says without defaults, in a fixed order."""
-    if kind in ("http-cors", "url-cors"):
+    if kind == "http-cors":
         return _members(state or {}) or None
+    if kind == "url-cors":
+        # A Function URL's MaxAge is 0 where it is not set.
+        return (
+            _members({name: value for name, value in (state or {}).items() if (name, value) != ("MaxAge", 0)}) or None
+        )
     if state is None:
         return None
     if kind in _STAGES:
