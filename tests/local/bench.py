@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,3 +65,13 @@ def running(pid: int) -> bool:
     # A killed process whose parent has not asked for its status yet is shown as a zombie, "Z".
     shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return shown.strip() not in ("", "Z", "Zs")
+
+
+def left(pids: Iterable[int]) -> list[int]:
+    """Return which of these processes still run when those that were killed have had the time to go."""
+    deadline = time.monotonic() + 10
+    alive = [pid for pid in pids if running(pid)]
+    while alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+        alive = [pid for pid in alive if running(pid)]
+    return alive

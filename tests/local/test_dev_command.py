@@ -9,11 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.local.bench import left
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -99,11 +100,6 @@ def port_of(url: str) -> int:
     return int(url.split(":")[2].split("/")[0])
 
 
-def alive(pid: int) -> bool:
-    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return shown.strip()[:1] not in ("", "Z")
-
-
 def test_one_line_for_each_api_and_then_ready(project: Path) -> None:
     process = start(project, ".", "--port", "0", "--format", "json")
     *apis, last = announced(process)
@@ -127,19 +123,14 @@ def test_a_signal_ends_it_and_every_process_of_the_functions(project: Path, with
     status, body = get(port_of(lines[0]["url"]), "/pid")
     assert status == 200
     assert end(process, with_signal) == (0, "")
-    time.sleep(0.1)
-    assert [pid for pid in map(int, body.split()) if alive(pid)] == []
+    assert left(map(int, body.split())) == []
 
 
 def test_functions_end_even_when_it_is_killed(project: Path) -> None:
     process = start(project, ".", "--port", "0", "--format", "json")
     _, body = get(port_of(announced(process)[0]["url"]), "/pid")
     end(process, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    function = int(body.split()[0])
-    while alive(function) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not alive(function)
+    assert left([int(body.split()[0])]) == []
     os.kill(int(body.split()[1]), signal.SIGKILL)
 
 

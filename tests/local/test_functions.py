@@ -13,7 +13,7 @@ from corsmith.api.value import Known, Unknown
 from corsmith.gateways import Failed, InvokeResult, Payload, RawPayload, Slow, Streamed, TimedOut
 from corsmith.local.functions import Functions
 from corsmith.local.launch import Interpreters
-from tests.local.bench import HANDLERS, LANGUAGES, Bench, function, in_language, running
+from tests.local.bench import HANDLERS, LANGUAGES, Bench, function, in_language, left, running
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -179,8 +179,7 @@ def test_nothing_is_left_running(language: tuple[str, str]) -> None:
 
     result = bench.run(act)
     assert isinstance(result, Payload)
-    time.sleep(0.1)
-    assert [pid for pid in result.value if running(pid)] == []
+    assert left(result.value) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
