@@ -201,3 +201,9 @@ def test_nothing_of_it_is_loaded_before_it_is_called() -> None:
     asked = f"import sys, corsmith.cli.check, corsmith.cli.audit; print({loaded})"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_how_far_the_judging_of_many_is(aws: FakeAws) -> None:
+    aws.rest = []
+    aws.http = [states.http(f"http{n}", cors=GOOD_CORS) for n in range(60)]
+    assert "60 judged" in run("--api", "none", *(f"--api=http{n}" for n in range(60))).stderr

@@ -193,9 +193,16 @@ class Reader(Struct, eq=False):
             asking.close()
 
 
-def audit(readings: Readings, flags: CallerFlags, profile: str = "model", code: Code = no_code) -> Audit:
-    """Judge everything that was read."""
-    judged: list[Judged] = [judge(unit, flags, profile) for unit in readings.units(code)]
+def _nobody(name: str) -> None:
+    del name
+
+
+def audit(readings: Readings, flags: CallerFlags, code: Code = no_code, step: Callable[[str], None] = _nobody) -> Audit:
+    """Judge everything that was read. `step` is told of each front door, by its name."""
+    judged: list[Judged] = []
+    for unit in readings.units(code):
+        judged.append(judge(unit, flags))
+        step(unit.door.name)
     empty = Audit(readings).with_found(tuple(each for one in judged for each in one.found))
     return Audit(
         readings,

@@ -36,6 +36,9 @@ Examples:
 USUAL = ("profiles", "regions", "all_regions", "roles", "only", "against", "code", "live", "fix", "apply", "undo", "origins",
          "form", "output")  # fmt: skip
 
+_MANY = 50
+"""From how many front doors on it is said how many were judged."""
+
 
 @click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.option(
@@ -218,11 +221,34 @@ class _Watch:
             self._bar.end("")
 
 
+class _Judging:
+    """The bar for accounts that take long to judge; for others there is none."""
+
+    def __init__(self) -> None:
+        from .progress import Progress
+
+        self._bar = Progress("judged", None, before=_MANY - 1)
+        self._count = 0
+
+    def step(self, name: str) -> None:
+        """One more is judged."""
+        self._count += 1
+        if self._count >= _MANY:
+            self._bar.step(name)
+
+    def end(self) -> None:
+        """All are."""
+        if self._count >= _MANY:
+            self._bar.end("")
+
+
 def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any], downloads: Downloads | None) -> Audit:
     from corsmith.account.audit import audit
     from corsmith.account.units import no_code
 
-    found = audit(readings, flags, code=downloads.code if downloads is not None else no_code)
+    judging = _Judging()
+    found = audit(readings, flags, downloads.code if downloads is not None else no_code, judging.step)
+    judging.end()
     if downloads is not None:
         found = replace(found, failures=tuple(dict.fromkeys((*found.failures, *downloads.failures))))
     if options["against"] is not None:
