@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from tree_sitter import Node
 
 from .evaluating import Arguments, Evaluator, enclosing_function, member_path
@@ -48,6 +48,7 @@ class Wrapping(Struct):
     evaluator: Evaluator
     paths: Sequence[str]
     texts: dict[str, str]
+    _known: dict[int, tuple[tuple[Node, Module], ...]] = field(default_factory=dict)
 
     def sent(self, node: Node, module: Module) -> Iterator[Sent]:
         """Yield the requests that a call sends: as it stands, or once for each caller that it depends on."""
@@ -79,7 +80,14 @@ class Wrapping(Struct):
             given[layer.function.id] = tuple(self.evaluator.arguments(layer.call, layer.module, dict(given)))
         return given
 
-    def _callers(self, function: Node, module: Module) -> Iterator[tuple[Node, Module]]:
+    def _callers(self, function: Node, module: Module) -> tuple[tuple[Node, Module], ...]:
+        """Return the calls of a function: looked for once, because many requests may stand in it."""
+        known = self._known.get(function.id)
+        if known is None:
+            known = self._known[function.id] = tuple(self._searched(function, module))
+        return known
+
+    def _searched(self, function: Node, module: Module) -> Iterator[tuple[Node, Module]]:
         name = _name_of(function)
         if not name:
             return
