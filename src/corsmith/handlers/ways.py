@@ -128,9 +128,10 @@ def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit
     count = 0
     while waiting and count < limit:
         reached = waiting.pop()
-        formats = _by_payload(decisions, reached)
-        if len(formats) > 1:
-            waiting += formats
+        parted = _by_payload(decisions, reached)
+        parted = _by_parameter(decisions, reached) if len(parted) == 1 else parted
+        if len(parted) > 1:
+            waiting += parted
             continue
         try:
             made = Maker(decisions, way.store, reached, choices=choices).node(value)
@@ -153,6 +154,19 @@ def _by_payload(decisions: Decisions, condition: Value) -> list[Value]:
     holds = decisions.when(format_)
     parts = (decisions.both(condition, each) for each in (holds, decisions.negate(holds)))
     return [part for part in parts if part is not FALSE]
+
+
+def _by_parameter(decisions: Decisions, condition: Value) -> list[Value]:
+    """Part a condition by a parameter of the path where methods or paths go with it: they may hold with it only."""
+    asked = atoms(condition)
+    if not any(atom.rank in (Rank.METHOD, Rank.PATH) for atom in asked):
+        return [condition]
+    for atom in asked:
+        if atom.rank is Rank.PARAMETER and _forced(decisions, condition, atom) is None:
+            holds = decisions.when(atom)
+            parts = (decisions.both(condition, each) for each in (holds, decisions.negate(holds)))
+            return [part for part in parts if part is not FALSE]
+    return [condition]
 
 
 def _forced(decisions: Decisions, condition: Value, atom: Atom) -> bool | None:
