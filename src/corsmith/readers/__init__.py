@@ -51,11 +51,12 @@ def _read(tree: Tree, path: str, settings: Settings) -> Api | None:
     if is_configuration(path):
         return read_configuration(tree, path, settings)
     document = parse(text, path)
-    looks = recognise(text, path)
     root = document.root
     if root is None:
-        return Api(path, looks or "unknown", problems=document.problems)
+        return Api(path, recognise(text, path) or "unknown", problems=document.problems)
     # What the document is counts before what its text looks like: a comment may mention anything.
-    fitting = [dialect for dialect in DIALECTS if dialect.is_one(root)]
-    fitting += [dialect for dialect in DIALECTS if dialect.name == looks]
-    return fitting[0].read(tree, path, document, settings) if fitting else None
+    fitting = next((dialect for dialect in DIALECTS if dialect.is_one(root)), None)
+    if fitting is None:
+        looks = recognise(text, path)
+        fitting = next((dialect for dialect in DIALECTS if dialect.name == looks), None)
+    return fitting.read(tree, path, document, settings) if fitting is not None else None

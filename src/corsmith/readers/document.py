@@ -26,10 +26,11 @@ MOST_ENTRIES = 100_000
 """How many entries merge keys may add up to in one document."""
 
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+_CORE = "tag:yaml.org,2002:"
+_KINDS = {_CORE + kind: kind for kind in ("str", "int", "float", "bool", "null", "timestamp")}
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 _ALIAS_VALUE = re.compile(r"[ \t]*:(?:\s|#[^\n]*\n)*\*[^\s,\[\]{}]+")
 _ALIAS_ITEM = re.compile(r"(?:\s|#[^\n]*\n)*-\s+\*[^\s,\[\]{}]+")
-_CORE = "tag:yaml.org,2002:"
 
 
 class Document(Struct, frozen=True):
@@ -37,6 +38,34 @@ class Document(Struct, frozen=True):
 
     root: Node | None
     problems: tuple[Problem, ...] = ()
+
+
+_IMPLICIT = yaml.SafeLoader.yaml_implicit_resolvers
+_DEFAULT = {yaml.ScalarNode: _CORE + "str", yaml.SequenceNode: _CORE + "seq", yaml.MappingNode: _CORE + "map"}
+
+
+class _Composer(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
+    """PyYAML's C parser with tags as its CSafeLoader gives them: the same text is looked at once for its tag."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._plain: dict[str, str] = {}
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Keep no path: no tag depends on it."""
+
+    def ascend_resolver(self) -> None:
+        """Keep no path."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """Return the tag of a node that has none."""
+        if kind is not yaml.ScalarNode or not implicit[0]:
+            return _DEFAULT[kind]
+        tag = self._plain.get(value)
+        if tag is None:
+            tests = _IMPLICIT.get(value[:1], ())
+            tag = self._plain[value] = next((tag for tag, test in tests if test.match(value)), _DEFAULT[kind])
+        return tag
 
 
 @lru_cache(maxsize=8)
@@ -53,7 +82,7 @@ def parse(text: str, file: str) -> Document:
         )
     readable = as_yaml(text)
     try:
-        composed = yaml.compose(readable, yaml.CSafeLoader)
+        composed = yaml.compose(readable, _Composer)
     except yaml.MarkedYAMLError as error:
         return Document(None, (_marked(error, text, file),))
     except yaml.reader.ReaderError as error:
@@ -103,7 +132,7 @@ class _Walk(Struct):
     merged: int = 0
 
     def node(self, composed: Any, depth: int) -> Node:
-        if isinstance(composed, yaml.ScalarNode):
+        if type(composed) is yaml.ScalarNode:
             return self.scalar(composed)
         known = self.done.get(id(composed))
         if known is not None:
@@ -122,14 +151,19 @@ class _Walk(Struct):
 
     def scalar(self, composed: yaml.ScalarNode) -> Scalar:
         tag = composed.tag
-        core = tag.startswith(_CORE)
+        kind = _KINDS.get(tag)
         style = _STYLES[composed.style]
-        end = composed.end_mark.index
-        if style in ("literal", "folded"):
-            end = self.before_blank(composed.start_mark.index, end)
+        start, end = composed.start_mark.index, composed.end_mark.index
+        if style == "literal" or style == "folded":
+            end = self.before_blank(start, end)
+        if self.text.startswith("&", start):
+            start = self.start(composed)
+        if kind is not None:
+            return Scalar(composed.value, Span(self.file, start, end), kind, style)
+        core = tag.startswith(_CORE)
         return Scalar(
             composed.value,
-            Span(self.file, self.start(composed), end),
+            Span(self.file, start, end),
             tag[len(_CORE) :] if core else "str",
             style,
             "" if core else tag,

@@ -6,6 +6,7 @@ outside strings by blanks, and escapes of surrogate halves by the replacement ch
 
 from __future__ import annotations
 
+import json
 import re
 
 _PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|\t', re.DOTALL)
@@ -20,7 +21,18 @@ def as_yaml(text: str) -> str:
         return text
     if "\t" not in text and "/" not in text and "\\u" not in text:
         return text
+    if "\\u" not in text and _is_strict(text):
+        # Without comments, and no tab in a string.
+        return text.replace("\t", " ")
     return _PARTS.sub(_part, text)
+
+
+def _is_strict(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def looks_like_json(text: str) -> bool:
