@@ -287,3 +287,15 @@ def test_a_killed_process_leaves_an_undo_file_that_holds(aws: FakeAws, number: i
     result = run("audit", "--undo", undo_file(), "--yes")
     assert result.exit_code == 0, result.stderr
     assert aws.state() == start
+
+
+def test_a_stage_that_is_behind_by_intention_is_left_alone(aws: FakeAws) -> None:
+    parameters = {"gatewayresponse.header.x-next-release": "'yes'"}
+    aws.rest.put_gateway_response({"restApiId": "rest000001", "responseType": "THROTTLED", "responseParameters": parameters})
+    aws.rest.create_deployment({"restApiId": "rest000001", "stageName": "next"})
+    body = json.loads(run(*PLAN, "--format", "json").stdout)["plan"][0]
+    deployed = [each["parameters"]["stageName"] for each in body["calls"] if each["operation"] == "CreateDeployment"]
+    assert deployed == ["next"]
+    (left,) = (each["because"] for each in body["left"])
+    assert left.startswith("nothing is deployed to stage prod: it is behind stage next, perhaps by intention")
+    assert "the gateway response THROTTLED" in left

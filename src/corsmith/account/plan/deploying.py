@@ -48,6 +48,14 @@ class _Served(Struct, frozen=True):
     flags: CallerFlags
     exports: dict[str, Json]
     flagged: frozenset[str]
+    waiting: dict[str, tuple[Difference, ...]]
+    """What was changed and not deployed before any repair, by stage."""
+
+    def ahead_of(self, stage: str) -> str | None:
+        """Return a stage that serves what is defined, where `stage` does not and nobody is known to be harmed by it."""
+        if stage in self.flagged or not self.waiting.get(stage):
+            return None
+        return next((other for other, waits in self.waiting.items() if not waits), None)
 
 
 def deployments(
@@ -60,7 +68,8 @@ def deployments(
     door = unit.door
     if isinstance(door, FunctionState):
         return
-    served = _Served(unit, done, flags, door.exports, flagged)
+    waiting = {stage: tuple(_waiting(unit, stage, done.before, flags)) for stage in door.exports}
+    served = _Served(unit, done, flags, door.exports, flagged, waiting)
     for stage in door.stages:
         if isinstance(door, RestApiState):
             yield from _rest_stage(served, door, stage)
@@ -73,6 +82,8 @@ def _rest_stage(served: _Served, door: RestApiState, stage: Json) -> Iterator[De
     ends = _ends(served, name)
     if ends and stage.get("canarySettings"):
         yield Withheld(name, "it has a canary release, which a deployment would change: promote or end it first")
+    elif ends and served.ahead_of(name):
+        yield Withheld(name, _behind(served, name))
     elif ends:
         thing = Thing(door.place, "stage", door.id, (name,), f"stage {name} of REST API {door.name} ({door.id})")
         yield Deployment(thing, ends, _note(served, name))
@@ -81,7 +92,9 @@ def _rest_stage(served: _Served, door: RestApiState, stage: Json) -> Iterator[De
 def _http_stage(served: _Served, door: HttpApiState, stage: Json) -> Iterator[Deployment | Withheld]:
     name = str(stage["StageName"])
     ends = _ends(served, name) if stage.get("DeploymentId") else (_not_deployed(served),)
-    if ends:
+    if ends and served.ahead_of(name):
+        yield Withheld(name, _behind(served, name))
+    elif ends:
         thing = Thing(door.place, "http-stage", door.id, (name,), f"stage {name} of HTTP API {door.name} ({door.id})")
         yield Deployment(thing, ends, _note(served, name))
 
@@ -124,17 +137,26 @@ def _note(served: _Served, stage: str) -> str:
     """Say what was waiting before any repair: the deployment publishes it, too."""
     if stage not in served.exports:
         return "What the stage serves was not read: the deployment publishes every change that was made since."
-    waiting = tuple(_waiting(served, stage))
-    if not waiting:
+    if not served.waiting[stage]:
         return "Of what corsmith compares, nothing else was waiting to be deployed."
-    listed = "; ".join(said(each, "the stage serves", "defined is") for each in waiting[:_NAMED])
+    return f"The deployment also publishes what was changed before and not deployed: {_listed(served, stage)}."
+
+
+def _behind(served: _Served, stage: str) -> str:
+    return (
+        f"it is behind stage {served.ahead_of(stage)}, perhaps by intention, and a deployment would publish what differs "
+        f"({_listed(served, stage)}): deploy to it when that is to go out"
+    )
+
+
+def _listed(served: _Served, stage: str) -> str:
+    waiting = served.waiting[stage]
     more = f"; and {len(waiting) - _NAMED} more" if len(waiting) > _NAMED else ""
-    return f"The deployment also publishes what was changed before and not deployed: {listed}{more}."
+    return "; ".join(said(each, "the stage serves", "defined is") for each in waiting[:_NAMED]) + more
 
 
-def _waiting(served: _Served, stage: str) -> Iterator[Difference]:
-    before = served.done.before
-    then = checked_of(document.deployed(served.unit, stage), served.flags, before)
+def _waiting(unit: Unit, stage: str, before: Checked, flags: CallerFlags) -> Iterator[Difference]:
+    then = checked_of(document.deployed(unit, stage), flags, before)
     doors = (then.apis[0].front_doors if then.apis else (), before.apis[0].front_doors if before.apis else ())
     for old, new in zip(*doors, strict=False):
         yield from differences(old, new)

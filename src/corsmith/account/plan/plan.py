@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from corsmith.account.judge import Judged, judge
 from corsmith.account.managed import Managed, managed
+from corsmith.account.snapshot import RestApiState
 from corsmith.account.unit import Unit
 from corsmith.api.caller import CallerFlags
 from corsmith.api.finding import Finding, Severity
@@ -82,15 +83,17 @@ def plan_unit(unit: Unit, wish: Wish) -> UnitPlan:
     done = repaired(unit, flags, wish.takes)
     left = [Unfixed(each.finding.rule, each.finding.route, each.finding.severity, each.why) for each in done.left]
     calls = list(_calls(unit, done))
+    stays: frozenset[str] = frozenset()
     flagged = frozenset(_flagged(before, wish))
     for each in deployments(unit, done, flags, flagged) if done.steps or flagged else ():
         if isinstance(each, Withheld):
-            rule = "rest-stage-not-deployed"
+            stays = BY_DEPLOYING
+            rule = "rest-stage-not-deployed" if isinstance(unit.door, RestApiState) else "httpapi-stage-not-deployed"
             left.append(Unfixed(rule, "", Severity.WARNING, f"nothing is deployed to stage {each.stage}: {each.why}"))
         else:
             calls.append(_deploy(unit, each, wish.token))
     try:
-        ends = _proven(unit, calls, before, done, flags)
+        ends = _proven(unit, calls, before, done, flags, stays)
     except Unproven as error:
         return UnitPlan(name_of(unit), unit.door.arn, left=(*left, Unfixed("", "", Severity.ERROR, str(error))))
     titles = tuple(dict.fromkeys((step.finding.rule, step.change.title) for step in done.steps))
@@ -159,12 +162,12 @@ def _why_not(thing: Thing, now: object, wanted: object) -> str:
 
 
 def _proven(
-    unit: Unit, calls: list[Call], before: Judged, done: Repaired, flags: CallerFlags
+    unit: Unit, calls: list[Call], before: Judged, done: Repaired, flags: CallerFlags, stays: frozenset[str]
 ) -> tuple[tuple[str, int], ...]:
     """Return how many findings of which rule the calls end.
 
-    What a refused preflight hid may show now, and is then known from the repairs. Raises `Unproven` where anything else is
-    new.
+    What a refused preflight hid may show now, and is then known from the repairs; so may what is said of stages that get no
+    deployment (rules of `stays`). Raises `Unproven` where anything else is new.
     """
     now = unit
     for call in calls:
@@ -172,7 +175,7 @@ def _proven(
     then = judge(now, flags)
     had, has = _serious(before), _serious(then)
     shown = {(each.finding.rule, each.finding.route) for each in done.after.groups}
-    new = [each for each in has - had if each not in shown]
+    new = [each for each in has - had if each not in shown and each[0] not in stays]
     if new:
         raise Unproven(f"the calls for {name_of(unit)} would bring {', '.join(dict.fromkeys(rule for rule, _ in new))}")
     ended = Counter(rule for rule, _ in (had - has).elements())
