@@ -174,6 +174,24 @@ CASES: dict[str, tuple[str, set[str]]] = {
         """,
         {"with parameters: 500 no headers", "without parameters: 404 no headers"},
     ),
+    "a function with some of its arguments": (
+        """
+        from functools import partial
+        def reply(status, event, context, headers): return {"statusCode": status, "headers": headers}
+        handler = partial(reply, 201, headers={"Access-Control-Allow-Origin": "*"})
+        """,
+        {"201 *"},
+    ),
+    "a coroutine in an event loop": (
+        """
+        import asyncio
+        async def main(event): return {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "*"}}
+        def handler(event, context):
+            loop = asyncio.get_event_loop()
+            return loop.run_until_complete(main(event))
+        """,
+        {"200 *"},
+    ),
     "finally": (
         """
         def handler(event, context):

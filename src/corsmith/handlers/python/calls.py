@@ -126,6 +126,9 @@ def call(
         return _made_method(machine, function, arguments, keywords, place)
     if isinstance(function, Decorator):
         return _decorate(machine, function, arguments, place)
+    if isinstance(function, Made) and function.name == "functools.partial" and function.arguments:
+        first, *given = function.arguments
+        return call(machine, first, [*given, *arguments], {**function.keywords, **keywords}, node)
     if isinstance(function, Made):
         return _call_made(machine, function, arguments, place)
     if isinstance(function, Ref):
@@ -151,6 +154,8 @@ def _made_method(
     ):
         return arguments[0]
     machine.may_fail(place)
+    if method.name == "run_until_complete" and arguments and method.owner.name.startswith("asyncio."):
+        return call_external(machine, "asyncio.run", arguments, keywords, place)
     made = MadeCall(method.name, tuple(arguments), keywords, place)
     method.owner.calls.append(made)
     if len(arguments) == 1 and isinstance(arguments[0], Function) and method.owner.name.startswith(_REGISTERING):

@@ -101,7 +101,8 @@ def _invoked(machine: Machine, value: Value, span: Span) -> list[Way]:
 
         inner = _invoked(machine, value.arguments[-1], span)
         return lambda_cors.ways(machine, value, TRUE, span, inner) or _unknown_framework(machine, value, TRUE, span)
-    if isinstance(value, (Made, Decorator)):
+    partial = isinstance(value, Made) and value.name == "functools.partial"
+    if isinstance(value, (Made, Decorator)) and not partial:
         return _framework(machine, value, TRUE, span)
     for way in _called(machine, value, span):
         if way.value is None:
