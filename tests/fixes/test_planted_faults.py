@@ -20,6 +20,7 @@ LEFT = {
     "cors-header-on-request": "the fault is the page's",
     "function-url-requires-iam": "whether strangers may call the function is for its owner to say",
     "preflight-blocked-in-front": "what a web ACL or a limit is there for, its owner knows",
+    "template-refused": "what is missing, a person has to say",
     "rest-binary-media-breaks-mock-options": "SAM writes that mock, and gives no way to change it",
 }
 """Rules that may find something after the repair, and why."""

@@ -130,6 +130,8 @@ class Trial(Struct, frozen=True):
     was: dict[Call, Tally]
     now: dict[Call, Tally]
     spoils: bool
+    fresh: tuple[Part, ...] = ()
+    """What was judged anew after the change."""
 
     def ends(self, found: Group) -> bool:
         """Say whether it ends a finding and spoils nothing."""
@@ -139,7 +141,17 @@ class Trial(Struct, frozen=True):
             return _count(self.after, found.finding) < _count(self.before, found.finding)
         # A call that is not among the changed routes is as it was.
         calls = {_call(cell) for cell in found.cells}
-        return all(call in self.was and _better(self.was[call], self.now.get(call, _NONE)) for call in calls)
+        if not calls <= self.was.keys():
+            return False
+        stuck = {call for call in calls if not _better(self.was[call], self.now.get(call, _NONE))}
+        # Calls from another origin may have a fault of their own besides; it is the next one's to end.
+        return not stuck or (stuck < calls and not self._still(found, stuck))
+
+    def _still(self, found: Group, stuck: set[Call]) -> bool:
+        """Say whether one of these calls is blocked by what the finding is about."""
+        blocked = (each for part in self.fresh for each in part.blocked if _call(each.cell) in stuck)
+        explained = (diagnose(each) for each in blocked)
+        return any(each is None or each[0].id == found.finding.rule for each in explained)
 
 
 def _compared(before: Checked, after: Checked, opened: frozenset[Call]) -> Trial:
@@ -153,7 +165,7 @@ def _compared(before: Checked, after: Checked, opened: frozenset[Call]) -> Trial
         or _weaknesses(new, after.tree) > _weaknesses(old, before.tree)
         or _any_unexplained(old, new)
     )
-    return Trial(before, after, was, now, spoils)
+    return Trial(before, after, was, now, spoils, new)
 
 
 def _any_worse(was: dict[Call, Tally], now: dict[Call, Tally], opened: frozenset[Call]) -> bool:

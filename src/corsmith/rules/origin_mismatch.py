@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from corsmith.api.finding import Category
 
 from .blocked import ALLOW_ORIGIN, Blocked
+from .code_proposals import wrap_for_list
 from .proposals import allow_origin
 from .refused import listed, refused_origin
 from .rule import Diagnosis, Rule
@@ -27,7 +30,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The page's origin is {origin}, but {what}. Scheme, host and port must be the same, without path or quotes. Allow "
         f"{origin} as it is.",
         set_at(blocked, ALLOW_ORIGIN) or (blocked.front_door.span,),
-        lambda: allow_origin(blocked),
+        lambda: chain(allow_origin(blocked), wrap_for_list(blocked)),
     )
 
 

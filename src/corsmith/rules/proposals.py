@@ -11,6 +11,7 @@ from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
+from corsmith.api.value import Known
 from corsmith.browser import parse_origin
 from corsmith.fixes import code, sam, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
@@ -86,6 +87,19 @@ def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
     edits = templates.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
     if edits:
         yield Fix("Send the CORS headers with API Gateway's own errors", safe=True, edits=edits)
+    door = blocked.front_door
+    if not isinstance(door, RestApi) or len(blocked.wanted.origins) < 2 or blocked.wanted.credentials:
+        return
+    opened: list[Edit] = []
+    for answer in door.gateway_responses:
+        for name, value in answer.parameters:
+            if name.lower() == ALLOW_ORIGIN and isinstance(value, Known) and value.span is not None:
+                bare = value.value.strip("'")
+                edits = write_text(blocked.tree, value.span, value.value, "'*'")
+                opened += edits or replace_text(blocked.tree, value.span, bare, "*")
+    if opened:
+        title = "Let every page see API Gateway's own errors: a literal names one, and several call"
+        yield Fix(title, safe=False, edits=tuple(dict.fromkeys(opened)))
 
 
 def add_headers(blocked: Blocked) -> Iterator[Fix]:
@@ -207,6 +221,19 @@ def allow_origin(blocked: Blocked) -> Iterator[Fix]:
                 yield from _alone(blocked, Fix(f"Write {origin} instead of {old}", safe=safe, edits=edits))
     if isinstance(blocked.front_door, HttpApi | FunctionUrl):
         yield from add_to_allowed(blocked, ALLOW_ORIGIN, origin)
+    yield from _let_every_page_in(blocked, spans)
+
+
+def _let_every_page_in(blocked: Blocked, spans: tuple[Span, ...]) -> Iterator[Fix]:
+    """Write `*` where a literal of a REST API has to serve several pages that send no credentials: it can name one."""
+    several = len(blocked.wanted.origins) > 1 and not blocked.wanted.credentials
+    if not several or blocked.made_by not in ("mock", "gateway") or not isinstance(blocked.front_door, RestApi):
+        return
+    for old in blocked.values(ALLOW_ORIGIN):
+        for span in spans:
+            edits = write_text(blocked.tree, span, f"'{old}'", "'*'") or replace_text(blocked.tree, span, old, "*")
+            if edits:
+                yield Fix("Allow every page: a REST API's literal names one, and several call", safe=False, edits=edits)
 
 
 def _is_shared(blocked: Blocked, span: Span) -> bool:
