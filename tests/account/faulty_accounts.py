@@ -227,6 +227,16 @@ def _mock_says(**headers: str) -> Callable[[Clients], None]:
     return build
 
 
+def _misspelt(clients: Clients) -> None:
+    said = {"Origin": f"'{ORIGIN}'", "Methods": "'OPTIONS,POST'", "Header": "'content-type'"}
+    Rest(clients).proxy().mock(said).errors().deploy()
+
+
+def _star_beside_authorization(clients: Clients) -> None:
+    cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["PUT"], "AllowHeaders": ["*"]}
+    _http(cors, jwt=True)(clients)
+
+
 def _no_permission(clients: Clients) -> None:
     clients.function()
     Rest(clients).proxy().mock(GOOD).deploy()
@@ -357,7 +367,11 @@ FAULTY = (
     Faulty("multiple-origins-in-one-header", _mock_says(Origin=f"{ORIGIN}, https://other.example.com"), "rest"),
     Faulty("credentials-header-missing", _mock_says(), "rest", flags=COOKIES),
     Faulty("wildcard-with-credentials", _mock_says(Origin="*", Credentials="true"), "rest", flags=COOKIES),
+    Faulty("header-typo", _misspelt),
     Faulty("lambda-permission-missing", _no_permission),
+    Faulty("allow-headers-wildcard-authorization", _star_beside_authorization),
+    Faulty("max-age-out-of-range", _http_says(MaxAge=100_000), "http", refused=True),
+    Faulty("max-age-out-of-range", _url_says(MaxAge=100_000), "url", refused=True),
     Faulty("httpapi-no-cors-config", _http_without),
     Faulty("httpapi-no-cors-config", _http_without_manual, "manual-deploy"),
     Faulty("httpapi-default-route-authorizer-catches-options", _http_any),
@@ -387,6 +401,12 @@ FAULTY = (
     Faulty("credentials-header-missing", _url_says(), "url", flags=COOKIES),
     Faulty(
         "insecure-wildcard-with-credentials", _url_says(AllowOrigins=["*"], AllowCredentials=True), "url", code=BARE
+    ),
+    Faulty(
+        "insecure-wildcard-with-credentials",
+        _url_says(AllowOrigins=["https://*"], AllowCredentials=True),
+        "url-scheme",
+        code=BARE,
     ),
     Faulty("insecure-null-origin", _url_says(AllowOrigins=[ORIGIN, "null"]), "url", code=BARE),
 )

@@ -76,8 +76,4 @@ def test_found_planned_applied_clean_undone(faulty: Faulty, served: Served, tmp_
 
 
 def test_every_rule_with_a_repair_has_its_account() -> None:
-    # A mapping can misspell a header only where another header of it is right, and a literal `*` beside Authorization is
-    # let through by every browser: both are tried without an account, in test_plan_repairs.py.
-    alone = {"header-typo", "allow-headers-wildcard-authorization", "max-age-out-of-range"}
-    reflects = {"insecure-reflects-origin-with-credentials"}
-    assert REPAIRED - {each.rule for each in FAULTY} == alone | reflects
+    assert {each.rule for each in FAULTY} == REPAIRED

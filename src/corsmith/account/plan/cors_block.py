@@ -211,7 +211,6 @@ _EDITS: dict[str, Edit] = {
     "max-age-out-of-range": _age_in_range,
     "insecure-null-origin": _without_null,
     "insecure-wildcard-with-credentials": _only_origins,
-    "insecure-reflects-origin-with-credentials": _only_origins,
 }
 
 _TITLES = {
@@ -233,7 +232,6 @@ _TITLES = {
     "max-age-out-of-range": "Bring MaxAge into range",
     "insecure-null-origin": "Take the origin null out",
     "insecure-wildcard-with-credentials": "Name the origins in place of the wildcard",
-    "insecure-reflects-origin-with-credentials": "Name the origins in place of the wildcard",
 }
 RULES = frozenset(_EDITS)
 """The rules whose findings a block of settings can end."""

@@ -25,6 +25,7 @@ from .deploying import DESCRIPTION, Deployment, Withheld, deployments
 from .difference import Irreversible, requests
 from .repairing import Repaired, every, repaired
 from .repairs import BY_DEPLOYING
+from .rest_methods import unfinished
 from .same import covers
 
 
@@ -75,7 +76,8 @@ def plan_unit(unit: Unit, wish: Wish) -> UnitPlan:
     """Return the plan of one front door; without calls where they cannot be proven."""
     flags = wish.flags
     before = judge(unit, flags)
-    if not any(each.finding.severity is not Severity.INFO and wish.takes(each.finding) for each in before.found):
+    serious = (each.finding for each in before.found if each.finding.severity is not Severity.INFO)
+    if not _begun(unit) and not any(wish.takes(each) for each in serious):
         return UnitPlan(name_of(unit), unit.door.arn)
     owner = managed(unit.door.tags)
     if owner is not None and not wish.even_if_managed:
@@ -98,6 +100,11 @@ def plan_unit(unit: Unit, wish: Wish) -> UnitPlan:
         return UnitPlan(name_of(unit), unit.door.arn, left=(*left, Unfixed("", "", Severity.ERROR, str(error))))
     titles = tuple(dict.fromkeys((step.finding.rule, step.change.title) for step in done.steps))
     return UnitPlan(name_of(unit), unit.door.arn, tuple(calls), ends, titles, tuple(left))
+
+
+def _begun(unit: Unit) -> bool:
+    """Say whether somebody, or a run that was broken off, left a method that cannot be deployed."""
+    return isinstance(unit.door, RestApiState) and any(unfinished(unit.door))
 
 
 def _flagged(judged: Judged, wish: Wish) -> Iterator[str]:

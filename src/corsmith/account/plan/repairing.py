@@ -23,7 +23,7 @@ from . import mock
 from .call import Thing
 from .case import Cannot, Case, Change, with_wanted
 from .repairs import BY_DEPLOYING, candidates
-from .rest_methods import headers_for, method_thing, methods_on
+from .rest_methods import headers_for, method_thing, methods_on, unfinished
 
 _MOST_ROUNDS = 200
 _UNPROVEN = "what is known to end it would leave other calls worse, or is not certain to end it"
@@ -120,15 +120,12 @@ class _Repairing(Struct):
         return unit, document, checked_of(document, self.flags, self.now[1])
 
     def _finish_methods(self) -> None:
-        """Give OPTIONS methods without an integration what they lack: while one is there, nothing can be deployed."""
+        """Give OPTIONS methods without an integration what they lack."""
         door = self.unit.door
         if not isinstance(door, RestApiState):
             return
         need = next(iter(self.need.values()), Wanted((), (), (), credentials=False))
-        for resource in door.resources:
-            method = (resource.get("resourceMethods") or {}).get("OPTIONS")
-            if method is None or method.get("methodIntegration"):
-                continue
+        for resource, method in unfinished(door):
             thing = method_thing(door, resource["id"], "OPTIONS")
             headers = headers_for(need, methods_on(door, str(resource.get("path"))))
             finding = _half_made(self.now[1], thing)

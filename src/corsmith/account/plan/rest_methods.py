@@ -61,6 +61,14 @@ def methods_on(door: RestApiState, path: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def unfinished(door: RestApiState) -> Iterator[tuple[Json, Json]]:
+    """Yield resource and method of each OPTIONS that has no integration: while one is there, nothing can be deployed."""
+    for resource in door.resources:
+        method = (resource.get("resourceMethods") or {}).get("OPTIONS")
+        if method is not None and not method.get("methodIntegration"):
+            yield resource, method
+
+
 def each_method(
     case: Case, change: Callable[[Json, str], Json | Cannot], title: str, note: str = ""
 ) -> Iterator[Change | Cannot]:
