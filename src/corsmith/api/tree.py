@@ -78,7 +78,8 @@ class Tree(Struct, frozen=True):
         """Return the paths of all files under `folder`."""
         prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
         added = {path for path in self.overlay if path.startswith(prefix)}
-        return tuple(sorted(added.union(self.source.list(folder))))
+        there = self.source.list(folder)
+        return tuple(sorted(added.union(there))) if added else there
 
     def with_text(self, path: str, text: str) -> Tree:
         """Return a Tree in which `path` holds `text`."""

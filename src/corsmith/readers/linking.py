@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -147,7 +148,7 @@ def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | 
         return None
     ends = tuple("/" + stem + ending for stem in (module, module + "/index") for ending in PYTHON + NODE)
     for folder in dict.fromkeys(([within] if within is not None else []) + [here or ".", *_above(here)]):
-        found = [path for path in tree.list(folder) if ("/" + path).endswith(ends)]
+        found = _ending(tree.list(folder), ends)
         if len(found) == 1:
             stem_end = len(found[0]) - len(posixpath.splitext(found[0])[1])
             base = found[0][:stem_end]
@@ -157,6 +158,23 @@ def _search(tree: Tree, here: str, handler: str, within: str | None) -> Place | 
         if len(found) > 1:
             return Place(Unknown(f"{len(found)} files in the tree could hold the handler {handler}"))
     return None
+
+
+@lru_cache(maxsize=512)
+def _ending(files: tuple[str, ...], ends: tuple[str, ...]) -> list[str]:
+    """Return those of `files` that end as one of `ends`, a slash before them counted, sorted."""
+    named = _by_last(files)
+    near = {path for end in ends for path in named.get(posixpath.basename(end), ())}
+    return sorted(path for path in near if ("/" + path).endswith(ends))
+
+
+@lru_cache(maxsize=4)
+def _by_last(files: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return paths by their last segment: each function of a template is searched among the same files."""
+    found: dict[str, list[str]] = {}
+    for path in files:
+        found.setdefault(posixpath.basename(path), []).append(path)
+    return found
 
 
 def _above(folder: str) -> Iterator[str]:

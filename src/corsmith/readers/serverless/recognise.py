@@ -29,6 +29,8 @@ def looks(text: str, path: str) -> bool:
     name = posixpath.basename(path)
     if name in PROGRAMS:
         return "provider" in text
+    if "provider" not in text:
+        return False
     if _provider(text) not in ("", "aws"):
         return False
     named = _NAME.match(name) is not None
