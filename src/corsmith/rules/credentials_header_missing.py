@@ -11,7 +11,7 @@ from corsmith.api.rest_api import Mapped, Mock
 
 from .blocked import Blocked
 from .code_proposals import wrap
-from .proposals import allow_credentials
+from .rest_proposals import allow_credentials
 from .rule import Diagnosis, Rule
 from .settings import cors_settings, set_at
 

@@ -12,7 +12,8 @@ from corsmith.api.outcome import Raised
 from .answers import maps
 from .blocked import ALLOW_ORIGIN, Blocked
 from .code_proposals import by_framework, wrap
-from .proposals import add_headers, gateway_responses
+from .proposals import add_headers
+from .rest_proposals import gateway_responses
 from .rule import Diagnosis, Rule
 
 

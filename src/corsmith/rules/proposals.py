@@ -11,16 +11,14 @@ from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
-from corsmith.api.value import Known
 from corsmith.browser import parse_origin
-from corsmith.fixes import code, sam, templates
+from corsmith.fixes import code, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
 from corsmith.fixes.code_lists import remove_literal
-from corsmith.fixes.cors_settings import CREDENTIALS, add_setting
+from corsmith.fixes.cors_settings import add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
 from corsmith.fixes.literals import TEMPLATES, replace_item, write_text
 from corsmith.fixes.python_headers import replace_text
-from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -53,24 +51,6 @@ def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
             yield Fix(f"{fix.title}, and {more.title[0].lower()}{more.title[1:]}", fix.safe, (*fix.edits, *more.edits))
 
 
-def free_preflight(blocked: Blocked) -> Iterator[Fix]:
-    """Take the authorizer and the API key off the OPTIONS method."""
-    edits = templates.free_preflight(blocked.tree, blocked.cell.api, blocked.front_door)
-    if edits:
-        yield Fix("Let preflights pass without the authorizer and the API key", safe=True, edits=edits)
-    if isinstance(blocked.takes, RestMethod):
-        path = blocked.takes.path
-        for edits in (
-            sam.free_options_event(blocked.tree, blocked.cell.api, path),
-            templates.free_method(blocked.tree, blocked.takes),
-        ):
-            if edits:
-                yield Fix(f"Take the authorizer off OPTIONS {path}", safe=True, edits=edits)
-    if isinstance(blocked.takes, RestMethod) and blocked.takes.verb != "OPTIONS":
-        # ANY takes OPTIONS too: a method of its own has no authorizer.
-        yield from configure_cors(blocked)
-
-
 def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
     """Give preflights a route without the authorizer."""
     edits = templates.options_route(blocked.tree, blocked.cell.api, blocked.front_door, route)
@@ -82,76 +62,11 @@ def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
             yield Fix(title, safe=True, edits=(*edits, *more))
 
 
-def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
-    """Give API Gateway's own errors the headers."""
-    edits = templates.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
-    if edits:
-        yield Fix("Send the CORS headers with API Gateway's own errors", safe=True, edits=edits)
-    door = blocked.front_door
-    if not isinstance(door, RestApi) or len(blocked.wanted.origins) < 2 or blocked.wanted.credentials:
-        return
-    opened: list[Edit] = []
-    for answer in door.gateway_responses:
-        for name, value in answer.parameters:
-            if name.lower() == ALLOW_ORIGIN and isinstance(value, Known) and value.span is not None:
-                bare = value.value.strip("'")
-                edits = write_text(blocked.tree, value.span, value.value, "'*'")
-                opened += edits or replace_text(blocked.tree, value.span, bare, "*")
-    if opened:
-        title = "Let every page see API Gateway's own errors: a literal names one, and several call"
-        yield Fix(title, safe=False, edits=tuple(dict.fromkeys(opened)))
-
-
 def add_headers(blocked: Blocked) -> Iterator[Fix]:
     """Give the code's response the headers, as its other responses have them."""
     if blocked.outcome is not None:
         for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
             yield Fix("Add the CORS headers to this response", safe=True, edits=edits)
-
-
-def allow_credentials(blocked: Blocked) -> Iterator[Fix]:
-    """Say in the front door's settings, in its mapped responses, and in the code, that credentials are allowed."""
-    settings = _settings(blocked)
-    if settings is not None:
-        edits = add_setting(blocked.tree, blocked.cell.api, blocked.front_door, settings, CREDENTIALS, blocked.wanted)
-        if edits:
-            yield Fix(f"Allow credentials on {blocked.front_door.name}", safe=True, edits=edits)
-    yield from map_headers(blocked)
-    yield from add_headers(blocked)
-
-
-def map_headers(blocked: Blocked) -> Iterator[Fix]:
-    """Let the mapped integration or the mock that answered send the CORS headers."""
-    door = blocked.front_door
-    method = blocked.takes if blocked.at_preflight else blocked.cell.route.declared
-    if not isinstance(door, RestApi) or not isinstance(method, RestMethod):
-        return
-    mock = blocked.at_preflight and isinstance(method.integration, Mock)
-    wanted = blocked.wanted
-    headers = headers_of_preflight(door, wanted, method.path) if mock else headers_of_response(wanted)
-    edits = templates.map_headers(blocked.tree, blocked.cell.api, method, headers) if headers is not None else ()
-    if edits:
-        yield Fix(f"Map the CORS headers in {method.verb} {method.path}", safe=True, edits=edits)
-
-
-def mend_mock(blocked: Blocked) -> Iterator[Fix]:
-    """Let the mock of OPTIONS choose the status of its responses, and send the CORS headers."""
-    method = blocked.takes
-    if not isinstance(method, RestMethod):
-        return
-    edits = templates.answer_with_status(blocked.tree, method)
-    if edits:
-        yield Fix(f"Let the mock of OPTIONS {method.path} choose its status", safe=True, edits=edits)
-    for more in map_headers(blocked):
-        yield Fix(f"Let the mock of OPTIONS {method.path} answer", safe=True, edits=(*edits, *more.edits))
-
-
-def take_as_text(blocked: Blocked) -> Iterator[Fix]:
-    """Let the mock of OPTIONS take the preflight's body for text."""
-    if isinstance(blocked.takes, RestMethod):
-        edits = templates.as_text(blocked.tree, blocked.takes)
-        if edits:
-            yield Fix("Set contentHandling CONVERT_TO_TEXT on the mock", safe=True, edits=edits)
 
 
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:
@@ -277,7 +192,7 @@ def _lacking(blocked: Blocked, header: str) -> tuple[str, ...]:
 
 def _additions(blocked: Blocked, header: str, items: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to add `items`: to the list that there is, to the settings, to the mock, to the code's headers."""
-    tree, settings, door = blocked.tree, _settings(blocked), blocked.front_door
+    tree, settings, door = blocked.tree, settings_of(blocked), blocked.front_door
     yield add_to_list(tree, set_at(blocked, header), items)
     if settings is not None:
         yield add_setting(tree, blocked.cell.api, door, settings, header, blocked.wanted)
@@ -317,7 +232,8 @@ def forward_all(blocked: Blocked, behavior: CacheBehavior) -> Iterator[Fix]:
             yield Fix("Forward everything but Host (AllViewerExceptHostHeader)", safe=True, edits=edits)
 
 
-def _settings(blocked: Blocked) -> Span | None:
+def settings_of(blocked: Blocked) -> Span | None:
+    """Return where the front door's CORS settings, or the shorthand that makes its OPTIONS methods, stand."""
     front_door = blocked.front_door
     return front_door.cors_span if isinstance(front_door, RestApi) else cors_settings(blocked)
 

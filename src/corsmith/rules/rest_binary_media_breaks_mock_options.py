@@ -8,8 +8,8 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .proposals import take_as_text
 from .rest_mock_options_broken import binary, mock_failed
+from .rest_proposals import take_as_text
 from .rule import Diagnosis, Rule
 
 

@@ -6,7 +6,7 @@ from corsmith.api.finding import Category, Severity
 from corsmith.api.rest_api import RestApi
 
 from .blocked import Blocked
-from .proposals import gateway_responses
+from .rest_proposals import gateway_responses
 from .rule import Diagnosis, Rule
 
 _OWN = frozenset(("gateway", "authorizer", "waf"))

@@ -10,7 +10,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Undecided, texts
 
 from .blocked import Blocked
-from .proposals import mend_mock
+from .rest_proposals import mend_mock
 from .rule import Diagnosis, Rule
 
 

@@ -6,7 +6,7 @@ from corsmith.api.finding import Category
 from corsmith.api.rest_api import Mock, RestMethod
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .proposals import map_headers
+from .rest_proposals import map_headers
 from .rule import Diagnosis, Rule
 
 

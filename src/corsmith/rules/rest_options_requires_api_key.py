@@ -7,7 +7,7 @@ from corsmith.api.rest_api import RestMethod
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .proposals import free_preflight
+from .rest_proposals import free_preflight
 from .rule import Diagnosis, Rule
 
 

@@ -8,7 +8,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known
 
 from .blocked import Blocked
-from .proposals import free_preflight
+from .rest_proposals import free_preflight
 from .rule import Diagnosis, Rule
 
 
