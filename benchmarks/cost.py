@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,10 +14,11 @@ REPEATS = 3
 
 
 class Cost(Struct, frozen=True):
-    """The least of several runs, in seconds: CPU time of the process and its children, and elapsed time."""
+    """The least of several runs: CPU time of the process and its children and elapsed time in seconds, peak memory in MiB."""
 
     cpu: float
     elapsed: float
+    peak: float
 
 
 def cost(command: tuple[str, ...], cwd: Path, exits: tuple[int, ...] = (0,)) -> Cost:
@@ -25,15 +27,18 @@ def cost(command: tuple[str, ...], cwd: Path, exits: tuple[int, ...] = (0,)) -> 
     Raises `RuntimeError` when it ends with another exit code: a failure is no figure.
     """
     runs = [_once(command, cwd, exits) for _ in range(REPEATS)]
-    return Cost(min(run.cpu for run in runs), min(run.elapsed for run in runs))
+    return Cost(min(run.cpu for run in runs), min(run.elapsed for run in runs), min(run.peak for run in runs))
 
 
 def _once(command: tuple[str, ...], cwd: Path, exits: tuple[int, ...]) -> Cost:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    elapsed = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in exits:
-        raise RuntimeError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr}")
-    return Cost(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, elapsed)
+    with tempfile.TemporaryFile() as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+        elapsed = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in exits:
+            said.seek(0)
+            text = said.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}\n{text}")
+    return Cost(used.ru_utime + used.ru_stime, elapsed, used.ru_maxrss / 1024)
