@@ -74,7 +74,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rest-mock-options-broken": _MOCK,
     "rest-options-missing-response-parameters": ("StatusCode", "statusCode", "default:", "{", '"preflight"'),
     "rest-options-requires-api-key": (*_OPTIONS, "ApiKeyRequired"),
-    "rest-options-requires-auth": (*_OPTIONS, "AuthorizationType", "authorization =", "tokens: []", "security", "Authorizer"),
+    "rest-options-requires-auth": (
         *_OPTIONS,
         "AuthorizationType",
         "authorization =",
