@@ -11,10 +11,12 @@ from tree_sitter import Node
 from corsmith.api.page_call import Hole, PageCall, SentHeader
 from corsmith.api.tree import Tree, Unreadable
 
-from .evaluating import Evaluator, member_path
+from .evaluating import Evaluator
 from .modules import FUNCTIONS, Module, modules_of, said
-from .recognising import VERBS, Request
+from .recognising import VERBS
+from .request import Request, under
 from .scripts import is_candidate, may_call
+from .shapes import member_path
 from .values import UNKNOWN, Client, Entry, Function, Object, Plain, Text, Value, holds_parameter, text
 from .wrapping import Sent, Wrapping
 
@@ -71,8 +73,6 @@ def _call(sent: Sent, evaluator: Evaluator, defaults: dict[str, Defaults]) -> Pa
     set_for_all = defaults.get(key, Defaults())
     url = text(request.url)
     if set_for_all.base is not UNKNOWN and not (url.plain or "x").startswith("http") and isinstance(url.pieces[0], str):
-        from .recognising import under
-
         url = text(under(set_for_all.base, url))
     headers: dict[str, SentHeader] = {}
     span = sent.at_module.span(sent.at)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct, field
 from tree_sitter import Node
 
-from .evaluating import Arguments, Evaluator, enclosing_function, member_path
+from .evaluating import Evaluator
 from .modules import Module, said
+from .request import Request, at, get, is_data, method_of, under
+from .shapes import enclosing_function, member_path
 from .values import (
     UNKNOWN,
+    Arguments,
     Body,
     Client,
     Entry,
@@ -21,9 +23,6 @@ from .values import (
     Text,
     Unknown,
     Value,
-    holds_parameter,
-    joined,
-    text,
 )
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -48,23 +47,6 @@ _FETCHES = frozenset(
 _ANGULAR = frozenset({"http", "httpClient", "_http", "$http", "_httpClient", "httpService"})
 _JQUERY = frozenset({"$", "jQuery", "jquery"})
 JSON = "application/json"
-
-
-class Request(Struct):
-    """A request as the code makes it: parts may still depend on a caller's arguments."""
-
-    by: str
-    node: Node
-    url: Value = UNKNOWN
-    method: Value = Text(("GET",))
-    headers: list[Value] = field(default_factory=list)
-    credentials: Value = UNKNOWN
-    kind: str = ""
-    """The content type that the library adds by itself."""
-
-    def depends(self) -> bool:
-        """Say whether a caller's argument is missing."""
-        return any(holds_parameter(each) for each in (self.url, self.method, self.credentials, *self.headers))
 
 
 Recognise = Callable[[Evaluator, Node, Module, Arguments], "Request | None"]
@@ -155,45 +137,12 @@ def _of_client(client: Client, name: str, node: Node, arguments: list[Value]) ->
     return None
 
 
-def _at(arguments: list[Value], position: int) -> Value:
-    return arguments[position] if position < len(arguments) else UNKNOWN
-
-
-def _get(value: Value, name: str) -> Value:
-    if isinstance(value, Object):
-        found = value.get(name)
-        spread = next((each.value for key, each in value.entries.items() if key.startswith("%")), None)
-        return Parameter(f"{spread.name}.{name}") if found is UNKNOWN and isinstance(spread, Parameter) else found
-    return Parameter(f"{value.name}.{name}") if isinstance(value, Parameter) else UNKNOWN
-
-
-def _method(value: Value, otherwise: str = "GET") -> Value:
-    return Text((otherwise,)) if isinstance(value, Unknown) else value
-
-
-def under(base: Value, path: Value) -> Value:
-    """Return an address below another; an absolute one stays as it is."""
-    if isinstance(base, Unknown) and not base.name:
-        return path
-    first = text(path).pieces[0]
-    if isinstance(first, str) and first.startswith(("http://", "https://", "//")):
-        return path
-    before = text(base)
-    last = before.pieces[-1]
-    if isinstance(last, str):
-        before = Text((*before.pieces[:-1], last.rstrip("/")))
-    if isinstance(path, Unknown) and not path.name:
-        return before
-    slash = isinstance(first, str) and not first.startswith("/")
-    return joined([before, Text(("/",)), path] if slash else [before, path])
-
-
 def _fetch(by: str, node: Node, arguments: list[Value]) -> Request:
-    url, options = _at(arguments, 0), _at(arguments, 1)
-    made = Request(by.split(".")[-1], node, url, _method(_get(options, "method")), [_get(options, "headers")])
-    made.url = under(_get(options, "baseURL"), url)
-    made.credentials = _get(options, "credentials")
-    if by in {"$fetch", "ofetch", "useFetch"} and _is_data(_get(options, "body")):
+    url, options = at(arguments, 0), at(arguments, 1)
+    made = Request(by.split(".")[-1], node, url, method_of(get(options, "method")), [get(options, "headers")])
+    made.url = under(get(options, "baseURL"), url)
+    made.credentials = get(options, "credentials")
+    if by in {"$fetch", "ofetch", "useFetch"} and is_data(get(options, "body")):
         made.kind = JSON
     return made
 
@@ -202,31 +151,24 @@ def _axios(node: Node, name: str, arguments: list[Value], settings: Object) -> R
     verb = name.lower().removesuffix("form")
     body: Value = UNKNOWN
     if verb == "request":
-        first = _at(arguments, 0)
-        url, options = (first, _at(arguments, 1)) if isinstance(first, Text) else (_get(first, "url"), first)
-        method, body = _method(_get(options, "method")), _get(options, "data")
+        first = at(arguments, 0)
+        url, options = (first, at(arguments, 1)) if isinstance(first, Text) else (get(first, "url"), first)
+        method, body = method_of(get(options, "method")), get(options, "data")
     elif verb in _WITH_BODY:
-        url, body, options, method = _at(arguments, 0), _at(arguments, 1), _at(arguments, 2), Text((verb,))
+        url, body, options, method = at(arguments, 0), at(arguments, 1), at(arguments, 2), Text((verb,))
     else:
-        url, options, method = _at(arguments, 0), _at(arguments, 1), Text((verb,))
-        body = _get(options, "data")
-    base = _get(options, "baseURL")
+        url, options, method = at(arguments, 0), at(arguments, 1), Text((verb,))
+        body = get(options, "data")
+    base = get(options, "baseURL")
     made = Request("axios", node, under(settings.get("baseURL") if base is UNKNOWN else base, url), method)
-    made.headers = [*_defaults(settings.get("headers"), method), _get(options, "headers")]
-    made.credentials = _get(options, "withCredentials")
+    made.headers = [*_defaults(settings.get("headers"), method), get(options, "headers")]
+    made.credentials = get(options, "withCredentials")
     if made.credentials is UNKNOWN:
         made.credentials = settings.get("withCredentials")
     sends = isinstance(method, Text) and (method.plain or "").lower() in _WITH_BODY
-    if not name.endswith("Form") and (isinstance(body, Object) or (sends and _is_data(body))):
+    if not name.endswith("Form") and (isinstance(body, Object) or (sends and is_data(body))):
         made.kind = JSON
     return made
-
-
-def _is_data(body: Value) -> bool:
-    """Say whether a body is one that libraries turn into JSON: neither a text nor a form."""
-    if body is UNKNOWN or isinstance(body, (Text, Body, Plain)):
-        return False
-    return getattr(body, "name", "") not in {"FormData", "URLSearchParams", "Blob", "File", "undefined", "null"}
 
 
 def _defaults(headers: Value, method: Value) -> list[Value]:
@@ -239,24 +181,24 @@ def _defaults(headers: Value, method: Value) -> list[Value]:
 
 
 def _ky(node: Node, verb: str, arguments: list[Value], settings: Object) -> Request:
-    url, options = _at(arguments, 0), _at(arguments, 1)
-    method = Text((verb,)) if verb else _method(_get(options, "method"))
-    base = _get(settings, "prefixUrl")
+    url, options = at(arguments, 0), at(arguments, 1)
+    method = Text((verb,)) if verb else method_of(get(options, "method"))
+    base = get(settings, "prefixUrl")
     made = Request("ky", node, under(settings.get("baseURL") if base is UNKNOWN else base, url), method)
-    made.headers = [settings.get("headers"), _get(options, "headers")]
-    own = _get(options, "credentials")
+    made.headers = [settings.get("headers"), get(options, "headers")]
+    own = get(options, "credentials")
     made.credentials = settings.get("credentials") if own is UNKNOWN else own
-    if _get(options, "json") is not UNKNOWN or isinstance(_get(options, "body"), Object):
+    if get(options, "json") is not UNKNOWN or isinstance(get(options, "body"), Object):
         made.kind = JSON
     return made
 
 
 def _openapi_fetch(node: Node, verb: str, arguments: list[Value], settings: Object) -> Request:
-    options = _at(arguments, 1)
-    made = Request("openapi-fetch", node, under(settings.get("baseUrl"), _at(arguments, 0)), Text((verb,)))
-    made.headers = [settings.get("headers"), _get(options, "headers")]
+    options = at(arguments, 1)
+    made = Request("openapi-fetch", node, under(settings.get("baseUrl"), at(arguments, 0)), Text((verb,)))
+    made.headers = [settings.get("headers"), get(options, "headers")]
     made.credentials = settings.get("credentials")
-    if _get(options, "body") is not UNKNOWN:
+    if get(options, "body") is not UNKNOWN:
         made.kind = JSON
     return made
 
@@ -265,27 +207,27 @@ def _jquery(
     evaluator: Evaluator, node: Node, name: str, arguments: list[Value], module: Module, given: Arguments
 ) -> Request | None:
     if name in {"get", "post", "getJSON"}:
-        first = _at(arguments, 0)
+        first = at(arguments, 0)
         if isinstance(first, Object):
             return _ajax(evaluator, node, first.get("url"), first, "POST" if name == "post" else "GET", module, given)
         return Request("jQuery", node, first, Text(("POST" if name == "post" else "GET",)))
     if name != "ajax":
         return None
-    first = _at(arguments, 0)
+    first = at(arguments, 0)
     if isinstance(first, Text):
-        return _ajax(evaluator, node, first, _at(arguments, 1), "GET", module, given)
-    return _ajax(evaluator, node, _get(first, "url"), first, "GET", module, given)
+        return _ajax(evaluator, node, first, at(arguments, 1), "GET", module, given)
+    return _ajax(evaluator, node, get(first, "url"), first, "GET", module, given)
 
 
 def _ajax(
     evaluator: Evaluator, node: Node, url: Value, options: Value, verb: str, module: Module, given: Arguments
 ) -> Request:
-    method = _get(options, "method")
-    method = _get(options, "type") if method is UNKNOWN else method
-    made = Request("jQuery", node, url, _method(method, verb), [_get(options, "headers")])
+    method = get(options, "method")
+    method = get(options, "type") if method is UNKNOWN else method
+    made = Request("jQuery", node, url, method_of(method, verb), [get(options, "headers")])
     made.headers.append(_set_by(evaluator, node, module, given))
-    made.credentials = _get(_get(options, "xhrFields"), "withCredentials")
-    content = _get(options, "contentType")
+    made.credentials = get(get(options, "xhrFields"), "withCredentials")
+    content = get(options, "contentType")
     if isinstance(content, Text) and content.plain:
         made.kind = content.plain
     return made
@@ -304,7 +246,7 @@ def _set_by(evaluator: Evaluator, node: Node, module: Module, given: Arguments, 
         arguments = evaluator.arguments(call, module, given)
         name = arguments[0].plain if arguments and isinstance(arguments[0], Text) else None
         if name is not None:
-            entries[name] = Entry(_at(arguments, 1), module.span(call))
+            entries[name] = Entry(at(arguments, 1), module.span(call))
     return Object(entries)
 
 
@@ -335,18 +277,18 @@ def _superagent(
 ) -> Request:
     """`superagent.post(url).set(name, value).withCredentials().send({…})`."""
     verb = "DELETE" if name == "del" else name.upper()
-    made = Request("superagent", node, _at(arguments, 0), Text((verb,)))
-    at = node
-    while at.parent is not None and at.parent.type == "member_expression" and at.parent.parent is not None:
-        call = at.parent.parent
-        method = at.parent.child_by_field_name("property")
+    made = Request("superagent", node, at(arguments, 0), Text((verb,)))
+    link = node
+    while link.parent is not None and link.parent.type == "member_expression" and link.parent.parent is not None:
+        call = link.parent.parent
+        method = link.parent.child_by_field_name("property")
         if call.type != "call_expression" or method is None:
             break
         more = evaluator.arguments(call, module, given)
-        first = _at(more, 0)
+        first = at(more, 0)
         if said(method) == "set":
             if isinstance(first, Text) and first.plain is not None:
-                made.headers.append(Object({first.plain: Entry(_at(more, 1), module.span(call))}))
+                made.headers.append(Object({first.plain: Entry(at(more, 1), module.span(call))}))
             else:
                 made.headers.append(first)
         elif said(method) == "withCredentials":
@@ -357,22 +299,22 @@ def _superagent(
             made.kind = made.kind or JSON
         elif said(method) == "type" and isinstance(first, Text):
             made.kind = {"json": JSON, "form": ""}.get(first.plain or "", first.plain or "")
-        at = call
+        link = call
     return made
 
 
 def _angular(node: Node, verb: str, arguments: list[Value]) -> Request | None:
     if verb == "request":
-        method, url, options = _at(arguments, 0), _at(arguments, 1), _at(arguments, 2)
-        body = _get(options, "body")
+        method, url, options = at(arguments, 0), at(arguments, 1), at(arguments, 2)
+        body = get(options, "body")
     elif verb in _WITH_BODY:
-        method, url, options, body = Text((verb,)), _at(arguments, 0), _at(arguments, 2), _at(arguments, 1)
+        method, url, options, body = Text((verb,)), at(arguments, 0), at(arguments, 2), at(arguments, 1)
     else:
-        method, url, options, body = Text((verb,)), _at(arguments, 0), _at(arguments, 1), UNKNOWN
+        method, url, options, body = Text((verb,)), at(arguments, 0), at(arguments, 1), UNKNOWN
     if not isinstance(url, (Text, Unknown, Parameter)):
         return None
-    made = Request("HttpClient", node, url, method, [_get(options, "headers")], _get(options, "withCredentials"))
-    if _is_data(body):
+    made = Request("HttpClient", node, url, method, [get(options, "headers")], get(options, "withCredentials"))
+    if is_data(body):
         made.kind = JSON
     return made
 
@@ -380,9 +322,9 @@ def _angular(node: Node, verb: str, arguments: list[Value]) -> Request | None:
 def _amplify(node: Node, name: str, arguments: list[Value]) -> Request:
     """`API.post(name, path, init)` of Amplify up to version 5."""
     verb = "DELETE" if name == "del" else name.upper()
-    made = Request("Amplify", node, under(Unknown("api"), _at(arguments, 1)), Text((verb,)))
-    made.headers = [_get(_at(arguments, 2), "headers")]
-    made.credentials = _get(_at(arguments, 2), "withCredentials")
+    made = Request("Amplify", node, under(Unknown("api"), at(arguments, 1)), Text((verb,)))
+    made.headers = [get(at(arguments, 2), "headers")]
+    made.credentials = get(at(arguments, 2), "withCredentials")
     if verb.lower() in _WITH_BODY:
         made.kind = JSON
     return made
@@ -390,11 +332,11 @@ def _amplify(node: Node, name: str, arguments: list[Value]) -> Request:
 
 def _amplify_6(node: Node, name: str, arguments: list[Value]) -> Request:
     """`post({apiName, path, options})` of Amplify from version 6 on."""
-    given = _at(arguments, 0)
+    given = at(arguments, 0)
     verb = "DELETE" if name == "del" else name.upper()
-    made = Request("Amplify", node, under(Unknown("api"), _get(given, "path")), Text((verb,)))
-    made.headers = [_get(_get(given, "options"), "headers")]
-    made.credentials = _get(_get(given, "options"), "withCredentials")
+    made = Request("Amplify", node, under(Unknown("api"), get(given, "path")), Text((verb,)))
+    made.headers = [get(get(given, "options"), "headers")]
+    made.credentials = get(get(given, "options"), "withCredentials")
     if verb.lower() in _WITH_BODY:
         made.kind = JSON
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -97,6 +98,10 @@ UNKNOWN = Unknown()
 Value = Text | Plain | Object | Items | Name | Client | Parameter | Function | Body | Unknown
 
 
+Arguments = Mapping[int, tuple[Value, ...]]
+"""The arguments of the functions that are being called, by their nodes."""
+
+
 def text(value: Value) -> Text:
     """Return a value as a text."""
     if isinstance(value, Text):
@@ -127,3 +132,16 @@ def holds_parameter(value: Value) -> bool:
     if isinstance(value, Text):
         return any(isinstance(piece, Hole) and piece.name.startswith("%") for piece in value.pieces)
     return isinstance(value, Object) and any(holds_parameter(each.value) for each in value.entries.values())
+
+
+def either(one: Value, other: Value) -> Value:
+    """One of two values: objects are taken together, else what is better known."""
+    if isinstance(one, Object) and isinstance(other, Object):
+        return one.over(other)
+    if isinstance(one, (Unknown, Plain)) or (isinstance(one, Object) and not one.entries):
+        return other if not isinstance(other, Unknown) else one
+    if isinstance(one, Parameter) and isinstance(other, Object):
+        return one
+    if isinstance(one, Text) and one.plain == "" and isinstance(other, Text):
+        return other
+    return one

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 from tree_sitter import Node
 
-from .evaluating import Arguments, Evaluator, enclosing_function, member_path
+from .evaluating import Evaluator
 from .modules import Module, said
-from .recognising import Request, recognise
-from .values import Function, Name, Parameter, Unknown, Value
+from .recognising import recognise
+from .request import Request
+from .shapes import enclosing_function, member_path
+from .values import Arguments, Function, Name, Parameter, Unknown, Value
 
 _LAYERS_AT_MOST = 4
 _GENERIC = frozenset(

@@ -45,7 +45,9 @@ def main(folder: Path) -> None:
         if file.suffix == ".ts":
             options = ("--format=esm", '--tsconfig-raw={"compilerOptions":{"experimentalDecorators":true}}')
             subprocess.run(
-                [folder / "node_modules/.bin/esbuild", str(file), *options, f"--outfile={ready}"], check=True, cwd=folder
+                [folder / "node_modules/.bin/esbuild", str(file), *options, f"--outfile={ready}"],
+                check=True,
+                cwd=folder,
             )
         else:
             shutil.copy(file, ready)

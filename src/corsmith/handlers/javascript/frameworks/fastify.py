@@ -13,22 +13,22 @@ from msgspec import Struct, field
 from corsmith.api.span import Span
 
 from ...decisions import FALSE, TRUE, Value
-from ...event import METHOD, PATH, header
+from ...event import header
 from ...machine import ELSEWHERE, Attempt, Failure, Machine
 from ...requests import sent_origin
 from ...store import Record
-from ...values import NOTHING, Const, LowerHeaders, Made, Opaque, Origin, Place, Ref, SomeText
+from ...values import NOTHING, Const, Made, Opaque, Origin, Place, Ref, SomeText
 from ...ways import Way
 from ..arithmetic import number_text
 from ..calls import call
 from ..exceptions import failure_of
-from ..promises import awaited, throw
+from ..promises import awaited
 from ..streams import answer
 from ..tests import truth
-from ..values import UNDEFINED, Act, Bound, Closure, Native, Pattern, Promise
+from ..values import UNDEFINED, Bound, Closure, Native, Pattern, Promise
 from .express import reflected, status_of
-from .headers import Put, header_setter, set_headers
-from .messages import request_object
+from .fastify_messages import reply_object, request_of
+from .headers import Put, set_headers
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -147,8 +147,8 @@ class _Serving(Struct):
         machine = self.machine
         machine.own.answers = []
         headers = machine.new(Record("dict", {}))
-        request = _Request(case, headers, _request(machine), Ref(0))
-        request.response = _reply_object(machine, headers, lambda place: self._send(request, place))
+        request = _Request(case, headers, request_of(machine), Ref(0))
+        request.response = reply_object(machine, headers, lambda place: self._send(request, place))
         attempt = Attempt(quiet=True)
         machine.attempts.append(attempt)
         self._hook(request, 0)
@@ -393,65 +393,3 @@ class _Serving(Struct):
         self._status(request, Const(204, options.place) if status is UNDEFINED else status)
         self._send(request, options.place)
         return UNDEFINED
-
-
-def _request(machine: Machine) -> Ref:
-    made = request_object(machine)
-    fields = machine.store.writable(made.number).fields
-    fields["raw"] = machine.new(Record("dict", {"method": METHOD, "url": SomeText("the request's address")}))
-    fields.update(headers=LowerHeaders(), method=METHOD, path=PATH)
-    return made
-
-
-def _reply_object(machine: Machine, headers: Ref, sent: object) -> Ref:
-    """Return `reply`."""
-    made = machine.new(Record("dict", {"statusCode": Const(200), "sent": Const(value=False)}))
-    plain = header_setter(headers)
-
-    def chained(act: Act) -> Act:
-        def run(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-            act(machine, this, arguments, place)
-            return made
-
-        return run
-
-    def code(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        machine.store.writable(made.number).fields["statusCode"] = arguments[0] if arguments else UNDEFINED
-        return made
-
-    def several(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        set_headers(machine, headers, arguments[0] if arguments else UNDEFINED)
-        return made
-
-    def send(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        first = arguments[0] if arguments else UNDEFINED
-        if isinstance(first, Ref) and machine.record(first).kind == "error":
-            throw(machine, failure_of(machine, first, place))
-            return UNDEFINED
-        assert callable(sent)
-        sent(place)
-        return made
-
-    def redirect(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        coded = [each for each in arguments if isinstance(each, Const) and isinstance(each.value, int)]
-        machine.store.writable(made.number).fields["statusCode"] = coded[0] if coded else Const(302, place)
-        Put(machine, headers).set("location", SomeText("an address"))
-        return send(machine, this, [], place)
-
-    def remove(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        if arguments and isinstance(arguments[0], Const):
-            machine.store.writable(headers.number).fields.pop(str(arguments[0].value).lower(), None)
-        return made
-
-    def itself(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
-        return made
-
-    acts: dict[str, Act] = {
-        "code": code, "status": code, "header": chained(plain), "headers": several, "send": send, "redirect": redirect,
-        "removeHeader": remove, "type": itself, "serializer": itself, "hijack": itself,
-    }  # fmt: skip
-    fields = machine.store.writable(made.number).fields
-    fields.update({name: Native(name, act) for name, act in acts.items()})
-    raw = {"setHeader": Native("setHeader", plain), "end": Native("end", send)}
-    fields["raw"] = machine.new(Record("dict", dict(raw)))
-    return made
