@@ -153,6 +153,22 @@ def test_quick_calls_share_one_process_and_none_gets_anothers_answer(language: t
     assert len({value["pid"] for value in values}) <= 2
 
 
+@pytest.mark.parametrize(("longest", "processes"), [(0.0, 2), (1e9, 1)])
+def test_where_no_handler_is_slow_a_call_waits_longer_for_a_process(
+    monkeypatch: pytest.MonkeyPatch, longest: float, processes: int
+) -> None:
+    monkeypatch.setattr("corsmith.local.pool.SLOW", 1e9)
+    monkeypatch.setattr("corsmith.local.pool.LONGEST", longest)
+    bench = Bench(function("app.naps", "python3.13", HANDLERS / "python", timeout=Known(20)))
+
+    async def act(functions: Functions) -> int:
+        await functions.invoke("app.naps", {"seconds": 0}, 20)
+        await asyncio.gather(*(functions.invoke("app.naps", {"seconds": 1.5}, 20) for _ in range(2)))
+        return functions._pools["app.naps"].running
+
+    assert bench.run(act) == processes
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_callers_limit_does_not_end_the_function(language: tuple[str, str]) -> None:
     runtime, folder = language

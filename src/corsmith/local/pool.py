@@ -1,7 +1,8 @@
 """The processes of one function: kept warm, and more of them where calls have to wait.
 
 On AWS every call that comes while others run gets an environment of its own. Here a call first waits for `PATIENCE`:
-a handler that answers in milliseconds then needs one process only, a slow one gets more, up to `MOST`.
+a handler that answers in milliseconds then needs one process only, a slow one gets more, up to `MOST`. Where no handler is
+slow, it is the machine that is busy: then more processes would only make it busier, and a call waits up to `LONGEST`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ from .runtime_api import Event
 
 PATIENCE = 0.1
 """Seconds."""
+
+SLOW = 0.05
+"""Seconds after which a handler counts as slow."""
+
+LONGEST = 0.5
+"""Seconds after which a call gets a process in any case."""
 
 MOST = 10
 """Processes of one function."""
@@ -81,7 +88,7 @@ class Pool:
         else:
             self._waiting.append(call)
             if self._all:
-                loop.call_later(PATIENCE, self._grow, call)
+                loop.call_later(PATIENCE, self._consider, call, loop.time())
             else:
                 self._grow(call)
         result = await call.answer
@@ -91,6 +98,15 @@ class Pool:
     def _run(self, process: FunctionProcess, call: _Call) -> None:
         deadline = int((time.time() + self._timeout) * 1000)
         process.invoke(Event(request_id(), self._arn, call.body, deadline), self._timeout, call.answer)
+
+    def _consider(self, call: _Call, since: float) -> None:
+        if call.answer.done() or call not in self._waiting:
+            return
+        now = asyncio.get_running_loop().time()
+        if now - since >= LONGEST or any(process.busy_for(now) >= SLOW for process in self._all):
+            self._grow(call)
+        else:
+            asyncio.get_running_loop().call_later(PATIENCE, self._consider, call, since)
 
     def _grow(self, call: _Call) -> None:
         if call in self._waiting and not call.answer.done() and len(self._all) < MOST:

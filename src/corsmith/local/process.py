@@ -42,6 +42,7 @@ class FunctionProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._exit: asyncio.Task[int] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._since: float | None = None
 
     @property
     def alive(self) -> bool:
@@ -75,10 +76,17 @@ class FunctionProcess:
 
     def invoke(self, event: Event, timeout: float, answer: asyncio.Future[InvokeResult]) -> None:
         """Run the handler once, and put what comes of it into `answer`; after `timeout` seconds the process is killed."""
-        self._timer = asyncio.get_running_loop().call_later(timeout, self._time_over)
+        loop = asyncio.get_running_loop()
+        self._since = loop.time()
+        self._timer = loop.call_later(timeout, self._time_over)
         self._api.send(event, answer)
 
+    def busy_for(self, now: float) -> float:
+        """Return for how many seconds the handler has been running at the loop's time `now`."""
+        return 0.0 if self._since is None else now - self._since
+
     def _posted(self) -> None:
+        self._since = None
         if self._timer is not None:
             self._timer.cancel()
 
