@@ -24,6 +24,7 @@ LACKS = {
         "rest-options-missing-response-parameters",
         "rest-method-missing-response-parameters",
         "credentials-header-missing-rest",
+        "header-typo",
     ),
     "UpdateIntegration of a template": ("rest-mock-options-broken", "rest-mock-options-broken-no-response"),
     "CreateDeployment that moves a stage (v2)": ("httpapi-no-cors-config-manual-deploy", "httpapi-stage-not-deployed"),
