@@ -11,7 +11,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 
-from . import python_frameworks, python_headers, python_origin, python_preflight, python_wrapping
+from . import python_frameworks, python_headers, python_origin, python_preflight, python_returns, python_wrapping
 
 _PYTHON = ".py"
 
@@ -116,6 +116,19 @@ def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
     from . import javascript_headers
 
     return javascript_headers.rename_map(tree, holder, name)
+
+
+def as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
+    """Return the edits that write the value at `span` as JSON."""
+    if span.file.endswith(_PYTHON):
+        return python_returns.as_json(tree, span)
+    text = tree.read(span.file)[span.start : span.end]
+    return (Edit(span.file, span.start, span.end, f"JSON.stringify({text})"),) if text else ()
+
+
+def without_async(tree: Tree, file: str, entry: str) -> tuple[Edit, ...]:
+    """Return the edit that makes a Python function an ordinary one: Lambda waits for no coroutine."""
+    return python_returns.without_async(tree, file, entry) if file.endswith(_PYTHON) else ()
 
 
 def set_status(tree: Tree, outcome: Outcome, status: int) -> tuple[Edit, ...]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from corsmith.api.finding import Category
-from corsmith.api.outcome import Raised, Returned, Unserialisable
+from collections.abc import Iterator
 
+from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
+from corsmith.api.outcome import Array, Object, Raised, Returned, Unserialisable
+from corsmith.api.span import Span
+from corsmith.api.value import Known
+from corsmith.fixes import code
+from corsmith.readers import source_of
+
+from .answers import leaves
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule
 
 _NO_CALLBACKS = "CallbackHandlerDeprecated"
 """What Node.js 24 and later make of a handler with a third parameter, when they load it."""
@@ -22,7 +30,7 @@ def explain(blocked: Blocked) -> Diagnosis | None:
             f"The handler takes a callback, which its runtime (Node.js 24) refuses: no call reaches it, and the front door "
             f"answers {blocked.status} by itself. Make the handler async, and return the response.",
             (outcome.span, blocked.cell.route.declared.span),
-            no_fix,
+            lambda: _fixes(blocked),
         )
     if isinstance(outcome.result, Unserialisable):
         what = f"The function returns {outcome.result.what}, which the runtime cannot send as JSON"
@@ -34,8 +42,29 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{what}, so the front door answers {blocked.status} by itself. Return statusCode (a number), headers (strings) and "
         "body (a string), and no other keys.",
         (outcome.span, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: _fixes(blocked),
     )
+
+
+def _fixes(blocked: Blocked) -> Iterator[Fix]:
+    """Write a body as a text; make the function an ordinary one. What nothing at all was meant to be, a person knows."""
+    outcome, function = blocked.outcome, blocked.function
+    if outcome is None or function is None:
+        return
+    if isinstance(outcome.result, Returned):
+        for top in leaves(outcome.result.result):
+            body = dict(top.entries).get("body") if isinstance(top, Object) else None
+            span = getattr(body, "span", None)
+            if isinstance(body, Object | Array) and isinstance(span, Span):
+                edits = code.as_json(blocked.tree, span)
+                if edits:
+                    yield Fix("Write the body as JSON", safe=True, edits=edits)
+        return
+    file = source_of(blocked.tree, function).path
+    if file is not None and isinstance(function.handler, Known):
+        edits = code.without_async(blocked.tree, file, function.handler.value.rpartition(".")[2])
+        if edits:
+            yield Fix("Take async away: Lambda waits for no coroutine", safe=True, edits=edits)
 
 
 RULE = Rule(
