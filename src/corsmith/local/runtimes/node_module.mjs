@@ -1,7 +1,7 @@
 // Find and load the module and the function that a Lambda handler string names.
 
 import fs from 'node:fs';
-import Module, { createRequire, register } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fault } from './node_errors.mjs';
@@ -57,7 +57,10 @@ function compile(esbuild, file) {
 function withoutTypes(file, erased) {
   const { sources, problem } = JSON.parse(fs.readFileSync(erased, 'utf8'));
   if (problem) throw fault('Runtime.UserCodeSyntaxError', `${problem}: npm install --save-dev esbuild`);
-  register('./typescript_hooks.mjs', import.meta.url, { data: sources });
+  if (!Module.register) {
+    throw fault('Runtime.ImportModuleError', `${file} is TypeScript, which needs Node.js 20.6 or later: this is ${process.version}`);
+  }
+  Module.register('./typescript_hooks.mjs', import.meta.url, { data: sources });
   return importFile(file);
 }
 
