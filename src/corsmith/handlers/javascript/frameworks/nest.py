@@ -14,18 +14,17 @@ from tree_sitter import Node as Tree
 from corsmith.api.span import Span
 
 from ...decisions import Value
-from ...machine import Frame, Machine, Spot
+from ...machine import Machine, Spot
 from ...store import Record
 from ...values import NOTHING, Const, Made, MadeCall, Opaque, Place, Ref
 from ...ways import Way
 from ..calls import call
 from ..copies import items_of
-from ..lowering import Lowering, parts_of, text
 from ..objects import get
 from ..promises import awaited
-from ..source import Source
 from ..values import UNDEFINED, Bound, Closure, Kind, Native
 from . import express
+from .decorators import decorators, evaluated, members, of_class
 from .options import Options, texts
 from .routes import join_paths
 
@@ -91,61 +90,12 @@ def _sends(machine: Machine, response: Value, status: Value, place: Place | None
     return call(machine, send, UNDEFINED, [UNDEFINED], place)
 
 
-# Decorators
-
-
-def _node_of(kind: Kind) -> Tree | None:
-    source: Source = kind.source
-    node = source.tree.root_node.descendant_for_byte_range(kind.node.start, kind.node.end)
-    while node is not None and node.type not in {"class_declaration", "class"}:
-        node = node.parent if node.type != "export_statement" else node.child_by_field_name("declaration")
-    return node
-
-
-def _decorators(nodes: list[Tree]) -> Iterator[tuple[str, list[Tree]]]:
-    """Yield the names of decorators and their arguments."""
-    for node in nodes:
-        inner = node.named_children[0] if node.named_children else None
-        if inner is None:
-            continue
-        if inner.type == "call_expression":
-            name, given = inner.child_by_field_name("function"), inner.child_by_field_name("arguments")
-            yield text(name), parts_of(given) if given is not None else []
-        else:
-            yield text(inner), []
-
-
-def _of_class(kind: Kind) -> dict[str, list[Tree]]:
-    node = _node_of(kind)
-    if node is None:
-        return {}
-    around = node.parent
-    nodes = [child for child in node.children if child.type == "decorator"]
-    if around is not None and around.type == "export_statement":
-        nodes += [child for child in around.children if child.type == "decorator"]
-    return dict(_decorators(nodes))
-
-
-def _evaluated(machine: Machine, kind: Kind, tree: Tree) -> Value:
-    """Evaluate a decorator's argument where the class stands."""
-    outside = machine.frame
-    scope = machine.store.add(Record("scope", {}))
-    machine.parents[scope] = kind.scope
-    module = kind.scope
-    while machine.parents.get(module) is not None:
-        module = machine.parents[module]
-    machine.frame = Frame(kind.source, scope, module, (), variables=scope)
-    value = machine.evaluate(Lowering(kind.source).expression(tree))
-    machine.frame = outside
-    return value
-
-
 def _controllers(machine: Machine, module: Value, deep: int) -> Iterator[Kind]:
     """Yield the controllers of a module, and of those that it imports."""
     if not isinstance(module, Kind) or deep > _MODULES_DEEP:
         return
-    given = _of_class(module).get("Module")
-    settings = _evaluated(machine, module, given[0]) if given else UNDEFINED
+    given = of_class(module).get("Module")
+    settings = evaluated(machine, module, given[0]) if given else UNDEFINED
     if not isinstance(settings, Ref):
         return
     for name in ("controllers", "imports"):
@@ -158,24 +108,14 @@ def _controllers(machine: Machine, module: Value, deep: int) -> Iterator[Kind]:
 
 
 def _controller(machine: Machine, kind: Kind, prefix: str, made: Made) -> None:
-    given = _of_class(kind).get("Controller", [])
-    base = _evaluated(machine, kind, given[0]) if given else UNDEFINED
+    given = of_class(kind).get("Controller", [])
+    base = evaluated(machine, kind, given[0]) if given else UNDEFINED
     if isinstance(base, Ref) and machine.record(base).kind == "dict":
         base = get(machine, base, Const("path"), None)
-    node = _node_of(kind)
-    body = node.child_by_field_name("body") if node is not None else None
-    waiting: list[Tree] = []
-    for member in body.named_children if body is not None else ():
-        if member.type == "decorator":
-            waiting.append(member)
-            continue
-        named = dict(_decorators(waiting))
-        waiting = []
-        name = member.child_by_field_name("name")
-        if member.type != "method_definition" or name is None:
-            continue
+    for member, name, nodes in members(kind):
+        named = dict(decorators(nodes))
         for one in texts(machine, base) or ("",):
-            _route(machine, kind, text(name), member, named, join_paths(prefix, one), made)
+            _route(machine, kind, name, member, named, join_paths(prefix, one), made)
 
 
 def _route(
@@ -184,7 +124,7 @@ def _route(
     for decorator, method in _VERBS.items():
         if decorator not in named:
             continue
-        paths = texts(machine, _evaluated(machine, kind, named[decorator][0])) if named[decorator] else ("",)
+        paths = texts(machine, evaluated(machine, kind, named[decorator][0])) if named[decorator] else ("",)
         place = Spot(kind.source, _Range(member.start_byte, member.end_byte))
         handler = _handler(machine, kind, name, member, named, "post" if method == "post" else "")
         for path in paths or ("",):
@@ -201,9 +141,9 @@ def _handler(
     machine: Machine, kind: Kind, name: str, member: Tree, named: dict[str, list[Tree]], method: str
 ) -> Native:
     """Return a route's function: it runs the method, and sends what it returns, unless the method sends itself."""
-    status = _evaluated(machine, kind, named["HttpCode"][0]) if named.get("HttpCode") else UNDEFINED
+    status = evaluated(machine, kind, named["HttpCode"][0]) if named.get("HttpCode") else UNDEFINED
     headers = [
-        tuple(_evaluated(machine, kind, each) for each in given) for key, given in named.items() if key == "Header"
+        tuple(evaluated(machine, kind, each) for each in given) for key, given in named.items() if key == "Header"
     ]
     parameters = member.child_by_field_name("parameters")
     sends = [_takes_response(each) for each in (parameters.named_children if parameters is not None else ())]
@@ -230,7 +170,5 @@ def _handler(
 
 
 def _takes_response(parameter: Tree) -> bool:
-    found = [
-        name for name, _ in _decorators([child for child in parameter.named_children if child.type == "decorator"])
-    ]
+    found = [name for name, _ in decorators([child for child in parameter.named_children if child.type == "decorator"])]
     return "Res" in found or "Response" in found

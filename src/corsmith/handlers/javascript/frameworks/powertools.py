@@ -7,6 +7,8 @@ else with 404 and no headers; `*` is sent as it is, an Origin of a list is echoe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -20,15 +22,17 @@ from ...machine import ELSEWHERE, Failure, Machine
 from ...operators import UNKNOWN_TEST
 from ...requests import sent_origin
 from ...store import Record
-from ...values import NOTHING, Const, EventPart, Made, Opaque, Origin, Ref, SomeText
+from ...values import NOTHING, Const, EventPart, Made, MadeCall, Opaque, Origin, Ref, SomeText
 from ...ways import Way
 from ..arithmetic import number_text
 from ..calls import call, catching
 from ..fetching import RESPONSE
+from ..lowering import parts_of, text
 from ..objects import get
 from ..promises import awaited
 from ..tests import truth
-from ..values import UNDEFINED, Bound, Closure, Native, Rejected
+from ..values import UNDEFINED, Bound, Closure, Kind, Native, Rejected
+from .decorators import evaluated, members
 from .headers import Put, set_headers
 from .hono import response_of
 from .hono_messages import header_object, request_object
@@ -76,7 +80,7 @@ def _registered(machine: Machine, app: Made, base: str, seen: set[int]) -> list[
         return []
     prefix = options_of(machine, app).plain("prefix")
     base = join_paths(base, prefix if isinstance(prefix, str) else "")
-    for each in app.calls:
+    for each in (*app.calls, *_decorated(machine, app)):
         given = list(each.arguments)
         if each.method == "use":
             before += [Registered(None, "*", (function,), endpoint=False) for function in given]
@@ -97,6 +101,33 @@ def _registered(machine: Machine, app: Made, base: str, seen: set[int]) -> list[
             for one in _registered(machine, given[0], below, seen | {id(app)}):
                 (routes if one.endpoint else before).append(one)
     return before + routes
+
+
+def _decorated(machine: Machine, app: Made) -> Iterator[MadeCall]:
+    """Yield what methods of classes are registered with: `@app.get("/items")`."""
+    kinds = {
+        id(value): value
+        for record in list(machine.store.records.values())
+        if record.kind == "scope"
+        for value in record.fields.values()
+        if isinstance(value, Kind)
+    }
+    for kind in kinds.values():
+        for _, name, nodes in members(kind):
+            for node in nodes:
+                call_node = node.named_children[0] if node.named_children else None
+                function = call_node.child_by_field_name("function") if call_node is not None else None
+                owner = function.child_by_field_name("object") if function is not None else None
+                verb = function.child_by_field_name("property") if function is not None else None
+                if call_node is None or owner is None or verb is None or evaluated(machine, kind, owner) is not app:
+                    continue
+                given = call_node.child_by_field_name("arguments")
+                arguments = [evaluated(machine, kind, each) for each in (parts_of(given) if given is not None else ())]
+                method = machine.store.records[kind.prototype].fields.get(name, UNDEFINED)
+                instance = Record("dict", {})
+                instance.type, instance.rest = kind, Opaque("what the class sets")
+                bound = Bound(method, machine.new(instance), ())
+                yield MadeCall(text(verb), (*arguments, bound), {}, None)
 
 
 def _several(machine: Machine, value: Value) -> list[Value]:
