@@ -15,12 +15,21 @@ MOST = 16
 
 def expand(outcome: Outcome) -> tuple[Outcome, ...]:
     """Return the variants of `outcome`, one for each combination of its choices."""
-    if not isinstance(outcome.result, Returned):
+    if not isinstance(outcome.result, Returned) or not _chooses(outcome.result.result):
         return (outcome,)
     variants = tuple(islice(_variants(outcome.result.result), MOST + 1))
     if len(variants) == 1 or len(variants) > MOST:
         return (outcome,)
     return tuple(replace(outcome, result=Returned(variant)) for variant in variants)
+
+
+def _chooses(node: Node) -> bool:
+    """Say whether there is a choice in `node`: most outcomes have none."""
+    if isinstance(node, Object):
+        return any([_chooses(entry) for _, entry in node.entries])
+    if isinstance(node, Array):
+        return any(map(_chooses, node.items))
+    return isinstance(node, (Choice, OneOf))
 
 
 def _variants(node: Node) -> tuple[Node, ...]:
