@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from corsmith.api.exchange import Request, Response, values
 from corsmith.api.model import FrontDoor
 
 from .opinions import Key, Opinions, key_of
-from .verdict import Opinion
+
+if TYPE_CHECKING:
+    from .verdict import Opinion
 
 
 class ExchangeLog:

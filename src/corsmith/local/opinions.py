@@ -7,6 +7,7 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,7 +15,8 @@ from corsmith.api.exchange import Headers, Request, Response
 from corsmith.api.model import FrontDoor
 from corsmith.readers import Settings
 
-from .verdict import Opinion, opinion
+if TYPE_CHECKING:
+    from .verdict import Opinion
 
 REMEMBERED = 512
 """Opinions that are kept; most exchanges are alike."""
@@ -89,6 +91,9 @@ class Opinions:
     def _judge(
         self, front_door: FrontDoor, request: Request, response: Response, then: Callable[[Opinion], None]
     ) -> None:
+        # Loads the model of the browser, which serving does not need.
+        from .verdict import opinion
+
         key = key_of(request, response)
         if key not in self._known:
             judged = opinion(request, response)
