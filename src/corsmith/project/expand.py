@@ -26,7 +26,7 @@ def expand(outcome: Outcome) -> tuple[Outcome, ...]:
 def _chooses(node: Node) -> bool:
     """Say whether there is a choice in `node`: most outcomes have none."""
     if isinstance(node, Object):
-        return any([_chooses(entry) for _, entry in node.entries])
+        return any(_chooses(entry) for _, entry in node.entries)
     if isinstance(node, Array):
         return any(map(_chooses, node.items))
     return isinstance(node, (Choice, OneOf))
