@@ -31,7 +31,7 @@ from .findings import Group, Seen, group
 from .judge import Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
-from .pages import SCRIPTS, Told, called, is_answer, pages_near, to_route
+from .pages import SCRIPTS, Paths, Told, called, is_answer, named_paths, pages_near, to_route
 from .part import Asked, Part, RouteKey, part
 from .routes import example_path, function_of
 from .situations import mishaps, refusals, stored
@@ -162,40 +162,49 @@ class _Check(Struct):
         self.passed_over += found.passed_over
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, f"holds no template that corsmith reads ({_READ})"))
-        for template in found.templates:
-            if template in self.seen:
-                continue
-            self.seen.add(template)
-            try:
-                api = self._read(template)
-            except Unreadable as error:
-                self.problems.append(Problem(template, 1, 1, error.reason))
-                continue
-            if api is None:
-                self.problems.append(Problem(template, 1, 1, f"is no template that corsmith reads ({_READ})"))
+        apis = [api for template in found.templates if (api := self._met(template)) is not None]
+        for api in apis:
+            if _is_part(api, apis):
+                self.passed_over.append(api.file)
                 continue
             self.problems += api.problems
             self.apis.append(api)
-            self._api(api, target)
+            self._api(api, target, named_paths(apis))
+
+    def _met(self, template: str) -> Api | None:
+        """Return what a template deploys; None, and a problem, where that cannot be read, or was met before."""
+        if template in self.seen:
+            return None
+        self.seen.add(template)
+        try:
+            api = self._read(template)
+        except Unreadable as error:
+            self.problems.append(Problem(template, 1, 1, error.reason))
+            return None
+        if api is None:
+            self.problems.append(Problem(template, 1, 1, f"is no template that corsmith reads ({_READ})"))
+        return api
 
     def _read(self, template: str) -> Api | None:
         return self.memory.recall(
             ("template", template), self.tree, lambda tree: read(tree, template, self.question.settings)
         )
 
-    def _api(self, api: Api, target: str) -> None:
+    def _api(self, api: Api, target: str, paths: Paths) -> None:
         behaviours = Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
         judge = self.judges[api.file] = Judge(api, self.question.profile)
         origins = declared(api)
-        calls = self._calls(api, target, behaviours, origins)
+        calls = self._calls(api, target, paths, behaviours, origins)
         for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods, calls):
             mine = _narrowed(served, self.question.flags.path)
             pages = pages_of(front_door) if isinstance(front_door, CloudFront) and not named(api) else ()
             self._front_door(front_door, mine, behaviours, judge, pages or origins, calls)
         self.problems += behaviours.problems
 
-    def _calls(self, api: Api, target: str, behaviours: Behaviours, origins: tuple[str, ...]) -> tuple[Told, ...]:
-        """Return what the project's own pages call."""
+    def _calls(
+        self, api: Api, target: str, paths: Paths, behaviours: Behaviours, origins: tuple[str, ...]
+    ) -> tuple[Told, ...]:
+        """Return what the project's own pages call. `paths` are those that all templates of the project declare."""
         near = pages_near(self.tree, target)
         if not any(path.endswith(SCRIPTS) for path in near):
             return ()
@@ -205,8 +214,8 @@ class _Check(Struct):
         )
         names = {name for name in map(function_of, declared_ones) if name is not None}
         sources = frozenset(file for name in names for file in getattr(behaviours.summary(name), "files", ()))
-        key = ("pages", target, id(api), sources)
-        return self.memory.recall(key, self.tree, lambda tree: called(tree, near, api, sources, origins))
+        key = ("pages", target, id(api), sources, paths)
+        return self.memory.recall(key, self.tree, lambda tree: called(tree, near, api, paths, sources, origins))
 
     def _front_door(
         self,
@@ -244,6 +253,17 @@ class _Check(Struct):
                 wanted,
             )
             self.parts.append(part(asked, judge, behaviours))
+
+
+def _is_part(api: Api, apis: list[Api]) -> bool:
+    """Say whether an OpenAPI definition is read with a template that takes it in."""
+    return api.dialect == "openapi" and any(
+        each.span.file == api.file
+        for other in apis
+        if other is not api
+        for door in other.front_doors
+        for each in (*getattr(door, "routes", ()), *getattr(door, "methods", ()))
+    )
 
 
 def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:

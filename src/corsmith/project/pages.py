@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
 from urllib.parse import urlsplit
 
@@ -34,6 +34,9 @@ SCRIPTS = (".js", ".mjs", ".ts", ".mts", ".jsx", ".tsx", ".html", ".htm", ".vue"
 Segment = str | None
 """One part of a path; None: not known, or a parameter."""
 
+Paths = tuple[tuple[str, tuple[Segment, ...]], ...]
+"""Methods ("ANY" too) and paths."""
+
 
 class Told(Struct, frozen=True):
     """A page's call, as far as its address is known. `root`: nothing of its path is written in the code.
@@ -56,24 +59,32 @@ def pages_near(tree: Tree, target: str) -> tuple[str, ...]:
 
 
 def called(
-    tree: Tree, paths: Iterable[str], api: Api, sources: Iterable[str], sites: Iterable[str]
+    tree: Tree, near: Iterable[str], api: Api, named: Paths, sources: Iterable[str], sites: Iterable[str]
 ) -> tuple[Told, ...]:
-    """Return the calls by scripts among `paths`. `sources` are files of handlers; `sites` the origins of the pages."""
+    """Return the calls by scripts among the files `near`. `sources` are files of handlers; `sites` the pages' origins.
+
+    `named` are the paths that the project's templates declare: a call to one of them is no call to what takes any path,
+    in another template.
+    """
     from corsmith.handlers.pages import page_calls  # here, because most projects have no pages beside their templates
 
     taken = set(sources)
     folders = tuple(f"{each}/" for each in _code_folders(api))
-    files = tuple(path for path in paths if path not in taken and not path.startswith(folders))
-    near = {_site(origin) for origin in sites}
+    files = tuple(path for path in near if path not in taken and not path.startswith(folders))
+    own = {_site(origin) for origin in sites}
     stages = {
         str(stage.name.value)
         for door in api.front_doors
         for stage in getattr(door, "stages", ())
         if isinstance(stage.name, Known)
     }
-    patterns = [(verb, pattern) for door in api.front_doors for verb, pattern in _declared(door)]
-    found = (_told(call, near, stages) for call in page_calls(tree, files))
-    return tuple(replace(each, claimed=_is_claimed(each, patterns)) for each in found if each is not None)
+    found = (_told(call, own, stages) for call in page_calls(tree, files))
+    return tuple(replace(each, claimed=_is_claimed(each, named)) for each in found if each is not None)
+
+
+def named_paths(apis: Iterable[Api]) -> Paths:
+    """Return the methods and paths that the templates of a project declare one by one."""
+    return tuple(each for api in apis for door in api.front_doors for each in _declared(door))
 
 
 def _declared(door: FrontDoor) -> Iterator[tuple[str, tuple[Segment, ...]]]:
@@ -88,7 +99,7 @@ def _parts(path: str) -> tuple[Segment, ...]:
     return tuple(None if part.startswith("{") else part for part in path.split("/") if part)
 
 
-def _is_claimed(told: Told, patterns: Sequence[tuple[str, tuple[Segment, ...]]]) -> bool:
+def _is_claimed(told: Told, patterns: Paths) -> bool:
     return told.door != "function_url" and any(
         verb in ("ANY", told.call.method) and pattern and _fits(told.segments, pattern) for verb, pattern in patterns
     )
