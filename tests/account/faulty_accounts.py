@@ -150,6 +150,23 @@ def _iam_on_options(clients: Clients) -> None:
     Rest(clients).proxy().mock(GOOD, how={"authorizationType": "AWS_IAM"}).errors().deploy()
 
 
+def _pool_on_options(clients: Clients) -> None:
+    api = Rest(clients)
+    made = api.clients.create_authorizer(
+        restApiId=api.id,
+        name="pool",
+        type="COGNITO_USER_POOLS",
+        providerARNs=[f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/eu-west-1_users"],
+        identitySource="method.request.header.Authorization",
+    )
+    how = {
+        "authorizationType": "COGNITO_USER_POOLS",
+        "authorizerId": made["id"],
+        "authorizationScopes": ["read", "write"],
+    }
+    api.proxy().mock(GOOD, how=how).errors().deploy()
+
+
 def _key_on_options(clients: Clients) -> None:
     Rest(clients).proxy().mock(GOOD, how={"apiKeyRequired": True}).errors().deploy()
 
@@ -340,6 +357,14 @@ def _url_not_allowed(clients: Clients) -> None:
     clients.function(url={"AuthType": "NONE", "Cors": cors}, permissions=URL_MAY[:1])
 
 
+def _url_of_an_alias(clients: Clients) -> None:
+    cors = {"AllowOrigins": [ORIGIN], "AllowMethods": ["*"], "AllowHeaders": ["content-type"]}
+    clients.function(url={"AuthType": "NONE", "Cors": cors}, permissions=URL_MAY)
+    clients.functions.create_alias(FunctionName="items", Name="live", FunctionVersion="$LATEST")
+    clients.functions.create_function_url_config(FunctionName="items", Qualifier="live", AuthType="NONE", Cors=cors)
+    clients.functions.add_permission(FunctionName="items", Qualifier="live", StatementId="a0", **URL_MAY[0])
+
+
 BARE = "def handler(event, context):\n    return {'statusCode': 200, 'body': '{}'}\n"
 PUT: Json = {"methods": ("PUT",)}
 COOKIES: Json = {"credentials": True}
@@ -348,6 +373,7 @@ FAULTY = (
     Faulty("rest-options-requires-auth", _auth_on_options),
     Faulty("rest-options-requires-auth", _auth_on_any, "any"),
     Faulty("rest-options-requires-auth", _iam_on_options, "iam"),
+    Faulty("rest-options-requires-auth", _pool_on_options, "pool"),
     Faulty("rest-options-requires-api-key", _key_on_options),
     Faulty("rest-mock-options-broken", _mock_yields_text),
     Faulty("rest-mock-options-broken", _mock_without_response, "no-response"),
@@ -394,6 +420,7 @@ FAULTY = (
     Faulty("function-url-options-in-methods", _url_says(AllowMethods=["GET", "POST", "OPTIONS"]), refused=True),
     Faulty("function-url-subdomain-wildcard", _url_says(AllowOrigins=["https://*.example.com"]), refused=True),
     Faulty("function-url-permission-missing", _url_not_allowed),
+    Faulty("function-url-permission-missing", _url_of_an_alias, "alias"),
     Faulty("allow-headers-missing-header", _url_says(AllowHeaders=["x-other"]), "url"),
     Faulty("allow-methods-missing", _url_says(AllowMethods=["GET"]), "url", flags=PUT),
     Faulty("origin-trailing-slash", _url_says(AllowOrigins=[ORIGIN + "/"]), "url"),

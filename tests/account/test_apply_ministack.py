@@ -27,6 +27,7 @@ LACKS = {
         "header-typo",
     ),
     "UpdateIntegration of a template": ("rest-mock-options-broken", "rest-mock-options-broken-no-response"),
+    "a policy of an alias's own": ("function-url-permission-missing-alias",),
     "CreateDeployment that moves a stage (v2)": ("httpapi-no-cors-config-manual-deploy", "httpapi-stage-not-deployed"),
 }
 """What ministack 1.5 does not do, and the accounts that need it: the fake of these tests has them all."""

@@ -125,6 +125,26 @@ def test_the_origin_of_other_pages_is_left() -> None:
     }
 
 
+def test_what_cannot_be_undone_is_said() -> None:
+    cors = {"AllowOrigins": [PAGE], "AllowMethods": ["POST"], "AllowHeaders": ["content-type"]}
+    api = {"ApiId": "h1", "Name": "web", "CorsConfiguration": cors}
+    made = {"IntegrationId": "i", "IntegrationType": "HTTP_PROXY", "IntegrationUri": "https://backend.example.com"}
+    state = HttpApiState(
+        place=PLACE,
+        read_at=0,
+        api=api,
+        routes=({"RouteId": "r", "RouteKey": "POST /items", "Target": "integrations/i"},),
+        integrations=(made,),
+        stages=({"StageName": "new", "AutoDeploy": False},),
+    )
+    found = plan_unit(Unit(state), WISH)
+    assert operations(found) == ["CreateDeployment"]
+    assert found.calls[0].inverse == ()
+    text = render([found], Ink())
+    assert "The stage serves nothing yet. It cannot be undone: stage new of HTTP API web (h1) served nothing" in text
+    assert "ends httpapi-stage-not-deployed; it cannot be undone" in text
+
+
 def test_a_text_tells_what_is_there_and_what_will_be() -> None:
     cors = {"AllowOrigins": ["https://other.example.com"], "AllowMethods": ["POST"], "AllowHeaders": ["content-type"]}
     made = {"IntegrationId": "i", "IntegrationType": "HTTP_PROXY", "IntegrationUri": "https://backend.example.com"}

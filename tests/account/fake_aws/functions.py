@@ -42,6 +42,12 @@ class Functions:
         }
         return dict(configuration)
 
+    def create_alias(self, given: Json) -> Json:
+        return {
+            "AliasArn": f"{self.named(given)['configuration']['FunctionArn']}:{given['Name']}",
+            "Name": given["Name"],
+        }
+
     def list_functions(self, given: Json) -> Json:
         del given
         return {"Functions": [each["configuration"] for each in self.functions.values()]}

@@ -52,8 +52,9 @@ def _call(number: int, call: Call, ink: Ink) -> Iterator[str]:
         yield f"       {path}: {ink.paint(old, 'red')} -> {ink.paint(new, 'green')}"
     if call.note:
         yield f"       {ink.paint(call.note, 'yellow')}"
-    undone = ", ".join(each.operation for each in call.inverse) or "cannot be undone"
-    yield ink.paint(f"       ends {', '.join(call.why)}; undone by {undone}", "dim")
+    operations = ", ".join(each.operation for each in call.inverse)
+    undone = f"undone by {operations}" if operations else "it cannot be undone"
+    yield ink.paint(f"       ends {', '.join(call.why)}; {undone}", "dim")
 
 
 def changes(before: Json | None, after: Json | None) -> Iterator[tuple[str, str, str]]:

@@ -96,7 +96,8 @@ def _http_stage(served: _Served, door: HttpApiState, stage: Json) -> Iterator[De
         yield Withheld(name, _behind(served, name))
     elif ends:
         thing = Thing(door.place, "http-stage", door.id, (name,), f"stage {name} of HTTP API {door.name} ({door.id})")
-        yield Deployment(thing, ends, _note(served, name))
+        note = _note(served, name) if stage.get("DeploymentId") else "The stage serves nothing yet."
+        yield Deployment(thing, ends, note)
 
 
 def _ends(served: _Served, stage: str) -> tuple[str, ...]:
