@@ -7,13 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from .apply import ATTEMPTS, read, title
+from .apply import ATTEMPTS, read
 from .plan.applied import after
 from .plan.call import Json, Request, Thing
 from .plan.difference import Irreversible, requests
 from .plan.same import same
 from .remote import Refused, Remote
-from .undo_file import Entry, UndoFile, save
+from .undo_file import Entry, Status, UndoFile, save
 
 
 class Undone(Struct, frozen=True):
@@ -122,9 +122,9 @@ class Undoing(Struct, eq=False):
         except Refused as refused:
             raise _Left(f"{entry.thing.label} cannot be looked at: {refused}") from refused
 
-    def _mark(self, entries: list[Entry], status: str) -> None:
+    def _mark(self, entries: list[Entry], status: Status) -> None:
         for entry in entries:
-            entry.status = status  # type: ignore[assignment]
+            entry.status = status
         save(self.file, self.path)
 
 
@@ -143,6 +143,3 @@ def _leftovers(entry: Entry) -> list[Request]:
             )
             found.append(Request("apigateway" if rest else "apigatewayv2", "DeleteDeployment", given))
     return found
-
-
-__all__ = ["Undoing", "Undone", "title"]

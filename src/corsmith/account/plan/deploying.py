@@ -15,6 +15,7 @@ from corsmith.account.compare import Difference, differences, said
 from corsmith.account.snapshot import FunctionState, HttpApiState, RestApiState
 from corsmith.account.unit import Unit
 from corsmith.api.caller import CallerFlags
+from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding, Severity
 from corsmith.project.check import Checked
 
@@ -118,8 +119,8 @@ def _lets_more_through(served: Checked, now: Checked) -> bool:
     return any(_call(cell) in through for cell in served.cells if cell.undecided is None and not cell.verdict.allowed)
 
 
-def _call(cell: object) -> tuple[object, ...]:
-    return (cell.route.label, cell.caller, cell.situation)  # type: ignore[attr-defined]
+def _call(cell: Cell) -> tuple[object, ...]:
+    return (cell.route.label, cell.caller, cell.situation)
 
 
 def _not_deployed(served: _Served) -> str:

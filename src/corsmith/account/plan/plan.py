@@ -19,7 +19,7 @@ from corsmith.api.caller import CallerFlags
 from corsmith.api.finding import Finding, Severity
 
 from .applied import after
-from .call import Call, Request, Thing
+from .call import Call, Json, Request, Thing
 from .case import find, name_of, with_wanted
 from .deploying import DESCRIPTION, Deployment, Withheld, deployments
 from .difference import Irreversible, requests
@@ -153,16 +153,16 @@ def _deploy(unit: Unit, needed: Deployment, token: str) -> Call:
     return Call(thing, request, now, then, needed.ends, inverse, note)
 
 
-def _inverse(thing: Thing, now: object, wanted: object) -> tuple[Request, ...]:
+def _inverse(thing: Thing, now: Json | None, wanted: Json | None) -> tuple[Request, ...]:
     try:
-        return requests(thing, now, wanted)  # type: ignore[arg-type]
+        return requests(thing, now, wanted)
     except Irreversible:
         return ()
 
 
-def _why_not(thing: Thing, now: object, wanted: object) -> str:
+def _why_not(thing: Thing, now: Json | None, wanted: Json | None) -> str:
     try:
-        requests(thing, now, wanted)  # type: ignore[arg-type]
+        requests(thing, now, wanted)
     except Irreversible as error:
         return str(error)
     return ""
