@@ -76,7 +76,7 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     [
         ("Access to fetch at 'https://a.example/?token=t1&page=2' from origin 'https://b.example' has been blocked.",
          "Access to fetch at 'https://a.example/?token=***&page=2' from origin 'https://b.example' has been blocked."),
-        ("It redirects to /in?code=c-1, and browsers do not follow.", "It redirects to /in?code=***, and browsers do not follow."),
+        ("It redirects to /in?code=c-1, and browsers stay.", "It redirects to /in?code=***, and browsers stay."),
         ("'https://me:p'w@a.example/' is no URL.", "'https://a.example/' is no URL."),
         ("Cross-Origin Request Blocked … at https://a.example/x?sig=abc. (Reason: CORS header missing).",
          "Cross-Origin Request Blocked … at https://a.example/x?sig=***. (Reason: CORS header missing)."),
