@@ -115,7 +115,7 @@ USAGE = [
     (("check", ".", "--header", "bad"), "'bad' is no header; write it as 'Name: value'"),
     (("check", ".", "--parameter", "A"), "'A' has no value; write it as Name=value"),
     (("check", ".", "https://api.example.com"), "their reports differ"),
-    (("nonsense",), "No such command 'nonsense'"),
+    (("nonsense",), "There is no command 'nonsense'"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -122,6 +123,9 @@ class _Parts:
         for thread in self._threads:
             thread.join()
         codes = [each.wait() for each in self._running]
+        if self._unread:
+            # What is left in the buffer would fail again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
         self._progress.end(self._said + (" (interrupted)" if self.interrupted else ""))
         return 2 if self.interrupted or self._unread or not {*codes} <= {0, 1} else max(codes)
 
