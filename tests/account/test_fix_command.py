@@ -291,7 +291,9 @@ def test_a_killed_process_leaves_an_undo_file_that_holds(aws: FakeAws, number: i
 
 def test_a_stage_that_is_behind_by_intention_is_left_alone(aws: FakeAws) -> None:
     parameters = {"gatewayresponse.header.x-next-release": "'yes'"}
-    aws.rest.put_gateway_response({"restApiId": "rest000001", "responseType": "THROTTLED", "responseParameters": parameters})
+    aws.rest.put_gateway_response(
+        {"restApiId": "rest000001", "responseType": "THROTTLED", "responseParameters": parameters}
+    )
     aws.rest.create_deployment({"restApiId": "rest000001", "stageName": "next"})
     body = json.loads(run(*PLAN, "--format", "json").stdout)["plan"][0]
     deployed = [each["parameters"]["stageName"] for each in body["calls"] if each["operation"] == "CreateDeployment"]
