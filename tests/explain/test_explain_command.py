@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner, Result
@@ -30,6 +32,24 @@ def test_a_message_on_the_command_line() -> None:
         in result.stdout
     )
     assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_looks_like_a_secret_is_not_printed(form: str) -> None:
+    pasted = BLOCKED.replace("https://a.", "https://user:hunter2@a.").replace("/x'", "/x?token=s3cr3t&page=2'")
+    result = run(pasted, "--format", form)
+    assert result.exit_code == 0
+    assert "https://a.lambda-url.us-east-1.on.aws/x?token=***&page=2" in result.stdout
+    assert "hunter2" not in result.stdout
+    assert "s3cr3t" not in result.stdout
+
+
+def test_a_closed_standard_output_is_no_accident() -> None:
+    command = [sys.executable, "-m", "corsmith", "explain", BLOCKED]
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False, timeout=60
+    )
+    assert done.stderr == b""
 
 
 def test_words_need_no_quotes() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from corsmith.explain import MOST, Explained, explain
+from corsmith.live.secrets import masked_text
 from corsmith.report.ink import ink_for, tame
 from corsmith.report.saying import explained_as_json
 
@@ -40,7 +41,7 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
     pasted = _decoded(sys.stdin.buffer.read()) if text == ("-",) else " ".join(text)
     if len(pasted) > MOST:
         click.echo(f"corsmith: only the first {MOST:,} characters were read", err=True)
-    found = explain(pasted, status)
+    found = explain(masked_text(pasted), status)
     if form == "json":
         line = json.dumps({"messages": [explained_as_json(each) for each in found]}, ensure_ascii=False)
         click.echo(line.encode("utf-8", "backslashreplace").decode())

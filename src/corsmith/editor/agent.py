@@ -24,6 +24,7 @@ from corsmith.explain import explain
 from corsmith.live.check import Sending, check
 from corsmith.live.dial import Dialer, Dials
 from corsmith.live.public import PublicDialer
+from corsmith.live.secrets import masked_text
 from corsmith.project import disk
 from corsmith.project.check import check as check_project
 from corsmith.project.disk import Disk
@@ -138,7 +139,7 @@ def server(allowed: Allowed) -> MCPServer:
     @made.tool(name="explain", annotations=looks)
     def explain_text(text: str, status: int | None = None) -> dict[str, Any]:
         """Explain console messages of Chrome, Firefox or Safari, or a symptom in words such as "OPTIONS returns 403"."""
-        return {"messages": [explained_as_json(each) for each in explain(text, status)]}
+        return {"messages": [explained_as_json(each) for each in explain(masked_text(text), status)]}
 
     @made.tool(name="simulate", annotations=looks)
     def simulate_case(case: dict[str, Any], browser: str = "model") -> dict[str, Any]:

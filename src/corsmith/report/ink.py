@@ -30,6 +30,11 @@ class Ink(Struct, frozen=True):
         return f"\x1b[{_CODES[how]}m{text}\x1b[0m" if self.colour else text
 
 
-def ink_for(stream: TextIO) -> Ink:
-    """Return ink for `stream`: colour where it is a terminal and NO_COLOR is not set (no-color.org)."""
-    return Ink(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+def ink_for(stream: TextIO | None) -> Ink:
+    """Return ink for `stream`: colour where it is a terminal and NO_COLOR is not set (no-color.org).
+
+    Python has no stream where the program was started with it closed.
+    """
+    return Ink(
+        stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )

@@ -16,6 +16,7 @@ from corsmith.api.report import Report
 from corsmith.api.tree import Memory, Tree
 from corsmith.browser import MODEL, PROFILES, BadCase, Verdict, simulate
 from corsmith.explain import Explained, explain
+from corsmith.live.secrets import masked_text
 from corsmith.report.json import as_dict
 from corsmith.report.saying import explained_as_json, verdict_as_json
 
@@ -44,7 +45,7 @@ def explained_of(text: str, status: int | None) -> tuple[Explained, ...]:
     """Return what a pasted text says. Raises `BadQuestion` where it says nothing that is known."""
     if len(text) > LONGEST_TEXT:
         raise BadQuestion("paste", f"The text is longer than {LONGEST_TEXT:,} characters.")
-    found = explain(text, status)
+    found = explain(masked_text(text), status)
     if not found:
         raise BadQuestion(
             "paste", "This is no CORS message that is known. Paste the whole line from the browser's console."
