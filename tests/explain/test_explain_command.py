@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -44,12 +45,38 @@ def test_what_looks_like_a_secret_is_not_printed(form: str) -> None:
     assert "s3cr3t" not in result.stdout
 
 
-def test_a_closed_standard_output_is_no_accident() -> None:
-    command = [sys.executable, "-m", "corsmith", "explain", BLOCKED]
+@pytest.mark.parametrize(
+    ("output", "code", "said"),
+    [
+        (">&-", 0, ""),
+        (">/dev/full", 2, "corsmith: cannot go on: No space left on device\n"),
+        ("| (exec <&-; sleep 1)", 2, ""),
+    ],
+)
+def test_an_output_that_takes_nothing_is_no_accident(output: str, code: int, said: str) -> None:
+    command = f'{{ "$@"; echo $? >&3; }} {output}'
+    reading, writing = os.pipe()
     done = subprocess.run(
-        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False, timeout=60
+        [
+            "/bin/bash",
+            "-c",
+            f"exec 3>&{writing}; {command}",
+            "bash",
+            sys.executable,
+            "-m",
+            "corsmith",
+            "explain",
+            BLOCKED,
+        ],
+        stderr=subprocess.PIPE,
+        pass_fds=(writing,),
+        text=True,
+        check=False,
+        timeout=60,
     )
-    assert done.stderr == b""
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        assert (told.read().strip(), done.stderr) == (str(code), said)
 
 
 def test_words_need_no_quotes() -> None:

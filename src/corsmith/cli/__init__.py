@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
+import os
+import sys
+from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -63,11 +68,29 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         raise click.UsageError(f"There is no command {args[0]!r}. {_meant(args[0])}".rstrip(), ctx)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. What the system refuses and no command expects, such as output to a full disk, ends it with 2."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            _let_go_of_output()
+            # Whoever read the output has gone, and wants no more of it: 1 would say that something was found.
+            if error.errno != errno.EPIPE:
+                place = f"{error.filename}: " if error.filename else ""
+                click.echo(f"corsmith: cannot go on: {place}{error.strerror or error}", err=True)
+            ctx.exit(2)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _let_go_of_output() -> None:
+    """Send what is still to be printed nowhere: it would fail again when Python ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _meant(word: str) -> str:
