@@ -30,7 +30,7 @@ from ..streams import answer
 from ..tests import truth
 from ..values import UNDEFINED, Bound, Closure, Native, Pattern, Rejected
 from .headers import Put, if_passes, set_headers
-from .messages import request_object, response_object
+from .messages import Exchange, request_object, response_object
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -121,15 +121,6 @@ def _patterns(machine: Machine, value: Value) -> tuple[str, ...]:
     return tuple("*" if _EVERYWHERE.fullmatch(text) else text for text in texts(machine, value) or ("*",))
 
 
-class _Request(Struct):
-    """One request: its objects in the store."""
-
-    case: Case
-    headers: Ref
-    request: Ref
-    response: Ref
-
-
 class _Serving(Struct):
     """Serves the requests of an application."""
 
@@ -143,7 +134,7 @@ class _Serving(Struct):
         machine = self.machine
         machine.own.answers = []
         headers = machine.new(Record("dict", {}))
-        request = _Request(case, headers, request_object(machine), Ref(0))
+        request = Exchange(case, headers, request_object(machine), Ref(0))
         request.response = response_object(machine, headers, lambda status, place: self._send(request, status, place))
         attempt = Attempt(quiet=True)
         machine.attempts.append(attempt)
@@ -161,7 +152,7 @@ class _Serving(Struct):
                 found.append(made)
         return found
 
-    def _run(self, request: _Request, at: int) -> Value:
+    def _run(self, request: Exchange, at: int) -> Value:
         """Run the chain from `at` on."""
         machine, chain = self.machine, request.case.chain
         if at >= len(chain):
@@ -180,7 +171,7 @@ class _Serving(Struct):
         self._guarded(request, function, arguments, at)
         return UNDEFINED
 
-    def _guarded(self, request: _Request, function: Value, arguments: list[Value], at: int) -> None:
+    def _guarded(self, request: Exchange, function: Value, arguments: list[Value], at: int) -> None:
         """Call a function of the chain; what it throws, now or later, goes to the handlers of errors."""
         machine = self.machine
         attempt = Attempt(quiet=True)
@@ -201,7 +192,7 @@ class _Serving(Struct):
             self._fail(request, failure, where, at)
         machine.store, machine.condition = after, FALSE
 
-    def _next(self, request: _Request, at: int) -> Native:
+    def _next(self, request: Exchange, at: int) -> Native:
         def go_on(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
             error = arguments[0] if arguments else UNDEFINED
             failed = truth(machine, error)
@@ -214,7 +205,7 @@ class _Serving(Struct):
 
         return Native("next", go_on)
 
-    def _fail(self, request: _Request, failure: Failure, condition: Value, at: int) -> None:
+    def _fail(self, request: Exchange, failure: Failure, condition: Value, at: int) -> None:
         """Go to the next function that takes errors; without one, the error's own status is sent, else 500."""
         machine, chain = self.machine, request.case.chain
         if condition is FALSE or (failure.kind == ELSEWHERE and not failure.from_input and not machine.expecting):
@@ -231,19 +222,19 @@ class _Serving(Struct):
             self._send(request, status_of(machine, failure), failure.place)
         machine.handling.pop()
 
-    def _ending(self, request: _Request) -> None:
+    def _ending(self, request: Exchange) -> None:
         """No function answered: OPTIONS for a path of a route is, all else is 404."""
         known = request.case.path is not None and request.case.method == "OPTIONS"
         self._send(request, Const(200 if known else 404), None)
 
-    def _send(self, request: _Request, status: Value, place: Place | None) -> None:
+    def _send(self, request: Exchange, status: Value, place: Place | None) -> None:
         machine = self.machine
         copied = machine.new(Record("dict", {}, place))
         set_headers(machine, copied, request.headers)
         answer(machine, reply(machine, status, copied, lists=self.lists), place)
         machine.condition = FALSE
 
-    def _package(self, request: _Request, function: Made, at: int) -> None:
+    def _package(self, request: Exchange, function: Made, at: int) -> None:
         """Run a middleware of a package."""
         machine = self.machine
         name = function.name
@@ -258,7 +249,7 @@ class _Serving(Struct):
 
     # The cors package
 
-    def _cors(self, request: _Request, function: Made, at: int) -> None:
+    def _cors(self, request: Exchange, function: Made, at: int) -> None:
         machine = self.machine
         given = function.arguments[0] if function.arguments else UNDEFINED
         if isinstance(given, (Closure, Bound)):
@@ -274,7 +265,7 @@ class _Serving(Struct):
             return
         machine.each(Const("*") if origin is UNDEFINED else origin, lambda leaf: self._with(request, options, leaf, at))
 
-    def _asked(self, request: _Request, options: Options, function: Value, at: int) -> None:
+    def _asked(self, request: Exchange, options: Options, function: Value, at: int) -> None:
         """`origin: (origin, callback) => …`."""
         machine = self.machine
         sent = machine.decisions.change(sent_origin(machine), lambda leaf: UNDEFINED if leaf is NOTHING else leaf)
@@ -293,7 +284,7 @@ class _Serving(Struct):
 
         self._guarded(request, function, [sent, Native("callback", called)], at)
 
-    def _with(self, request: _Request, options: Options, origin: Value, at: int) -> Value:
+    def _with(self, request: Exchange, options: Options, origin: Value, at: int) -> Value:
         machine = self.machine
         allowed = truth(machine, origin)
 
@@ -310,7 +301,7 @@ class _Serving(Struct):
 
         return machine.branch(allowed, add, lambda: self._run(request, at + 1))
 
-    def _headers(self, request: _Request, options: Options, origin: Value) -> None:
+    def _headers(self, request: Exchange, options: Options, origin: Value) -> None:
         machine, put = self.machine, Put(self.machine, request.headers)
         if isinstance(origin, Const) and isinstance(origin.value, str):
             put.set("access-control-allow-origin", origin)
@@ -327,7 +318,7 @@ class _Serving(Struct):
         if options.texts("exposedHeaders") != ():
             put.set("access-control-expose-headers", joined(machine, options.get("exposedHeaders")))
 
-    def _preflight_headers(self, request: _Request, options: Options) -> None:
+    def _preflight_headers(self, request: Exchange, options: Options) -> None:
         machine, put = self.machine, Put(self.machine, request.headers)
         methods = options.get("methods")
         put.set(

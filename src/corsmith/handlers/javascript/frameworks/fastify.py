@@ -29,6 +29,7 @@ from ..values import UNDEFINED, Bound, Closure, Native, Pattern, Promise
 from .express import reflected, status_of
 from .fastify_messages import reply_object, request_of
 from .headers import Put, set_headers
+from .messages import Exchange
 from .options import Options, joined, options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -126,15 +127,6 @@ def _plugin(machine: Machine, given: list[Value], base: str, known: _App, seen: 
         known.hooks.append(("unknown", Made(name or "a plugin", (), {}, place)))
 
 
-class _Request(Struct):
-    """One request: its records in the store."""
-
-    case: Case
-    headers: Ref
-    request: Ref
-    response: Ref
-
-
 class _Serving(Struct):
     """Serves the requests of an application."""
 
@@ -147,7 +139,7 @@ class _Serving(Struct):
         machine = self.machine
         machine.own.answers = []
         headers = machine.new(Record("dict", {}))
-        request = _Request(case, headers, request_of(machine), Ref(0))
+        request = Exchange(case, headers, request_of(machine), Ref(0))
         request.response = reply_object(machine, headers, lambda place: self._send(request, place))
         attempt = Attempt(quiet=True)
         machine.attempts.append(attempt)
@@ -165,7 +157,7 @@ class _Serving(Struct):
                 found.append(made)
         return found
 
-    def _hook(self, request: _Request, at: int) -> Value:
+    def _hook(self, request: Exchange, at: int) -> Value:
         """Run the hooks from `at` on, then the route."""
         machine = self.machine
         if at >= len(self.app.hooks):
@@ -187,7 +179,7 @@ class _Serving(Struct):
             self._hook(request, at + 1)
         return UNDEFINED
 
-    def _run_hook(self, request: _Request, hook: Value, at: int) -> None:
+    def _run_hook(self, request: Exchange, hook: Value, at: int) -> None:
         """A hook goes on when it calls `done`, or when its promise comes to nothing."""
 
         def go_on(machine: Machine, this: Value, arguments: list[Value], place: Place | None) -> Value:
@@ -209,7 +201,7 @@ class _Serving(Struct):
             machine.branch(ended, lambda: self._hook(request, at + 1), lambda: UNDEFINED)
         machine.condition = FALSE
 
-    def _handle(self, request: _Request) -> None:
+    def _handle(self, request: Exchange) -> None:
         """Run the route; what it returns is sent, unless it was sent before."""
         machine, case = self.machine, request.case
         if case.missed:
@@ -222,7 +214,7 @@ class _Serving(Struct):
             return
         self._returned(request, self._guarded(request, function, [request.request, request.response]))
 
-    def _returned(self, request: _Request, value: Value) -> None:
+    def _returned(self, request: Exchange, value: Value) -> None:
         machine = self.machine
         given = machine.decisions.change(
             value, lambda leaf: FALSE if leaf is UNDEFINED or leaf is request.response else TRUE
@@ -232,7 +224,7 @@ class _Serving(Struct):
             self._send(request, None)
         machine.condition = FALSE
 
-    def _missing(self, request: _Request) -> None:
+    def _missing(self, request: Exchange) -> None:
         machine = self.machine
         if isinstance(self.app.not_found, (Closure, Bound)):
             self._status(request, Const(404))
@@ -243,7 +235,7 @@ class _Serving(Struct):
         self._send(request, None)
         machine.condition = FALSE
 
-    def _guarded(self, request: _Request, function: Value, arguments: list[Value]) -> Value:
+    def _guarded(self, request: Exchange, function: Value, arguments: list[Value]) -> Value:
         """Call a function of the application; what it throws, now or later, is answered."""
         machine = self.machine
         attempt = Attempt(quiet=True)
@@ -257,7 +249,7 @@ class _Serving(Struct):
         machine.store, machine.condition = after, condition
         return value
 
-    def _fail(self, request: _Request, failure: Failure, condition: Value) -> None:
+    def _fail(self, request: Exchange, failure: Failure, condition: Value) -> None:
         """Hand an error to the application's handler; without one its own status is sent, else 500."""
         machine = self.machine
         if condition is FALSE or (failure.kind == ELSEWHERE and not failure.from_input and not machine.expecting):
@@ -274,10 +266,10 @@ class _Serving(Struct):
             self._send(request, failure.place)
         machine.handling.pop()
 
-    def _status(self, request: _Request, status: Value) -> None:
+    def _status(self, request: Exchange, status: Value) -> None:
         self.machine.store.writable(request.response.number).fields["statusCode"] = status
 
-    def _send(self, request: _Request, place: Place | None) -> None:
+    def _send(self, request: Exchange, place: Place | None) -> None:
         machine = self.machine
         copied = machine.new(Record("dict", {}, place))
         set_headers(machine, copied, request.headers)
@@ -286,7 +278,7 @@ class _Serving(Struct):
 
     # @fastify/cors
 
-    def _cors(self, request: _Request, options: Options, at: int) -> None:
+    def _cors(self, request: Exchange, options: Options, at: int) -> None:
         machine = self.machine
         if (
             not options.known
@@ -305,7 +297,7 @@ class _Serving(Struct):
             return
         machine.each(origin, lambda leaf: self._with(request, options, leaf, at))
 
-    def _asked(self, request: _Request, options: Options, function: Value, at: int) -> None:
+    def _asked(self, request: Exchange, options: Options, function: Value, at: int) -> None:
         """`origin: (origin, callback) => …`, or a function that gives a promise."""
         machine = self.machine
         sent = machine.decisions.change(sent_origin(machine), lambda leaf: UNDEFINED if leaf is NOTHING else leaf)
@@ -330,7 +322,7 @@ class _Serving(Struct):
             machine.each(value, lambda leaf: self._with(request, options, leaf, at) if leaf is not UNDEFINED else leaf)
         machine.condition = FALSE
 
-    def _with(self, request: _Request, options: Options, origin: Value, at: int) -> Value:
+    def _with(self, request: Exchange, options: Options, origin: Value, at: int) -> Value:
         machine = self.machine
         if isinstance(origin, Const) and origin.value is False:
             return self._hook(request, at + 1)
@@ -354,7 +346,7 @@ class _Serving(Struct):
             return self._hook(request, at + 1)
         return self._strictly(request, options, at)
 
-    def _strictly(self, request: _Request, options: Options, at: int) -> Value:
+    def _strictly(self, request: Exchange, options: Options, at: int) -> Value:
         """What has no Origin is no preflight: it is refused, unless `strictPreflight` is off."""
         machine = self.machine
         if options.flag("strictPreflight", default=True) is False:
@@ -368,7 +360,7 @@ class _Serving(Struct):
 
         return machine.branch(there, lambda: self._preflight(request, options, at), refuse)
 
-    def _preflight(self, request: _Request, options: Options, at: int) -> Value:
+    def _preflight(self, request: Exchange, options: Options, at: int) -> Value:
         machine, put = self.machine, Put(self.machine, request.headers)
         methods = options.get("methods")
         put.set(

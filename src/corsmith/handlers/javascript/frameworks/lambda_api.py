@@ -24,7 +24,7 @@ from ..streams import answer
 from ..tests import truth
 from ..values import UNDEFINED, Bound, Closure, Native
 from .headers import Put, set_headers
-from .messages import request_object, response_object
+from .messages import Exchange, request_object, response_object
 from .options import options_of, texts
 from .routes import Case, Registered, cases, join_paths, named, reply, span_of, unknown_headers, way
 
@@ -109,15 +109,6 @@ def _handles_errors(function: Value) -> bool:
     return isinstance(function, Closure) and len(function.node.parts()[0]) == _ERROR_PARAMETERS
 
 
-class _Request(Struct):
-    """One request: its objects in the store."""
-
-    case: Case
-    headers: Ref
-    request: Ref
-    response: Ref
-
-
 class _Serving(Struct):
     """Serves the requests of an application."""
 
@@ -131,7 +122,7 @@ class _Serving(Struct):
         machine = self.machine
         machine.own.answers = []
         headers = machine.new(Record("dict", {}))
-        request = _Request(case, headers, request_object(machine), Ref(0))
+        request = Exchange(case, headers, request_object(machine), Ref(0))
         request.response = response_object(machine, headers, lambda status, place: self._send(request, status, place))
         self._more(request)
         attempt = Attempt(quiet=True)
@@ -154,7 +145,7 @@ class _Serving(Struct):
                 found.append(made)
         return found
 
-    def _run(self, request: _Request, at: int) -> Value:
+    def _run(self, request: Exchange, at: int) -> Value:
         machine, chain = self.machine, request.case.chain
         if at >= len(chain):
             return UNDEFINED
@@ -181,7 +172,7 @@ class _Serving(Struct):
         machine.store, machine.condition = after, FALSE
         return UNDEFINED
 
-    def _returned(self, request: _Request, value: Value) -> None:
+    def _returned(self, request: Exchange, value: Value) -> None:
         """What a route returns is sent; a response that was sent before counts."""
         machine = self.machine
         given = machine.decisions.change(
@@ -192,7 +183,7 @@ class _Serving(Struct):
             machine.condition = condition
             self._send(request, machine.record(request.response).fields["statusCode"], None)
 
-    def _fail(self, request: _Request, failure: Failure, status: Value) -> None:
+    def _fail(self, request: Exchange, failure: Failure, status: Value) -> None:
         """An error takes the headers away, but for those that are kept; then the handlers of errors run."""
         machine = self.machine
         if failure.condition is FALSE or (failure.kind == ELSEWHERE and not failure.from_input):
@@ -202,7 +193,7 @@ class _Serving(Struct):
         self._error(request, failure.instance, status, failure.place)
         machine.handling.pop()
 
-    def _error(self, request: _Request, error: Value, status: Value, place: Place | None) -> None:
+    def _error(self, request: Exchange, error: Value, status: Value, place: Place | None) -> None:
         machine = self.machine
         record = machine.store.writable(request.headers.number)
         record.fields = {name: value for name, value in record.fields.items() if name in self.kept}
@@ -216,13 +207,13 @@ class _Serving(Struct):
         if machine.condition is not FALSE and len(machine.own.answers) == sent:
             self._send(request, machine.record(request.response).fields["statusCode"], place)
 
-    def _send(self, request: _Request, status: Value, place: Place | None) -> None:
+    def _send(self, request: Exchange, status: Value, place: Place | None) -> None:
         machine = self.machine
         copied = machine.new(Record("dict", {}, place))
         set_headers(machine, copied, request.headers)
         answer(machine, reply(machine, status, copied, lists=True), place)
 
-    def _more(self, request: _Request) -> None:
+    def _more(self, request: Exchange) -> None:
         """What this response has beside those of others: `cors`, `error`, `html`."""
         machine = self.machine
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from ...decisions import Value
 from ...event import METHOD, PATH
 from ...machine import Machine
@@ -13,9 +15,19 @@ from ..objects import get
 from ..values import UNDEFINED, Act, Native
 from .headers import Put, header_setter, set_headers
 from .options import texts
+from .routes import Case
 
 Send = Callable[[Value, Place | None], None]
 """Sends what was set, with a status."""
+
+
+class Exchange(Struct):
+    """One request that a framework serves: its objects in the store."""
+
+    case: Case
+    headers: Ref
+    request: Ref
+    response: Ref
 
 
 def response_object(machine: Machine, headers: Ref, sent: Send) -> Ref:
