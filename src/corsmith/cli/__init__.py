@@ -22,19 +22,17 @@ COMMANDS = {
     "explain": "Explain a console message or a symptom.",
     "simulate": "Judge a request and its responses given by hand.",
     "dev": "Serve the project's functions behind a local front door.",
-    "audit": "Say what browsers will block of what is deployed in AWS accounts, and mend it.",
+    "audit": "Say what browsers block of what is deployed in AWS, and mend it.",
     "serve": "Serve the tester as a web page.",
     "rules": "List the rules, or print one rule's page.",
     "lsp": "Serve editors, on stdio.",
     "mcp": "Serve agents, on stdio.",
 }
 
-EPILOG = """\
+EXAMPLES = """\
 Examples:
-
-\b
   corsmith check .
-  corsmith check https://api.example.com/items --origin https://app.example.com --method POST
+  corsmith check https://api.example.com/items --origin https://app.example.com
   corsmith fix . --write
 """
 
@@ -80,11 +78,16 @@ class Commands(click.Group):
                 click.echo(f"corsmith: cannot go on: {place}{error.strerror or error}", err=True)
             ctx.exit(2)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading them."""
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, without loading them; the options stand in the line of usage."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show how it is called."""
+        del ctx
+        formatter.write(f"\n{EXAMPLES}")
 
 
 def _let_go_of_output() -> None:
@@ -105,8 +108,10 @@ def _meant(word: str) -> str:
 
 
 @click.command(
-    cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Commands,
+    options_metavar="[--version] [--help]",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="corsmith")
 def main() -> None:
-    """Find out why a browser will not let a page read an AWS Lambda API, and fix it."""
+    """Find out why a browser will not let a page read an AWS Lambda API; fix it."""

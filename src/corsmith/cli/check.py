@@ -24,20 +24,16 @@ Examples:
 
 \b
   corsmith check .
+  corsmith check https://api.example.com/items --origin https://app.example.com
   corsmith check template.yaml --origin https://app.example.com --format json
   corsmith check . --since origin/main --format sarif --output corsmith.sarif
-  corsmith check https://api.example.com/items --origin https://app.example.com --method POST
   corsmith check page.har
   corsmith check --urls urls.txt --origin https://app.example.com --resume results.jsonl
 """
 
 PROFILES = ("model", "standard", "chromium", "firefox", "webkit", "real-chromium", "real-firefox")
 FORMATS = ("text", "json", "sarif", "junit", "github", "html")
-# fmt: off
-USUAL = (
-    "origins", "methods", "headers", "credentials", "path", "send", "errors", "urls", "form", "output", "fail_on", "since",
-)
-# fmt: on
+USUAL = ("origins", "methods", "headers", "credentials", "send", "urls", "form", "fail_on", "since")
 """The options that --help shows; --help-all shows all."""
 
 
@@ -46,7 +42,11 @@ USUAL = (
 @caller_options
 @template_options
 @click.option("--data", default=None, metavar="D", help="Body of the call, for a URL.")
-@click.option("--send", is_flag=True, help="Really send requests other than GET, HEAD and OPTIONS to a URL.")
+@click.option(
+    "--send",
+    is_flag=True,
+    help="Send what may have effects, too. Without it a URL is sent GET, HEAD, OPTIONS and preflights only.",
+)
 @click.option(
     "--browser", "profile", type=click.Choice(PROFILES), default="model", show_default=True, help="Who judges."
 )
@@ -56,7 +56,7 @@ USUAL = (
     "--urls",
     type=click.Path(allow_dash=True),
     metavar="FILE",
-    help="Check the URLs of this list, one a line; - is standard input. With a URL as TARGET: the routes of this project, "
+    help="Check the URLs of this list, one a line. - is standard input. With a URL as TARGET: the routes of this project, "
     "or OpenAPI document, at that URL. Writes JSON lines.",
 )
 @click.option(
@@ -76,27 +76,33 @@ USUAL = (
 )
 @click.option("--matrix", is_flag=True, help="Print every judged cell.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Form of the report."
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
 @click.option("--select", multiple=True, metavar="R", help="Report only this rule.")
 @click.option("--ignore", multiple=True, metavar="R", help="Do not report this rule.")
 @click.option("--min-severity", type=click.Choice(["info", "warning", "error"]), help="Report from here on.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 on these; default: error.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 from here on. Default: error."
+)
 @click.option(
     "--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Known findings: only new or worse ones count."
 )
 @click.option("--write-baseline", is_flag=True, help="Make what is found now the baseline.")
 @click.option(
-    "--since", metavar="REV", help="Only what is new or worse since this revision of git, or where it changed."
+    "--since",
+    metavar="REV",
+    help="Only what is new or worse since this revision of git. Findings at changed lines count, too.",
 )
 @click.option("--timeout", type=click.FloatRange(0.1, 300), default=10.0, show_default=True, help="Seconds for a URL.")
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Say what a browser will block, and why.
 
-    TARGET is a URL, a template or a folder, or a HAR file that a browser saved. Settings are taken from corsmith.toml, or
-    [tool.corsmith] of pyproject.toml, in the target's folder or above; flags count before them. Exit code: 0 nothing at or
-    above --fail-on, 1 findings there or a blocked call, 2 a part could not be done.
+    TARGET is a URL, a folder, a template, or a HAR file that a browser saved.
+
+    Settings are taken from corsmith.toml, or [tool.corsmith] of pyproject.toml, in the target's folder or above; flags
+    count before them. Exit code: 0 nothing at or above --fail-on, 1 findings there or a blocked call, 2 a part could not
+    be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]

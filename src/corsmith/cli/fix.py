@@ -15,6 +15,7 @@ from corsmith.report.diff import difference
 
 from .caller import caller_flags, caller_options
 from .check_paths import parts
+from .help import LongCommand
 from .options import check_rule_ids, template_options
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+USUAL = ("origins", "write", "interactive", "unsafe", "select", "ignore", "path", "credentials")
+"""The options that --help shows; --help-all shows all."""
+
+
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @caller_options
 @template_options
@@ -48,9 +53,10 @@ Examples:
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Show, or write, the changes that let the calls through.
 
-    Each fix was tried in memory: its calls pass the browser, and nothing else got worse. What a comment or the settings
-    set aside is left alone. Where no origin of a page is declared anywhere, it is asked for on a terminal. Exit code: 0
-    nothing is left, 1 errors are left, 2 a part could not be done.
+    Each fix was tried in memory: its calls pass the browser, and nothing else got worse.
+
+    What a comment or the settings set aside is left alone. Where no origin of a page is declared anywhere, it is asked for
+    on a terminal. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]

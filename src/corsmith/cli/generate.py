@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .help import LongCommand
 from .options import fail, settings_for
 from .policy import pages_of, policy_options
 
@@ -19,8 +20,7 @@ EPILOG = """\
 Examples:
 
 \b
-  corsmith generate --for sam --front-door http_api --origin https://app.example.com --method PUT
-  corsmith generate --for terraform --front-door function_url --origin https://app.example.com
+  corsmith generate --for sam --front-door http_api --origin https://app.test
   corsmith generate --for python --front-door rest_api
 """
 
@@ -28,7 +28,11 @@ TARGETS = ("sam", "cloudformation", "cdk", "serverless", "terraform", "openapi",
 FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
 
 
-@click.command(epilog=EPILOG)
+USUAL = ("target", "front_door", "origins", "methods", "headers", "credentials")
+"""The options that --help shows; --help-all shows all."""
+
+
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.option("--for", "target", type=click.Choice(TARGETS), required=True, help="What it is for.")
 @click.option(
     "--front-door", type=click.Choice(FRONT_DOORS), required=True, metavar="D", help=f"One of {', '.join(FRONT_DOORS)}."
@@ -38,8 +42,9 @@ FRONT_DOORS = ("rest_api", "http_api", "function_url", "alb", "cloudfront")
 def command(target: str, front_door: str, **options: Any) -> None:
     """Write one policy as configuration to paste.
 
-    The policy is what the flags say, and corsmith.toml where they say nothing. What the front door cannot say is refused.
-    Exit code: 0, or 2 when there is no such configuration.
+    The policy is what the flags say, and corsmith.toml where they are silent.
+
+    What the front door cannot say is refused. Exit code: 0, or 2 when there is no such configuration.
     """
     from corsmith.generate import CannotSay, generate
 

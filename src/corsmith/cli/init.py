@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from .help import LongCommand
 from .options import fail, template_options, template_values
 from .policy import pages_of, policy_options
 
@@ -19,16 +20,21 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+USUAL = ("origins", "methods", "headers", "credentials", "exposed", "max_age", "force")
+"""The options that --help shows; --help-all shows all."""
+
+
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.argument("target", default=".", metavar="[TARGET]")
 @policy_options
 @template_options
 @click.option("--force", is_flag=True, help="Replace the settings that are there.")
 def command(target: str, **options: Any) -> None:
-    """Write corsmith.toml from what the project already says, or from the caller's flags.
+    """Write corsmith.toml from what the project already says, or from flags.
 
-    TARGET is the project's folder, or a template; by default the current folder. Exit code: 0, or 2 when there are settings
-    already, or the policy is one that no browser or front door would take.
+    TARGET is a folder or a template; by default the current folder.
+
+    Exit code: 0, or 2 when there are settings already, or the policy is one that no browser or front door would take.
     """
     from corsmith.api.tree import Tree
     from corsmith.project.check import Question, check
@@ -49,7 +55,8 @@ def command(target: str, **options: Any) -> None:
         _look(file)
     checked = check(Tree(Disk()), Question((target,), settings=template_values(options)))
     if not (checked.apis or pages.origins) and checked.problems:
-        fail("; ".join(f"{each.file}: {each.message}" for each in checked.problems))
+        told = "; ".join(f"{each.file}: {each.message}" for each in checked.problems)
+        fail(f"{told}. Where no project says whose pages call, --origin does")
     for each in checked.problems:
         click.echo(f"corsmith: {each.file}:{each.line}:{each.column}: {each.message}", err=True)
     found = said(checked)

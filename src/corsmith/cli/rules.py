@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 EPILOG = """\
@@ -30,6 +28,11 @@ def command(rule: str | None) -> None:
 
     text = page(rule)
     if text is None:
-        click.echo(f"corsmith: there is no rule {rule!r}; `corsmith rules` lists them", err=True)
-        sys.exit(2)
+        from corsmith.project.rule_names import wrong_id
+
+        from .options import fail
+
+        fail(
+            wrong_id(rule) or f"{rule} has no page of its own: what an audit or a call to a URL finds says all there is"
+        )
     click.echo(text, nl=False)

@@ -12,7 +12,7 @@ Examples:
 
 \b
   corsmith serve
-  corsmith serve --allow-private          for APIs on this machine, such as those of corsmith dev
+  corsmith serve --allow-private     # for APIs on this machine (corsmith dev)
   corsmith serve --host 0.0.0.0 --trusted-proxies 1
 """
 MISSING = "corsmith: the page needs a few libraries more: pip install 'corsmith[web]'"

@@ -18,6 +18,7 @@ _FOLDERS = {
 _SAYS_SO = re.compile(r"@generated|DO NOT (EDIT|MODIFY)|(auto-?|automatically )generated", re.IGNORECASE)
 _MINIFIED = 1500
 """Characters a line, on average: nobody writes such code."""
+_LITERALS = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`""", re.DOTALL)
 
 
 def made_by(tree: Tree, api: Api, file: str) -> str | None:
@@ -34,5 +35,10 @@ def made_by(tree: Tree, api: Api, file: str) -> str | None:
     if _SAYS_SO.search("\n".join(text.splitlines()[:5])):
         return "a tool, as its first lines say"
     code = not file.endswith((".yaml", ".yml", ".json", ".template"))
-    minified = code and (".min." in file or len(text) > _MINIFIED * (text.count("\n") + 1))
-    return "a tool that minifies" if minified else None
+    return "a tool that minifies" if code and (".min." in file or _is_minified(text)) else None
+
+
+def _is_minified(text: str) -> bool:
+    """Say whether lines are longer than people write them. What a literal holds, such as a picture, counts for nothing."""
+    least = _MINIFIED * (text.count("\n") + 1)
+    return len(text) > least and len(_LITERALS.sub("", text)) > least

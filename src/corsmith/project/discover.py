@@ -23,12 +23,15 @@ class Found(Struct, frozen=True):
 
 def discover(tree: Tree, target: str) -> Found:
     """Return the templates under `target`. Raises `Unreadable` when there is nothing of that name."""
+    if not target.strip():
+        # The path of nothing is the current folder; what was meant is an empty variable of some script.
+        raise Unreadable("''", "names nothing; the current folder is .")
     path = posixpath.normpath(target)
     if tree.is_file(path):
         return Found((_module(tree, path) if is_configuration(path) else path,))
     files = tree.list(path)
     if not files:
-        raise Unreadable(target, "no such file or folder, or an empty one")
+        raise Unreadable(target, _nothing(tree, path))
     modules, others = roots(tree, files)
     templates = list(modules)
     passed_over = list(others)
@@ -47,6 +50,16 @@ def discover(tree: Tree, target: str) -> Found:
                 services.append(file)
     parts = _parts(tree, services, templates)
     return Found(tuple(t for t in templates if t not in parts), (*passed_over, *parts))
+
+
+def _nothing(tree: Tree, path: str) -> str:
+    """Return why there is nothing to check at `path`, which is no file and holds none."""
+    try:
+        tree.read(path)
+    except Unreadable as error:
+        there = {"is a folder": "a folder without files", "no such file": "no such file or folder"}
+        return there.get(error.reason, error.reason)
+    return "no such file or folder"
 
 
 def _parts(tree: Tree, services: list[str], templates: list[str]) -> tuple[str, ...]:

@@ -41,7 +41,8 @@ def find(target: str) -> Path | None:
     """
     start = Path(target).absolute()
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
-        if (folder / NAME).is_file():
+        # A folder of that name, or a link that leads nowhere, is a mistake to speak of, and not to pass over.
+        if os.path.lexists(folder / NAME):
             return folder / NAME
         project = folder / "pyproject.toml"
         if project.is_file() and _mentions_corsmith(project):
@@ -63,6 +64,8 @@ def read(file: Path) -> Configuration:
     import tomllib
 
     name = os.path.relpath(file).replace(os.sep, "/")
+    if not file.is_file():
+        raise Misconfigured((Problem(name, 1, 1, f"cannot be read: {_kind(file)}"),))
     try:
         # Line ends stay as they are for the parser: a carriage return alone is none.
         text = file.read_bytes().decode("utf-8").removeprefix("\ufeff")
@@ -87,6 +90,13 @@ def read(file: Path) -> Configuration:
     if found is None or reading.problems:
         raise Misconfigured(tuple(sorted(reading.problems, key=lambda each: (each.line, each.column))))
     return found
+
+
+def _kind(file: Path) -> str:
+    """Return what stands in the settings' place, where it is no file."""
+    if file.is_dir():
+        return "it is a folder"
+    return "it is no file" if file.exists() else "it is a link that leads nowhere"
 
 
 class _Reading(Struct):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corsmith.api.finding import Finding
 from corsmith.api.report import Report
+from corsmith.api.span import line_of
 from corsmith.api.tree import Unreadable
 
 
@@ -31,10 +32,9 @@ def fingerprint(report: Report, finding: Finding) -> Fingerprint:
         return Fingerprint(finding.rule, finding.api, "", "")
     place = report.location(finding.spans[0])
     try:
-        lines = report.tree.read(place.file).split("\n")
+        line = line_of(report.tree.read(place.file), place.line)
     except Unreadable:
-        lines = []
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
+        line = ""
     return Fingerprint(finding.rule, finding.api, place.file, " ".join(line.split()))
 
 

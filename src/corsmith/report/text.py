@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding, Severity
 from corsmith.api.report import Call, Report
-from corsmith.api.span import Span
+from corsmith.api.span import Span, line_of
 from corsmith.api.tree import Unreadable
 
 from .ink import Ink, tame
 
 _SHOWN_ROUTES = 6
+_WIDEST, _BEFORE = 160, 40
+"""Characters that are shown of a line of code, and of them before the place where the line is cut on the left."""
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -58,15 +60,18 @@ def _frame(report: Report, span: Span, ink: Ink) -> Iterator[str]:
     place = report.location(span)
     yield f"  {ink.paint('-->', 'blue')} {place.file}:{place.line}:{place.column}"
     try:
-        lines = report.tree.read(span.file).split("\n")
+        line = line_of(report.tree.read(span.file), place.line).replace("\t", " ")
     except Unreadable:
         return
-    if place.line <= len(lines):
-        code = lines[place.line - 1].rstrip("\r").replace("\t", " ")[:160]
-        width = max(1, min((place.end_column if place.end_line == place.line else len(code) + 1) - place.column, 80))
-        gutter = f"{place.line:>5}"
-        yield f"{ink.paint(gutter + ' |', 'blue')} {code}"
-        yield f"{ink.paint('      |', 'blue')} {' ' * (place.column - 1)}{ink.paint('^' * width, 'yellow')}"
+    # Of a long line, that of a template without line ends above all, the part around the place is shown.
+    left = place.column - 1 - _BEFORE if len(line) > _WIDEST and place.column > _WIDEST - _BEFORE else 0
+    code, before = line[left : left + _WIDEST], place.column - 1 - left
+    if left:
+        code, before = f"…{code}", before + 1
+    width = max(1, min((place.end_column if place.end_line == place.line else len(line) + 1) - place.column, 80))
+    gutter = f"{place.line:>5}"
+    yield f"{ink.paint(gutter + ' |', 'blue')} {code}"
+    yield f"{ink.paint('      |', 'blue')} {' ' * before}{ink.paint('^' * width, 'yellow')}"
 
 
 def _call(call: Call, ink: Ink) -> str:

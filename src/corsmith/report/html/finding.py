@@ -10,7 +10,7 @@ from corsmith.api.exchange import Response
 from corsmith.api.finding import Finding
 from corsmith.api.fix import Fix
 from corsmith.api.report import Call, Report
-from corsmith.api.span import Span
+from corsmith.api.span import Span, whole_lines
 from corsmith.api.tree import Unreadable
 
 from .element import Markup, element, text
@@ -60,9 +60,7 @@ def _code(report: Report, span: Span) -> Markup:
         source = report.tree.read(span.file)
     except Unreadable:
         return element("figure", {}, caption)
-    start = source.rfind("\n", 0, span.start) + 1
-    end = source.find("\n", span.end)
-    end = len(source) if end < 0 else end
+    start, end = whole_lines(source, span.start, span.end)
     behind = source[span.end : end]
     marked = element("mark", {}, *_first_lines(source[span.start : span.end]))
     return element("figure", {}, caption, element("pre", {}, source[start : span.start], marked, behind))
