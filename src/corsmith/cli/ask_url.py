@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from corsmith.api.caller import Caller
 from corsmith.api.finding import Finding
-from corsmith.live.check import Sending, UrlReport, check, origin_of
-from corsmith.live.pool import Pool
+from corsmith.live.address import origin_of
+from corsmith.live.check import Sending, UrlReport, check
+from corsmith.live.exchange import Carrier
 from corsmith.live.probing import Probed, probe
 from corsmith.live.provoking import Provoked, merged, provoke
 
@@ -22,9 +23,11 @@ class Asked(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    waited: float = 0.0
+    """Seconds that the server asked for."""
 
 
-async def ask(url: str, caller: Caller, sending: Sending, pool: Pool, options: dict[str, Any]) -> Asked:
+async def ask(url: str, caller: Caller, sending: Sending, pool: Carrier, options: dict[str, Any]) -> Asked:
     """Call `url`, and ask the questions that the flags add. Raises `ValueError` for a URL or an origin that is none."""
     call = await check(url, caller, sending, pool)
     asked = Asked(call, call.findings, call.problems)

@@ -50,6 +50,15 @@ def caller_flags(
     )
 
 
+def joined(url: str, path: str | None) -> str:
+    """Return `url` with the `--path` that follows its own; a query stays at the end, that of `path` replaces the URL's."""
+    if path is None:
+        return url
+    base, mark, query = url.partition("#")[0].partition("?")
+    more, own_mark, own_query = path.partition("#")[0].partition("?")
+    return f"{base.rstrip('/')}/{more.lstrip('/')}" + (f"?{own_query}" if own_mark else mark + query)
+
+
 def _pair(header: str) -> tuple[str, str]:
     match = _HEADER.match(header)
     if match is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +14,32 @@ import msgspec
 from msgspec.structs import replace
 
 from corsmith.api.caller import Caller, CallerFlags
-from corsmith.api.finding import Severity
 from corsmith.api.model import Problem
 from corsmith.api.report import Report
 from corsmith.live.check import Sending
-from corsmith.live.exchange import WITHOUT_EFFECTS
-from corsmith.live.many import Limits, Listed, batches, run
+from corsmith.live.exchange import WITHOUT_EFFECTS, Carrier
+from corsmith.live.many import MOST, Limits, Listed, Outcome, Recall, Rest, asked_to_wait, batches, run
 from corsmith.live.pool import Pool
+from corsmith.live.record import Record
 from corsmith.live.secrets import masked_url
-from corsmith.project.choose import RANK
 from corsmith.report import baseline
 
 from .ask_url import Asked, ask
-from .check_url import callers_of, joined, report_on, sending_of
+from .caller import joined
+from .check_url import callers_of, report_on, sending_of
 from .earlier import Earlier, line_key, read_earlier
 from .known import Before, count_said, known_before, left_said, write_known
 from .list_input import opened
-from .list_output import writing
+from .list_output import Weighed, writing
 from .options import fail
 from .progress import Progress, Silence
 from .real_browser import judging
+from .tally import Scales, Tally, Weight
 
 _AGAIN_AFTER = 0.5
 """Seconds after which a call is made once more whose connection failed."""
-
-Done = tuple[Listed, list[Caller], Report]
+_ASKED_AGAIN = 2
+"""How many times a call is made once more whose server asked to wait."""
 
 
 def check_many(
@@ -68,21 +69,25 @@ def _check(
     earlier: Earlier,
     lines: tuple[str, ...] | None,
 ) -> int:
-    tally = _Tally(fail_on, earlier)
     file: Path | None = options["baseline"]
     before = Before(() if file is None or options["write_baseline"] else known_before(file), f"known in {file}")
+    scales = Scales(fail_on)
+    tally = Tally(earlier, failed=scales.failed_earlier(earlier))
     found: list[baseline.Known] = []
-    with opened(options["urls"], lines) as (read, total), writing(options, render) as write:
-        progress = (Silence if options["part"] else Progress)("URLs", total, earlier.count)
-        many = _Many(flags, options, earlier, chosen)
 
-        def emit(done: Done) -> None:
-            listed, callers, report = done
-            if options["write_baseline"]:
-                found.extend(baseline.known(report))
-            report = before.without_known(report)
-            write(listed, callers, report)
-            tally.count(report)
+    def counted(report: Report) -> Report:
+        report = chosen(report)
+        if options["write_baseline"]:
+            found.extend(baseline.known(report))
+        return before.without_known(report)
+
+    with opened(options["urls"], lines) as (read, total), writing(options, render) as (weighed, write):
+        progress = (Silence if options["part"] else Progress)("URLs", total, earlier.count)
+        many = _Many(flags, options, earlier, counted, scales, weighed)
+
+        def emit(done: Outcome[Weight]) -> None:
+            write(done.line)
+            tally.count(done.mark)
             progress.step(tally.said)
 
         try:
@@ -91,7 +96,7 @@ def _check(
             # Whoever read the lines has gone. What is left of the output would raise again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 2
-        progress.end(tally.said + (" (interrupted)" if interrupted else ""))
+        progress.end(tally.said() + (" (interrupted)" if interrupted else ""))
     if interrupted:
         return 2
     if file is not None:
@@ -105,30 +110,33 @@ def _remember(file: Path, found: list[baseline.Known]) -> None:
 
 
 class _Many(msgspec.Struct):
-    """What all calls of a list have in common."""
+    """What all calls of a list have in common. `weighed` writes a report down, or puts it aside."""
 
     flags: CallerFlags
     options: dict[str, Any]
     earlier: Earlier
-    chosen: Callable[[Report], Report]
+    counted: Callable[[Report], Report]
+    scales: Scales
+    weighed: Weighed
 
-    async def run(self, read: Callable[[], bytes], emit: Callable[[Done], None]) -> bool:
+    async def run(self, read: Callable[[], bytes], emit: Callable[[Outcome[Weight]], None]) -> bool:
         """Work the list off. Returns whether it was interrupted."""
         options = self.options
         limits = Limits(options["concurrency"], options["per_host"])
         sending = sending_of(options)
         pool = Pool(sending.dialer, most=2 * limits.concurrency)
+        recall = Recall(partial(self._outcome, sending, None), sending.timeout) if _repeats(options) else None
 
-        async def judge(listed: Listed) -> Done:
-            callers = self._callers(listed)
-            if listed.wrong:
-                return listed, callers, _unread(listed)
-            url = joined(listed.url, self.flags.path)
-            try:
-                checked = [await _with_patience(url, caller, sending, pool, options) for caller in callers]
-            except ValueError as error:
-                return listed, callers, _unread(replace(listed, wrong=str(error)))
-            return listed, callers, self.chosen(report_on(masked_url(listed.url), checked))
+        async def judge(listed: Listed, rest: Rest) -> Outcome[Weight]:
+            if recall is None:
+                return await self._outcome(sending, rest, listed, pool)
+            known, heard = await recall.outcome(listed, pool)
+            if known is not None:
+                return known
+            record = Record(pool, heard)
+            found = await self._outcome(sending, rest, listed, record)
+            await recall.keep(listed, record.heard, found)
+            return found
 
         try:
             await _ungrouped(run(batches(read), limits, judge, emit, self._wants))
@@ -137,6 +145,24 @@ class _Many(msgspec.Struct):
         finally:
             pool.close()
         return False
+
+    async def _outcome(self, sending: Sending, rest: Rest | None, listed: Listed, network: Carrier) -> Outcome[Weight]:
+        """Make the calls of a line over a network, and write down what came of them."""
+        callers = self._callers(listed)
+        if listed.wrong:
+            return self._written(listed, callers, _unread(listed), 0.0)
+        url = joined(listed.url, self.flags.path)
+        asking = _Asking(sending, network, self.options, rest and partial(rest, listed))
+        try:
+            checked = [await asking.ask(url, caller) for caller in callers]
+        except ValueError as error:
+            return self._written(listed, callers, _unread(replace(listed, wrong=str(error))), 0.0)
+        report = report_on(masked_url(listed.url), checked)
+        return self._written(listed, callers, report, sum(each.waited for each in checked))
+
+    def _written(self, listed: Listed, callers: list[Caller], report: Report, waited: float) -> Outcome[Weight]:
+        report = self.counted(report)
+        return Outcome(self.weighed(listed, callers, report, waited), self.scales.weight(report, waited))
 
     def _wants(self, listed: Listed) -> bool:
         if not self.earlier.count:
@@ -161,63 +187,70 @@ class _Many(msgspec.Struct):
         return callers
 
 
+def _repeats(options: dict[str, Any]) -> bool:
+    """Say whether calls whose answers are alike end alike: nothing beside the call itself is asked or looked up."""
+    others = ("errors", "probe", "real", "send", "path", "baseline")
+    return options["form"] in ("text", "json") and not any(options[each] for each in others)
+
+
 async def _ungrouped(running: Awaitable[None]) -> None:
-    """Wait for a run, and raise for a reader that has gone what raised it first."""
+    """Wait for a run, and raise what the system refused (a reader that has gone, a full disk) as it was raised."""
     try:
         await running
-    except* BrokenPipeError as group:
-        raise BrokenPipeError from group
+    except* OSError as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
-async def _with_patience(url: str, caller: Caller, sending: Sending, pool: Pool, options: dict[str, Any]) -> Asked:
-    """Ask, once more where the network failed before its time was up and nothing had effects."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    asked = await ask(url, caller, sending, pool, options)
-    harmless = caller.method in WITHOUT_EFFECTS or not sending.send
-    if asked.problems and harmless and loop.time() - began < sending.timeout:
-        await asyncio.sleep(_AGAIN_AFTER)
-        asked = await ask(url, caller, sending, pool, options)
-    return asked
+class _Asking(msgspec.Struct):
+    """Asks with patience. `rest` leaves the server alone for so many seconds; None: nothing is asked twice."""
+
+    sending: Sending
+    network: Carrier
+    options: dict[str, Any]
+    rest: Callable[[float], Awaitable[None]] | None
+
+    async def ask(self, url: str, caller: Caller) -> Asked:
+        """Ask, once more where the network failed before its time was up or the server asked to wait.
+
+        What may have effects is asked once.
+        """
+        harmless = caller.method in WITHOUT_EFFECTS or not self.sending.send
+        if not harmless or self.rest is None:
+            return await self._once(url, caller)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        asked = await self._once(url, caller)
+        if asked.problems and loop.time() - began < self.sending.timeout:
+            await asyncio.sleep(_AGAIN_AFTER)
+            asked = await self._once(url, caller)
+        return await self._waited(url, caller, asked, self.rest)
+
+    async def _once(self, url: str, caller: Caller) -> Asked:
+        return await ask(url, caller, self.sending, self.network, self.options)
+
+    async def _waited(self, url: str, caller: Caller, asked: Asked, rest: Callable[[float], Awaitable[None]]) -> Asked:
+        waited = 0.0
+        times = 0
+        while (seconds := _wish(asked)) is not None and times < _ASKED_AGAIN and seconds <= MOST:
+            times += 1
+            waited += seconds
+            await rest(seconds)
+            asked = await self._once(url, caller)
+        said = []
+        if times:
+            said.append(f"the server asked to wait: it was called again after {waited:g} s")
+        if seconds is not None and seconds > MOST:
+            said.append(f"the server asks to wait {seconds:g} s, more than {MOST:g} s: it was not called again")
+        return replace(asked, remarks=(*asked.remarks, *said), waited=waited) if said else asked
 
 
-class _Tally:
-    """What came of the calls so far."""
-
-    def __init__(self, fail_on: str, earlier: Earlier) -> None:
-        self._least = None if fail_on == "never" else RANK[Severity(fail_on)]
-        self._verdicts: Counter[str] = Counter(earlier.verdicts)
-        self.problems = 0
-        blocked = self._least is not None and bool(earlier.verdicts["blocked"])
-        self._failed = blocked or any(self._counts(Severity(each)) for each in earlier.severities)
-
-    def count(self, report: Report) -> None:
-        """Take the report on one line of the list."""
-        self._verdicts[_verdict(report)] += 1
-        self.problems += bool(report.problems)
-        blocked = self._least is not None and baseline.newly_blocked(report)
-        self._failed = self._failed or blocked or any(self._counts(each.severity) for each in report.findings)
-
-    @property
-    def said(self) -> str:
-        """The tally in words."""
-        words = [f"{self._verdicts[each]:,} {each}" for each in ("allowed", "blocked", "undecided")]
-        return ", ".join((*words, *((f"{self.problems:,} not reached",) if self.problems else ())))
-
-    @property
-    def exit_code(self) -> int:
-        """0, 1 or 2, as for one URL."""
-        if self.problems:
-            return 2
-        return 1 if self._failed else 0
-
-    def _counts(self, severity: Severity) -> bool:
-        return self._least is not None and RANK[severity] >= self._least
-
-
-def _verdict(report: Report) -> str:
-    verdicts = {call.verdict for call in report.calls}
-    return next((each for each in ("blocked", "undecided", "allowed") if each in verdicts), "undecided")
+def _wish(asked: Asked) -> float | None:
+    """Return for how many seconds the server asks not to be called, None where it does not."""
+    exchanges = asked.call.call.exchanges
+    return asked_to_wait(exchanges[-1].response) if exchanges else None
 
 
 def _unread(listed: Listed) -> Report:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import click
 from msgspec.structs import replace
@@ -21,9 +20,11 @@ from corsmith.live.pool import Pool
 from corsmith.project.origins import STAND_IN
 
 from .ask_url import Asked, ask
+from .caller import joined
 from .real_browser import judging
 from .suggest import suggested
 
+ASSUMED = f"no --origin was given: the page is taken to be at {STAND_IN}"
 _NO_FILES = Tree(Memory({}))
 
 
@@ -34,8 +35,10 @@ def check_urls(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any
             report = asyncio.run(_all(urls, flags, judged_by))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    paste = suggested(report, Path.cwd())
-    return replace(report, remarks=(*report.remarks, Problem(urls[0], 1, 1, paste))) if paste else report
+    said = (() if flags.origins else (ASSUMED,)), (suggested(report, Path.cwd()),)
+    return replace(
+        report, remarks=(*report.remarks, *(Problem(urls[0], 1, 1, each) for part in said for each in part if each))
+    )
 
 
 async def _all(urls: tuple[str, ...], flags: CallerFlags, options: dict[str, Any]) -> Report:
@@ -98,13 +101,6 @@ def callers_of(flags: CallerFlags, data: str | None) -> list[Caller]:
         for origin in flags.origins or (STAND_IN,)
         for method in methods
     ]
-
-
-def joined(url: str, path: str | None) -> str:
-    """Return `url` with the `--path` that follows it."""
-    if path is None:
-        return url
-    return urljoin(url if url.endswith("/") else url + "/", path.lstrip("/"))
 
 
 def _with_reason(checked: UrlReport) -> Call:

@@ -17,7 +17,7 @@ EPILOG = """\
 Examples:
 
 \b
-  corsmith explain "Access to fetch at 'https://…' from origin 'https://…' has been blocked …"
+  corsmith explain "Access to fetch at 'https://…' has been blocked by CORS …"
   pbpaste | corsmith explain -
   corsmith explain "OPTIONS returns 403"
 """
@@ -50,6 +50,10 @@ def command(text: tuple[str, ...], status: int | None, form: str) -> None:
             if at:
                 click.echo()
             click.echo(tame("\n".join(_lines(each))))
+    told = {each.message.status for each in found}
+    if status is not None and found and status not in told:
+        said = ", ".join(str(each) for each in sorted(each for each in told if each is not None))
+        click.echo(f"corsmith: --status {status} is left out, because the text itself says {said}", err=True)
     if not found:
         click.echo(
             f"corsmith: {UNKNOWN}. Paste the whole line from the browser's console, or say what happens.", err=True

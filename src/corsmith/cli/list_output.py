@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,26 +22,30 @@ from .check_url import merged
 from .options import fail
 from .output import write_whole
 
-Writes = Callable[[Listed, list[Caller], Report], None]
-"""Takes what came of one URL."""
+Weighed = Callable[[Listed, list[Caller], Report, float], bytes]
+"""Takes what came of one URL, and for how many seconds its server was waited for; returns its line, b"" where it has none."""
+Writes = Callable[[bytes], None]
+"""Takes a line for where the results go."""
 
 
 @contextmanager
-def writing(options: dict[str, Any], render: Callable[[Report], str]) -> Iterator[Writes]:
+def writing(options: dict[str, Any], render: Callable[[Report], str]) -> Iterator[tuple[Weighed, Writes]]:
     """Give what takes the results. Formats that are one document are written when the block ends, however it does."""
     if options["form"] in ("text", "json"):
         with lines_into(options["output"] or options["resume"], options["resume"]) as out:
-
-            def write(listed: Listed, callers: list[Caller], report: Report) -> None:
-                out.write(msgspec.json.encode(_line(listed, callers, report)) + b"\n")
-                out.flush()
-
-            yield write
+            lines = _Lines(out)
+            yield _line, lines.write
+            lines.end()
         return
     if options["resume"] is not None:
         raise click.UsageError("--resume adds lines of JSON: it goes with no other --format.")
     reports: list[Report] = []
-    yield lambda _listed, _callers, report: reports.append(report)
+
+    def aside(_listed: Listed, _callers: list[Caller], report: Report, _waited: float) -> bytes:
+        reports.append(report)
+        return b""
+
+    yield aside, _nowhere
     text = render(merged(reports))
     if options["output"] is None:
         click.echo(text, nl=False)
@@ -51,15 +56,54 @@ def writing(options: dict[str, Any], render: Callable[[Report], str]) -> Iterato
         fail(f"--output {options['output']}: cannot be written: {error.strerror or error}")
 
 
-def _line(listed: Listed, callers: list[Caller], report: Report) -> dict[str, Any]:
+def _nowhere(_line: bytes) -> None:
+    """Write nothing: the document comes at the end."""
+
+
+class _Lines:
+    """Writes the lines that come in one turn of the event loop together, at its end."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._waiting: list[bytes] = []
+        self._failure: OSError | None = None
+
+    def write(self, line: bytes) -> None:
+        """Take a line. Raises `OSError` where an earlier one could not be written."""
+        if self._failure is not None:
+            raise self._failure
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._waiting.append(line)
+
+    def end(self) -> None:
+        """Write what is left. Raises `OSError` where that, or an earlier line, could not be written."""
+        self._flush()
+        if self._failure is not None:
+            raise self._failure
+
+    def _flush(self) -> None:
+        lines, self._waiting = self._waiting, []
+        if not lines or self._failure is not None:
+            return
+        try:
+            self._out.write(b"".join(lines))
+            self._out.flush()
+        except OSError as error:
+            self._failure = error
+
+
+def _line(listed: Listed, callers: list[Caller], report: Report, waited: float) -> bytes:
     body = as_dict(report)
     for name, value in (("exchanges", []), ("verdict", "undecided"), ("error", None)):
         body.setdefault(name, value)
+    if waited:
+        body["waited"] = waited
     calls = [
         {"origin": caller.origin, "method": caller.method, "verdict": call.verdict, "error": call.error}
         for caller, call in zip(callers, report.calls, strict=bool(report.calls))
     ]
-    return {"url": masked_url(listed.url), **body, "calls": calls}
+    return msgspec.json.encode({"url": masked_url(listed.url), **body, "calls": calls}) + b"\n"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 _WIDTH = 24
 
@@ -27,13 +28,14 @@ class Progress:
         """There is so much more to do than was known."""
         self._total = (self._total or 0) + count
 
-    def step(self, remark: str) -> None:
-        """One more is done. `remark` says how it goes."""
-        self._done += 1
+    def step(self, remark: str | Callable[[], str], count: int = 1) -> None:
+        """`count` more are done. `remark` says how it goes, when it is asked."""
+        self._done += count
         now = time.monotonic()
         if now - self._said >= self._every:
             self._said = now
-            self._write(self._line(now, remark), end="" if self._drawn else "\n")
+            said = remark if isinstance(remark, str) else remark()
+            self._write(self._line(now, said), end="" if self._drawn else "\n")
 
     def end(self, remark: str) -> None:
         """All is done, or no more will be."""

@@ -15,7 +15,7 @@ from corsmith.project.configuration import caller_of, values_of
 from corsmith.project.disk import Disk
 from corsmith.project.routes import example_path
 
-from .check_url import joined
+from .caller import joined
 from .options import fail, settings_for, template_values
 
 

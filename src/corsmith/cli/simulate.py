@@ -13,33 +13,49 @@ from msgspec import Struct
 
 from corsmith.api.exchange import Headers, Response
 from corsmith.browser import MODEL, PROFILES, Answer, Ask, BadCase, Page, PageRequest, Verdict, drive, fetch, simulate
+from corsmith.live.address import origin_of
 from corsmith.report.ink import ink_for, tame
 from corsmith.report.saying import verdict_as_json
 
-from .caller import caller_flags, caller_options
+from .caller import caller_flags, caller_options, joined
+from .help import LongCommand
 
 EPILOG = """\
 Examples:
 
 \b
-  corsmith simulate --origin https://app.example.com --method PUT --preflight 403
-  corsmith simulate --origin https://app.example.com --response-header 'Vary: Origin'
+  corsmith simulate --origin https://app.test --method PUT --preflight 403
+  corsmith simulate --origin https://app.test --response-header 'Vary: Origin'
   corsmith simulate --cases cases.json --browser firefox --format json
 """
 ADDRESS = "https://api.example.net"
 
 
-@click.command(name="simulate", epilog=EPILOG)
+USUAL = ("origins", "methods", "headers", "preflight", "preflight_header", "status", "response_header", "credentials")
+"""The options that --help shows; --help-all shows all."""
+
+
+@click.command(name="simulate", cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @caller_options
 @click.option("--url", default=ADDRESS, show_default=True, metavar="URL", help="Address that is called.")
 @click.option("--data", default=None, metavar="D", help="Body of the call.")
 @click.option("--mode", type=click.Choice(["cors", "no-cors", "same-origin"]), default="cors", help="Mode of the call.")
 @click.option(
-    "--preflight", type=click.IntRange(100, 999), default=204, show_default=True, metavar="N", help="Its status."
+    "--preflight",
+    type=click.IntRange(100, 999),
+    default=204,
+    show_default=True,
+    metavar="N",
+    help="Status of the preflight's answer.",
 )
 @click.option("--preflight-header", multiple=True, metavar="'N: V'", help="Header of the preflight's answer.")
 @click.option(
-    "--status", type=click.IntRange(100, 999), default=200, show_default=True, metavar="N", help="The response's."
+    "--status",
+    type=click.IntRange(100, 999),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Status of the response.",
 )
 @click.option("--response-header", multiple=True, metavar="'N: V'", help="Header of the response.")
 @click.option(
@@ -56,6 +72,8 @@ ADDRESS = "https://api.example.net"
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(cases: str | None, profile: str, form: str, **options: Any) -> None:
     """Judge a request and its responses given by hand, as a browser does.
+
+    Nothing is sent; the answers have the headers that the flags give them.
 
     Exit code 0 when every call is allowed, 1 when one is blocked, 2 when the input cannot be read.
     """
@@ -139,9 +157,13 @@ def _by_hand(profile: str, **options: Any) -> Verdict:
     )
     if not flags.origins:
         raise click.UsageError("say which page calls: --origin https://app.example.com (or --cases FILE)")
+    try:
+        origin = origin_of(flags.origins[0])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--origin") from None
     data = options["data"]
     request = PageRequest(
-        options["url"].rstrip("/") + flags.path if flags.path else options["url"],
+        joined(options["url"], flags.path),
         flags.methods[0] if flags.methods else "GET",
         flags.headers or (),
         "include" if flags.credentials else "same-origin",
@@ -154,7 +176,7 @@ def _by_hand(profile: str, **options: Any) -> Verdict:
     def answer(ask: Ask) -> Answer:
         return before if ask.kind == "preflight" else after
 
-    return drive(fetch(Page(flags.origins[0]), request, profile), answer)
+    return drive(fetch(Page(origin), request, profile), answer)
 
 
 def _headers(given: tuple[str, ...]) -> Headers:

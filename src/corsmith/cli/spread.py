@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any
@@ -16,11 +15,13 @@ import msgspec
 from click.core import ParameterSource
 
 from corsmith.browser.origin import is_loopback
-from corsmith.live.many import listed
+from corsmith.live.many import Lines, listed
 
+from .earlier import Earlier
 from .list_input import opened
 from .list_output import lines_into
 from .progress import Progress
+from .tally import Tally, Weight
 
 _OWN = frozenset(("urls", "jobs", "output", "form", "concurrency", "part"))
 """Options that the parts of a list are not given as they are."""
@@ -31,6 +32,11 @@ class _Read(msgspec.Struct):
 
     verdict: str
     problems: list[msgspec.Raw]
+    waited: float = 0.0
+
+
+_ROWS = msgspec.json.Decoder(_Read)
+_BLOCK = 64 * 1024
 
 
 def spread(options: dict[str, Any]) -> int:
@@ -81,10 +87,10 @@ class _Parts:
 
     def __init__(self, command: list[str], jobs: int, out: IO[bytes], progress: Progress) -> None:
         self.interrupted = False
-        self._unread = False
+        self._failure: OSError | None = None
         self._out = out
         self._progress = progress
-        self._verdicts: Counter[str] = Counter()
+        self._tally = Tally(Earlier())
         self._lock = threading.Lock()
         self._turn = 0
         # This very command, with flags that it has read.
@@ -97,63 +103,64 @@ class _Parts:
             thread.start()
 
     def work_off(self, read: Callable[[], bytes]) -> None:
-        """Give every line of the list to one of the processes. Raises `BrokenPipeError` where one has ended."""
-        pending = b""
+        """Give every line of the list to one of the processes. Raises `OSError` where one has ended."""
+        lines = Lines()
         while data := read():
-            *lines, pending = (pending + data).split(b"\n")
-            for line in lines:
+            for line in lines.feed(data):
                 self._take(line)
             for each in self._running:
                 _input(each).flush()
-        self._take(pending)
+        for line in lines.end():
+            self._take(line)
 
-    def _take(self, line: bytes) -> None:
-        call = listed(line.decode("utf-8", "replace"))
+    def _take(self, line: str) -> None:
+        call = listed(line)
         if call is None:
             return
         self._turn += 1
         key = self._turn if is_loopback(call.host) else hash(call.host)
-        _input(self._running[key % len(self._running)]).write(line + b"\n")
+        _input(self._running[key % len(self._running)]).write(line.encode("utf-8", "replace") + b"\n")
 
     def end(self) -> int:
-        """Wait for the processes, say how it went, and return the exit code."""
+        """Wait for the processes, say how it went, and return the exit code. Raises `OSError` for a full disk."""
         for each in self._running:
             with suppress(BrokenPipeError):
                 _input(each).close()
         for thread in self._threads:
             thread.join()
         codes = [each.wait() for each in self._running]
-        if self._unread:
+        gone = isinstance(self._failure, BrokenPipeError)
+        if gone:
             # What is left in the buffer would fail again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-        self._progress.end(self._said + (" (interrupted)" if self.interrupted else ""))
-        return 2 if self.interrupted or self._unread or not {*codes} <= {0, 1} else max(codes)
+        self._progress.end(self._tally.said() + (" (interrupted)" if self.interrupted else ""))
+        if self._failure is not None and not gone:
+            raise self._failure
+        return 2 if self.interrupted or gone or not {*codes} <= {0, 1} else max(codes)
 
     def _collect(self, lines: IO[bytes]) -> None:
         """Pass on what a process finds."""
+        pending = b""
         with lines:
-            for line in lines:
-                read = msgspec.json.decode(line, type=_Read)
-                with self._lock:
-                    self._verdicts[read.verdict] += 1
-                    self._verdicts["not reached"] += bool(read.problems)
-                    self._pass_on(line)
-                    self._progress.step(self._said)
+            while data := os.read(lines.fileno(), _BLOCK):
+                whole, end, pending = (pending + data).rpartition(b"\n")
+                if end:
+                    self._pass_on(whole + end)
 
-    def _pass_on(self, line: bytes) -> None:
-        """Write a line, if anybody still reads them."""
-        if self._unread:
-            return
-        try:
-            self._out.write(line)
-            self._out.flush()
-        except BrokenPipeError:
-            self._unread = True
-
-    @property
-    def _said(self) -> str:
-        words = ("allowed", "blocked", "undecided", *(("not reached",) if self._verdicts["not reached"] else ()))
-        return ", ".join(f"{self._verdicts[each]:,} {each}" for each in words)
+    def _pass_on(self, lines: bytes) -> None:
+        """Count lines, and write them if that is still possible."""
+        read = _ROWS.decode_lines(lines)
+        with self._lock:
+            for each in read:
+                self._tally.count(Weight(each.verdict, bool(each.problems), waited=each.waited))
+            self._progress.step(self._tally.said, len(read))
+            if self._failure is not None:
+                return
+            try:
+                self._out.write(lines)
+                self._out.flush()
+            except OSError as error:
+                self._failure = error
 
 
 def _input(process: subprocess.Popen[bytes]) -> IO[bytes]:

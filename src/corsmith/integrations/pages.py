@@ -18,7 +18,8 @@ from corsmith.api.caller import Caller
 from corsmith.api.exchange import Headers, Response, values
 from corsmith.browser import Ask, PageRequest, Verdict, drive, fetch
 from corsmith.browser import Page as Document
-from corsmith.live.check import Sending, check, origin_of
+from corsmith.live.address import origin_of
+from corsmith.live.check import Sending, check
 from corsmith.live.sent import headers_sent
 
 from .said import said

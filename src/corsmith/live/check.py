@@ -14,10 +14,10 @@ from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.api.finding import Finding
 from corsmith.api.report import Call
 from corsmith.browser import Ask, Page, PageRequest, Verdict, fetch
-from corsmith.browser.url import parse_url
 
+from .address import address, origin_of
 from .dial import Dialer, Dials
-from .exchange import WITHOUT_EFFECTS, Client
+from .exchange import WITHOUT_EFFECTS, Carrier, Client
 from .explain import explain_live, probed, probes_for
 from .explain.stopped import Probed
 from .layers import Fingerprint, fingerprint
@@ -72,21 +72,19 @@ Told = Callable[[Exchange, Fingerprint], None]
 
 
 async def check(
-    url: str, caller: Caller, sending: Sending, pool: Pool | None = None, told: Told | None = None
+    url: str, caller: Caller, sending: Sending, pool: Carrier | None = None, told: Told | None = None
 ) -> UrlReport:
     """Do the same inside a running event loop. `pool` holds the connections of earlier calls, for this one as well.
 
     `told` is called with each exchange of the call as it happens.
     """
     if pool is None:
-        pool = Pool(sending.dialer)
+        own = Pool(sending.dialer)
         try:
-            return await check(url, caller, sending, pool, told)
+            return await check(url, caller, sending, own, told)
         finally:
-            pool.close()
-    target = parse_url(url)
-    if target is None or not target.is_http or not target.host:
-        raise ValueError(f"{url!r} is no http or https URL")
+            own.close()
+    target = address(url)
     origin = origin_of(caller.origin)
     caller = replace(caller, origin=origin)
     carries = caller.credentials == "include" or (caller.credentials == "same-origin" and origin == target.origin)
@@ -199,19 +197,6 @@ def _shown(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
     return tuple(
         Exchange(each.kind, masked_request(each.request), masked_response(each.response)) for each in exchanges
     )
-
-
-def origin_of(text: str) -> str:
-    """Read an origin as its owner meant it: without a slash or path at the end, the host in lower case.
-
-    Raises `ValueError` for what is none.
-    """
-    if text == "null":
-        return text
-    url = parse_url(text)
-    if url is None or url.origin == "null" or not url.host:
-        raise ValueError(f"{text!r} is no origin: write it as https://app.example.com")
-    return url.origin
 
 
 def _without_cookies(headers: Headers) -> Headers:

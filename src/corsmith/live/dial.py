@@ -81,6 +81,10 @@ class Dialer(Struct, frozen=True):
                 raise Unreachable(f"The TLS certificate of {name} is not valid: {error.verify_message}.") from error
             except ssl.SSLError as error:
                 raise Unreachable(f"{name}:{port} does not speak TLS as it should: {_words(error)}.") from error
+            except ConnectionError as error:
+                if context is not None and not isinstance(error, ConnectionRefusedError):
+                    raise Unreachable(f"{name}:{port} ended the connection instead of speaking TLS.") from error
+                failure = Unreachable(f"{name}:{port} ({address}) cannot be reached: {_words(error)}.")
             except OSError as error:
                 failure = Unreachable(f"{name}:{port} ({address}) cannot be reached: {_words(error)}.")
         raise failure or Unreachable(f"{name}:{port} cannot be reached.")
@@ -98,12 +102,22 @@ async def _addresses(name: str, port: int) -> list[str]:
 
 
 def _words(error: Exception) -> str:
-    """Return the system's words for an error, without numbers and addresses."""
+    """Return the system's words for an error, without numbers and addresses, or what kind of error it is."""
     if isinstance(error, ssl.SSLError):
-        return (error.reason or str(error)).replace("_", " ").lower()
-    if isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
-        return os.strerror(error.errno).lower()
-    return str(getattr(error, "strerror", None) or error).lower()
+        said = (error.reason or str(error)).replace("_", " ")
+    elif isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
+        said = os.strerror(error.errno)
+    else:
+        said = str(getattr(error, "strerror", None) or error)
+    return said.lower().rstrip(". ") or _kind(error)
+
+
+def _kind(error: Exception) -> str:
+    """Return the name of an error's class as words."""
+    name = type(error).__name__.removesuffix("Error")
+    return (
+        "".join(f" {char.lower()}" if char.isupper() else char for char in name).strip() or "the system gives no reason"
+    )
 
 
 @cache

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -12,29 +13,33 @@ from corsmith.api.exchange import Headers, NetworkFailure, Response
 from corsmith.browser import Ask
 from corsmith.browser.url import Url, parse_url
 
-from .connection import Closed, Connection
-from .dial import Unreachable
-from .pool import Pool
 from .public import is_public
 from .sent import headers_sent
-from .wire import NotHttp, decoded, request_bytes
+from .wire import request_bytes
 
-_BODY_WITHIN = 2.0
-"""Seconds that a body may still take once the head is there: a stream without end is no failure."""
 WITHOUT_EFFECTS = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods that are sent without being told to."""
 
+Guard = Callable[[str], str]
+"""Is told the address of the server before anything is sent to it, and returns it where it must not be called, else ""."""
 
 _METADATA = ("fd00:ec2::254",)
 """EC2's metadata service over IPv6."""
 _public = lru_cache(maxsize=4096)(is_public)
 
 
+class Carrier(Protocol):
+    """Whatever takes a request's bytes to a server and its answer back: a pool of connections, or a record of earlier ones."""
+
+    async def carry(self, url: Url, method: str, raw: bytes, timeout: float, guard: Guard) -> Response | NetworkFailure:
+        """Send `raw` to the server of `url`. `timeout` is in seconds, for the connection and the response's head each."""
+
+
 class Client(Struct):
     """Sends for a page at `page`. `timeout` is in seconds, for the connection and for the response's head each."""
 
     page: str
-    pool: Pool
+    pool: Carrier
     timeout: float = 10.0
     cookies: Headers = ()
     began_outside: bool = False
@@ -50,46 +55,8 @@ class Client(Struct):
         raw = request_bytes(method, url.path, headers, ask.request.body)
         literal = _literal(url) if ask.hop else ""
         if literal and self._leads_inward(ask, literal):
-            return _not_followed(url, literal)
-        waiting = self.pool.waiting(url)
-        if waiting is not None and method not in WITHOUT_EFFECTS:
-            # It may just have been closed, and what may have effects is not sent into that doubt. Nor is it left open: a
-            # server that serves one connection at a time would not see the next.
-            waiting.close()
-            waiting = None
-        if waiting is not None:
-            answer = await self._talk(ask, url, waiting, raw)
-            if not (isinstance(answer, NetworkFailure) and waiting.lost and waiting.silent):
-                return answer
-        try:
-            async with asyncio.timeout(self.timeout):
-                connection = await self.pool.fresh(url)
-        except TimeoutError:
-            return NetworkFailure(f"{url.host} did not accept a connection within {self.timeout:g} s.")
-        except Unreachable as error:
-            return NetworkFailure(str(error))
-        return await self._talk(ask, url, connection, raw)
-
-    async def _talk(self, ask: Ask, url: Url, connection: Connection, raw: bytes) -> Response | NetworkFailure:
-        inward = self._leads_inward(ask, connection.peer)
-        if inward:
-            connection.close()
-            return _not_followed(url, inward)
-        method = ask.request.method
-        try:
-            answer = await connection.ask(
-                raw, method, head_within=self.timeout, body_within=min(_BODY_WITHIN, self.timeout)
-            )
-        except TimeoutError:
-            return NetworkFailure(f"{url.host} did not answer the {method} within {self.timeout:g} s.")
-        except NotHttp as error:
-            return NetworkFailure(f"{url.host} does not answer in HTTP/1.1: {error}.")
-        except Closed:
-            return NetworkFailure(f"{url.host} closed the connection without answering the {method}.")
-        finally:
-            self.pool.give_back(url, connection)
-        assert answer.head is not None, "an answer without a head is none"
-        return Response(answer.head.status, answer.head.headers, decoded(bytes(answer.body), answer.head.headers))
+            return not_followed(url, literal)
+        return await self.pool.carry(url, method, raw, self.timeout, lambda peer: self._leads_inward(ask, peer))
 
     def _leads_inward(self, ask: Ask, peer: str) -> str:
         """Return the address that a redirect must not lead to, "" where it may.
@@ -104,7 +71,8 @@ class Client(Struct):
         return peer if inside and (self.began_outside or _link_local(peer)) else ""
 
 
-def _not_followed(url: Url, address: str) -> NetworkFailure:
+def not_followed(url: Url, address: str) -> NetworkFailure:
+    """Return what comes of a redirect that leads where it must not."""
     return NetworkFailure(f"A redirect leads to {url.host}, at {address} inside this network, and is not followed.")
 
 

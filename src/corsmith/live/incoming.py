@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 
-from corsmith.api.exchange import values
-
 from .wire import BODY_LIMIT, HEAD_LIMIT, Head, NotHttp, parse_head
 
 _WITHOUT_BODY = (204, 205, 304)
@@ -78,13 +76,21 @@ class Incoming:
 
     def _begin(self, head: Head) -> None:
         self.head = head
-        options = ",".join(values(head.headers, "connection")).lower()
+        options = codings = ""
+        length: str | None = None
+        for name, value in head.headers:
+            key = name.lower()
+            if key == "content-length":
+                length = value if length is None and value.isdecimal() else length
+            elif key == "connection":
+                options += f",{value.lower()}"
+            elif key == "transfer-encoding":
+                codings += f",{value.lower()}"
         self.reusable = "close" not in options and (head.keeps or "keep-alive" in options)
         if self._method == "HEAD" or head.status in _WITHOUT_BODY:
             self._left = 0
             return
-        self._chunked = "chunked" in ",".join(values(head.headers, "transfer-encoding")).lower()
-        length = next((text for text in values(head.headers, "content-length") if text.isdecimal()), None)
+        self._chunked = "chunked" in codings
         self._left = None if self._chunked or length is None else int(length[:18])
 
     def _read_body(self) -> None:

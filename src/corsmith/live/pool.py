@@ -1,13 +1,20 @@
-"""Connections that wait for another exchange, as browsers keep them."""
+"""Connections that wait for another exchange, as browsers keep them, and the exchanges on them."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
+from corsmith.api.exchange import NetworkFailure, Response
 from corsmith.browser.url import Url
 
-from .connection import Connection
-from .dial import Dials
+from .connection import Closed, Connection
+from .dial import Dials, Unreachable
+from .exchange import WITHOUT_EFFECTS, Guard, not_followed
+from .wire import NotHttp, decoded
+
+_BODY_WITHIN = 2.0
+"""Seconds that a body may still take once the head is there: a stream without end is no failure."""
 
 
 class Pool:
@@ -19,7 +26,53 @@ class Pool:
         self._idle: OrderedDict[str, list[Connection]] = OrderedDict()
         self._count = 0
 
-    def waiting(self, url: Url) -> Connection | None:
+    async def carry(self, url: Url, method: str, raw: bytes, timeout: float, guard: Guard) -> Response | NetworkFailure:
+        """Send a request's bytes on a connection that waits, or on a new one, and return the answer."""
+        waiting = self._waiting(url)
+        if waiting is not None and method not in WITHOUT_EFFECTS:
+            # It may just have been closed, and what may have effects is not sent into that doubt. Nor is it left open: a
+            # server that serves one connection at a time would not see the next.
+            waiting.close()
+            waiting = None
+        if waiting is not None:
+            answer = await self._talk(url, method, waiting, raw, timeout, guard)
+            if not (isinstance(answer, NetworkFailure) and waiting.lost and waiting.silent):
+                return answer
+        try:
+            async with asyncio.timeout(timeout):
+                connection = await self._dialer.connect(url)
+        except TimeoutError:
+            return NetworkFailure(f"{url.host} did not accept a connection within {timeout:g} s.")
+        except Unreachable as error:
+            return NetworkFailure(str(error))
+        return await self._talk(url, method, connection, raw, timeout, guard)
+
+    def close(self) -> None:
+        """Close every connection that waits."""
+        while self._count:
+            self._close_oldest()
+
+    async def _talk(
+        self, url: Url, method: str, connection: Connection, raw: bytes, timeout: float, guard: Guard
+    ) -> Response | NetworkFailure:
+        inward = guard(connection.peer)
+        if inward:
+            connection.close()
+            return not_followed(url, inward)
+        try:
+            answer = await connection.ask(raw, method, head_within=timeout, body_within=min(_BODY_WITHIN, timeout))
+        except TimeoutError:
+            return NetworkFailure(f"{url.host} did not answer the {method} within {timeout:g} s.")
+        except NotHttp as error:
+            return NetworkFailure(f"{url.host} does not answer in HTTP/1.1: {error}.")
+        except Closed:
+            return NetworkFailure(f"{url.host} closed the connection without answering the {method}.")
+        finally:
+            self._give_back(url, connection)
+        assert answer.head is not None, "an answer without a head is none"
+        return Response(answer.head.status, answer.head.headers, decoded(bytes(answer.body), answer.head.headers))
+
+    def _waiting(self, url: Url) -> Connection | None:
         """Take a connection to the server of `url` that waits, None where none does."""
         idle = self._idle.get(url.origin)
         while idle:
@@ -32,24 +85,19 @@ class Pool:
             connection.close()
         return None
 
-    async def fresh(self, url: Url) -> Connection:
-        """Open a connection to the server of `url`. Raises `Unreachable`."""
-        return await self._dialer.connect(url)
-
-    def give_back(self, url: Url, connection: Connection) -> None:
+    def _give_back(self, url: Url, connection: Connection) -> None:
         """Keep a connection if it can be used again, close it otherwise."""
         if not connection.reusable:
             connection.close()
             return
-        self._idle.setdefault(url.origin, []).append(connection)
-        self._idle.move_to_end(url.origin)
+        idle = self._idle.get(url.origin)
+        if idle is None:
+            self._idle[url.origin] = [connection]
+        else:
+            idle.append(connection)
+            self._idle.move_to_end(url.origin)
         self._count += 1
         if self._count > self._most:
-            self._close_oldest()
-
-    def close(self) -> None:
-        """Close every connection that waits."""
-        while self._count:
             self._close_oldest()
 
     def _close_oldest(self) -> None:

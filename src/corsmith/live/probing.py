@@ -15,9 +15,8 @@ from corsmith.browser import Ask
 from corsmith.browser.url import parse_url
 
 from .check import Sending
-from .exchange import WITHOUT_EFFECTS, Client
+from .exchange import WITHOUT_EFFECTS, Carrier, Client
 from .layers import fingerprint
-from .pool import Pool
 from .secrets import masked_headers, masked_request, masked_response, masked_text
 from .strangers import Stranger, strangers
 
@@ -70,7 +69,7 @@ class Probed(Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
-async def probe(url: str, caller: Caller, sending: Sending, pool: Pool) -> Probed:
+async def probe(url: str, caller: Caller, sending: Sending, pool: Carrier) -> Probed:
     """Try every stranger at `url`, which `caller` is meant to call. Findings name the security rules."""
     target = parse_url(url)
     assert target is not None, "the URL was checked"

@@ -15,10 +15,9 @@ from corsmith.browser import Page, PageRequest, Verdict, fetch
 from corsmith.browser.url import parse_url
 
 from .check import Sending
-from .exchange import WITHOUT_EFFECTS, Client
+from .exchange import WITHOUT_EFFECTS, Carrier, Client
 from .explain import explain_live
 from .passing import passing
-from .pool import Pool
 from .secrets import masked_request, masked_response, masked_text
 
 _NOWHERE = "corsmith-no-such-path"
@@ -66,12 +65,12 @@ def attempts(url: str, caller: Caller, *, send: bool) -> Iterator[Attempt]:
         yield Attempt("a broken body", url, replace(caller, headers=headers, body=b'{"corsmith'))
 
 
-async def provoke(url: str, caller: Caller, sending: Sending, pool: Pool) -> tuple[Provoked, ...]:
+async def provoke(url: str, caller: Caller, sending: Sending, pool: Carrier) -> tuple[Provoked, ...]:
     """Make every attempt, one after the other. Preflights are taken as passed: they are judged by the call itself."""
     return tuple([await _make(each, sending, pool) for each in attempts(url, caller, send=sending.send)])
 
 
-async def _make(attempt: Attempt, sending: Sending, pool: Pool) -> Provoked:
+async def _make(attempt: Attempt, sending: Sending, pool: Carrier) -> Provoked:
     caller = attempt.caller
     headers = tuple(pair for pair in caller.headers if pair[0].lower() != "cookie")
     cookies = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -50,24 +51,43 @@ def request_bytes(method: str, target: str, headers: Headers, body: bytes | None
 def parse_head(raw: bytes) -> Head:
     """Read a head without its final empty line."""
     first, *lines = raw.decode("latin-1").split("\n")
-    status = _STATUS_LINE.fullmatch(first.rstrip("\r"))
+    status = _read_status(first[:_LONGEST_STATUS].rstrip("\r"))
     if status is None:
         raise NotHttp(f"the answer begins with {first[:40]!r}")
     pairs: list[tuple[str, str]] = []
-    for line in (line.removesuffix("\r") for line in lines):
-        name, colon, value = line.partition(":")
-        if line[:1] in (" ", "\t"):
-            if pairs:
-                before, folded = pairs[-1], line.strip(" \t")
-                pairs[-1] = (before[0], f"{before[1]} {folded}".strip(" \t"))
-        elif colon and _TOKEN.fullmatch(name.rstrip(" \t")):
-            pairs.append((name.rstrip(" \t"), value.strip(" \t")))
-    return Head(int(status[2]), tuple(pairs), status[1] != "1.0")
+    for line in lines:
+        pair = _read_again(line) if len(line) <= _KEPT else _read_field(line)
+        if pair is not None:
+            pairs.append(pair)
+        elif line[:1] in (" ", "\t") and pairs:
+            before, folded = pairs[-1], line.removesuffix("\r").strip(" \t")
+            pairs[-1] = (before[0], f"{before[1]} {folded}".strip(" \t"))
+    return Head(status[0], tuple(pairs), status[1])
+
+
+@lru_cache(maxsize=256)
+def _read_status(line: str) -> tuple[int, bool] | None:
+    """Return the status, and whether its version keeps connections open; None where the line is no status line."""
+    found = _STATUS_LINE.fullmatch(line)
+    return None if found is None else (int(found[2]), found[1] != "1.0")
+
+
+def _read_field(line: str) -> tuple[str, str] | None:
+    """Return name and value, None for a line that continues another one or that is passed over."""
+    name, colon, value = line.removesuffix("\r").partition(":")
+    name = name.rstrip(" \t")
+    return (name, value.strip(" \t")) if colon and _TOKEN.fullmatch(name) else None
+
+
+_KEPT = 200
+_LONGEST_STATUS = 1024
+_read_again = lru_cache(maxsize=4096)(_read_field)
+"""Servers send the same lines again and again."""
 
 
 def decoded(raw: bytes, headers: Headers) -> bytes:
     """Undo gzip and deflate, also of a body that was cut short. Other encodings stay as they are."""
-    if ",".join(values(headers, "content-encoding")).lower() not in ("gzip", "x-gzip", "deflate"):
+    if not raw or ",".join(values(headers, "content-encoding")).lower() not in ("gzip", "x-gzip", "deflate"):
         return raw
     # 47: a gzip or zlib header, whichever is there.
     decoder = zlib.decompressobj(47)

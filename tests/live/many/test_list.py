@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corsmith.live.many import Limits, Listed, batches, listed, run
+from corsmith.live.many import Limits, Listed, Rest, batches, listed, run
 from corsmith.live.many.source import LONGEST
 from corsmith.live.many.turns import Turns
 
@@ -137,7 +137,7 @@ class Watched:
         self.ended = 0
         self.ahead = 0
 
-    async def judge(self, call: Listed) -> str:
+    async def judge(self, call: Listed, _: Rest) -> str:
         for name in (call.host, "all"):
             self.now[name] = self.now.get(name, 0) + 1
             self.most[name] = max(self.most.get(name, 0), self.now[name])

@@ -13,8 +13,9 @@ from corsmith.api.finding import Confidence
 
 from . import edge, function_url, http_api, rest_api
 from .clues import Clues, Fingerprint, Mark, clues_of
+from .words import body_tells
 
-__all__ = ["Fingerprint", "fingerprint"]
+__all__ = ["Fingerprint", "body_tells", "fingerprint"]
 
 _TABLES: tuple[tuple[str, Callable[[Clues], bool], tuple[Mark, ...]], ...] = (
     ("http_api", http_api.is_http, http_api.MARKS),

@@ -79,9 +79,14 @@ def clues_of(request: Request, response: Response) -> Clues:
         (url.host or "") if url is not None else "",
         request.method == "OPTIONS" and bool(values(request.headers, "access-control-request-method")),
         response.status,
-        response.body[:_SHOWN].decode("utf-8", "replace").strip(),
+        shown_text(response),
         fields,
     )
+
+
+def shown_text(response: Response) -> str:
+    """Return the beginning of a body, as far as it is looked at."""
+    return response.body[:_SHOWN].decode("utf-8", "replace").strip()
 
 
 class Mark(Struct, frozen=True):

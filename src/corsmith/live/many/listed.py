@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from corsmith.api.exchange import Headers
-from corsmith.browser.url import parse_url
+
+from ..address import address
 
 _KEYS = frozenset(("url", "origin", "method", "headers", "credentials", "body"))
 _CREDENTIALS = ("omit", "same-origin", "include")
@@ -40,10 +41,11 @@ def listed(line: str) -> Listed | None:
 
 
 def _at(url: str, **more: Any) -> Listed:
-    target = parse_url(url)
-    if target is None or not target.is_http or not target.host:
-        return Listed(url, wrong=f"{url[:200]!r} is no http or https URL")
-    return Listed(url, target.host, **more)
+    try:
+        target = address(url)
+    except ValueError as error:
+        return Listed(url, wrong=str(error))
+    return Listed(url, target.host or "", **more)
 
 
 def _object(text: str) -> Listed:

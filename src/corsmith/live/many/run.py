@@ -14,6 +14,8 @@ from .listed import Listed, listed
 from .turns import Turns
 
 Result = TypeVar("Result")
+Rest = Callable[[Listed, float], Awaitable[None]]
+"""Waits so many seconds, in which nobody calls the server of this call."""
 
 
 class Limits(Struct, frozen=True):
@@ -36,13 +38,13 @@ class Limits(Struct, frozen=True):
 async def run(
     source: AsyncIterator[list[str]],
     limits: Limits,
-    judge: Callable[[Listed], Awaitable[Result]],
+    judge: Callable[[Listed, Rest], Awaitable[Result]],
     emit: Callable[[Result], None],
     wants: Callable[[Listed], bool],
 ) -> None:
     """Judge every call of the list that `wants` says yes to; `emit` takes each result when it is there.
 
-    What `judge` or `emit` raises ends the run.
+    `judge` may let the server of its call rest. What `judge` or `emit` raises ends the run.
     """
     work = _Work(limits, judge, emit)
     async with asyncio.TaskGroup() as group:
@@ -57,7 +59,7 @@ class _Work:
     """Calls under way."""
 
     def __init__(
-        self, limits: Limits, judge: Callable[[Listed], Awaitable[Result]], emit: Callable[[Result], None]
+        self, limits: Limits, judge: Callable[[Listed, Rest], Awaitable[Result]], emit: Callable[[Result], None]
     ) -> None:
         self._limits = limits
         self._judge = judge
@@ -83,10 +85,17 @@ class _Work:
         """Make one call after the other while any waits whose server is free."""
         try:
             while call is not None:
-                self._emit(await self._judge(call))
+                self._emit(await self._judge(call, self._rest))
                 self._turns.done(call)
                 call = self._turns.next()
                 if self._turns.waiting < self._limits.window:
                     self._room.set()
         finally:
             self._running -= 1
+
+    async def _rest(self, call: Listed, seconds: float) -> None:
+        self._turns.rest(call.host)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._turns.wake(call.host)

@@ -31,19 +31,34 @@ async def batches(read: Callable[[], bytes]) -> AsyncIterator[list[str]]:
                 asyncio.run_coroutine_threadsafe(queue.put(data), loop).result()
 
     threading.Thread(target=reading, daemon=True).start()
-    decoder: codecs.IncrementalDecoder | None = None
-    pending = ""
+    lines = Lines()
     while data := await queue.get():
-        if decoder is None:
-            decoder = _decoder(data)
-        *lines, pending = (pending + decoder.decode(data)).split("\n")
-        if lines:
-            yield [line[:LONGEST] for line in lines]
-        pending = pending[: LONGEST + 1]
-    if decoder is not None:
-        pending += decoder.decode(b"", final=True)
-    if pending:
-        yield [pending[:LONGEST]]
+        if some := lines.feed(data):
+            yield some
+    if some := lines.end():
+        yield some
+
+
+class Lines:
+    """Text that comes in pieces, cut into lines."""
+
+    def __init__(self) -> None:
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._pending = ""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that end in what came."""
+        if self._decoder is None:
+            self._decoder = _decoder(data)
+        *lines, pending = (self._pending + self._decoder.decode(data)).split("\n")
+        self._pending = pending[: LONGEST + 1]
+        return [line[:LONGEST] for line in lines]
+
+    def end(self) -> list[str]:
+        """Return what is left, which no line end follows."""
+        left = self._pending + ("" if self._decoder is None else self._decoder.decode(b"", final=True))
+        self._pending = ""
+        return [left[:LONGEST]] if left else []
 
 
 def _read(read: Callable[[], bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 
 from .listed import Listed
@@ -16,6 +16,7 @@ class Turns:
         self._ready: deque[Listed] = deque()
         self._held: dict[str, deque[Listed]] = {}
         self._busy: dict[str, int] = {}
+        self._resting: Counter[str] = Counter()
         self.waiting = 0
 
     def add(self, call: Listed) -> None:
@@ -28,12 +29,10 @@ class Turns:
         while self._ready:
             call = self._ready.popleft()
             most = self._most(call.host)
-            if most is None:
-                self.waiting -= 1
-                return call
             busy = self._busy.get(call.host, 0)
-            if busy < most:
-                self._busy[call.host] = busy + 1
+            if (most is None or busy < most) and call.host not in self._resting:
+                if most is not None:
+                    self._busy[call.host] = busy + 1
                 self.waiting -= 1
                 return call
             self._held.setdefault(call.host, deque()).append(call)
@@ -42,13 +41,32 @@ class Turns:
     def done(self, call: Listed) -> None:
         """A call has ended: its server is free for the next one, which has waited longest of all."""
         host = call.host
-        if host not in self._busy:
+        if host in self._busy:
+            self._busy[host] -= 1
+            if not self._busy[host]:
+                del self._busy[host]
+        if self._held and host in self._held and host not in self._resting:
+            self._free(host, 1)
+
+    def rest(self, host: str) -> None:
+        """Call a server no more until `wake` was called as often as this."""
+        self._resting[host] += 1
+
+    def wake(self, host: str) -> None:
+        """A server that rested may be called again."""
+        self._resting[host] -= 1
+        if self._resting[host]:
             return
-        self._busy[host] -= 1
-        if not self._busy[host]:
-            del self._busy[host]
+        del self._resting[host]
+        most = self._most(host)
+        held = len(self._held.get(host, ()))
+        self._free(host, held if most is None else min(held, most - self._busy.get(host, 0)))
+
+    def _free(self, host: str, count: int) -> None:
         held = self._held.get(host)
-        if held:
-            self._ready.appendleft(held.popleft())
-            if not held:
-                del self._held[host]
+        if not held:
+            return
+        first = [held.popleft() for _ in range(min(count, len(held)))]
+        self._ready.extendleft(reversed(first))
+        if not held:
+            del self._held[host]
