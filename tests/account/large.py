@@ -47,6 +47,12 @@ class Nobody:
     def step(self, remark: str) -> None:
         """Be told of one."""
 
+    def asks(self, what: str) -> None:
+        """Be told what is asked."""
+
+    def tell(self, sentence: str) -> None:
+        """Be told something."""
+
 
 def most_memory() -> int:
     """Return the most MiB that this program has held. What the system says of the process begins with its parent's."""

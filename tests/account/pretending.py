@@ -46,6 +46,12 @@ class Nobody:
     def step(self, remark: str) -> None:
         del remark
 
+    def asks(self, what: str) -> None:
+        del what
+
+    def tell(self, sentence: str) -> None:
+        del sentence
+
 
 class Shared(boto3.Session):
     """A session that makes each client once: they take longer to make than to use."""

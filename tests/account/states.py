@@ -289,9 +289,9 @@ def url(cors: Json | None = None, name: str = "orders", **more: Any) -> Json:
 
 
 def rest_state(api: Json) -> RestApiState:
-    parts = {key: tuple(each) for key, each in api.items() if key not in ("api", "exports", "web_acls")}
-    acls = api.get("web_acls", {})
-    return RestApiState(place=PLACE, read_at=0, api=api["api"], exports=api["exports"], web_acls=acls, **parts)
+    maps = {key: api[key] for key in ("api", "exports", "web_acls", "canaries") if key in api}
+    parts = {key: tuple(each) for key, each in api.items() if key not in maps}
+    return RestApiState(place=PLACE, read_at=0, **maps, **parts)
 
 
 def http_state(api: Json) -> HttpApiState:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corsmith.account.accesses import Wanted, accesses, regions_of
+from corsmith.account.accesses import Reaching, Wanted, accesses, regions_of
 from corsmith.account.audit import Reader
 from corsmith.account.pace import Pace
 from corsmith.account.read import Scope
@@ -35,7 +35,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
 
 def reached(wanted: Wanted) -> tuple[list[str], list[Failure]]:
     failures: list[Failure] = []
-    found = accesses(wanted, Pace(Pretending()), failures)
+    found = accesses(wanted, Reaching(Pace(Pretending()), failures))
     return [each.account for each in found], failures
 
 
@@ -83,20 +83,20 @@ def test_an_organization_that_may_not_be_listed(aws: FakeAws) -> None:
 def test_regions(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     aws.regions = ("us-east-1", "eu-west-1")
     failures: list[Failure] = []
-    pace = Pace(Pretending())
-    (access,) = accesses(Wanted(), pace, failures)
-    assert regions_of(access, Wanted(), pace, failures) == ("eu-west-1",)
+    how = Reaching(Pace(Pretending()), failures)
+    (access,) = accesses(Wanted(), how)
+    assert regions_of(access, Wanted(), how) == ("eu-west-1",)
     named = Wanted(regions=("eu-west-2", "us-east-1", "eu-west-2"))
-    assert regions_of(access, named, pace, failures) == ("eu-west-2", "us-east-1")
-    assert regions_of(access, Wanted(all_regions=True), pace, failures) == ("eu-west-1", "us-east-1")
+    assert regions_of(access, named, how) == ("eu-west-2", "us-east-1")
+    assert regions_of(access, Wanted(all_regions=True), how) == ("eu-west-1", "us-east-1")
     assert failures == []
 
 
 def test_a_region_that_there_is_not(aws: FakeAws) -> None:
     failures: list[Failure] = []
-    pace = Pace(Pretending())
-    (access,) = accesses(Wanted(), pace, failures)
-    assert regions_of(access, Wanted(regions=("eu-wset-1", "eu-west-1")), pace, failures) == ("eu-west-1",)
+    how = Reaching(Pace(Pretending()), failures)
+    (access,) = accesses(Wanted(), how)
+    assert regions_of(access, Wanted(regions=("eu-wset-1", "eu-west-1")), how) == ("eu-west-1",)
     (failure,) = failures
     assert failure.message == "boto3 knows no Region eu-wset-1 in the partition aws; is eu-west-1 meant?"
 

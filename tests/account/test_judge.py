@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from corsmith.account import document
 from corsmith.account.judge import Judged, judge
@@ -497,9 +498,68 @@ def test_a_canary_is_told() -> None:
     stages = [
         {"stageName": "prod", "deploymentId": "d1", "canarySettings": {"percentTraffic": 12.5, "deploymentId": "d2"}}
     ]
-    (remark,) = judge(unit(rest(stages=stages)), CallerFlags()).remarks
-    assert "sends 12.5 % of its calls to a canary" in remark
-    assert judge(unit(rest()), CallerFlags()).remarks == ()
+    judged = judge(unit(rest(stages=stages)), CallerFlags())
+    (left,) = [each for each in judged.undecided if each.outcome == "stage prod"]
+    assert "sends 12.5 % of its calls to the canary deployment d2" in left.because
+    assert left.deployed is not None
+    assert left.deployed.arn.endswith("/stages/prod")
+    usual = judge(unit(rest()), CallerFlags())
+    assert [each for each in usual.undecided if each.outcome == "stage prod"] == []
+    assert judged.found == usual.found
+
+
+def test_a_canary_without_the_preflight_is_found() -> None:
+    settings = {"percentTraffic": 5.0, "deploymentId": "d2"}
+    stages = [{"stageName": "prod", "deploymentId": "d1", "canarySettings": settings}]
+    verb = {"authorizationType": "NONE", "apiKeyRequired": False}
+
+    def judged(**verbs: Any) -> list[str]:
+        one = unit(rest(stages=stages, canaries={"prod": {"/items": verbs}}))
+        return [each.finding.message for each in judge(one, CallerFlags()).found if "canary" in each.finding.message]
+
+    (message,) = judged(POST=verb)
+    assert "to which 5 % of its calls go, serves an older definition: it lacks OPTIONS /items" in message
+    assert judged(POST=verb, OPTIONS=verb) == []
+    assert judged(ANY=verb) == []
+
+
+def test_web_acls_that_are_not_read_leave_it_undecided() -> None:
+    def left(arn: str, **more: Any) -> list[str]:
+        stages = [{"stageName": "prod", "deploymentId": "d1", "webAclArn": arn}]
+        judged = judge(unit(rest(stages=stages, **more)), CallerFlags())
+        return [each.because for each in judged.undecided if each.outcome == "stage prod"]
+
+    (classic,) = left("arn:aws:waf-regional:eu-west-1:123456789012:webacl/abc")
+    assert "AWS WAF Classic" in classic
+    (denied,) = left(states.ACL)
+    assert "whose rules were not read" in denied
+    assert left(states.ACL, web_acls={states.ACL: states.web_acl(blocks="DELETE")}) == []
+
+
+def test_a_web_acl_before_a_distribution_decides() -> None:
+    acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/front/acl1"
+    front = {**states.distribution("web456.execute-api.eu-west-1.amazonaws.com"), "WebACLId": acl}
+    api = states.http(cors=states.GOOD_CORS)
+    guarded = states.distribution_state(front, web_acl=states.web_acl())
+    found = judge(states.unit(api, distributions=(guarded,)), CallerFlags()).found
+    assert "preflight-blocked-in-front" in [each.finding.rule for each in found]
+    unread = judge(states.unit(api, distributions=(states.distribution_state(front),)), CallerFlags())
+    assert "preflight-blocked-in-front" not in [each.finding.rule for each in unread.found]
+    assert [each.api for each in unread.undecided if each.outcome == "web ACL"] == ["E1"]
+
+
+def test_keys_that_no_usage_plan_gives_are_noted() -> None:
+    api = rest(methods={"POST": states.proxy(apiKeyRequired=True), "OPTIONS": states.preflight(headers="x-api-key")})
+
+    def noted(plans: tuple[Any, ...] | None) -> tuple[str, ...]:
+        one = unit(api)
+        return judge(replace(one, door=replace(one.door, usage_plans=plans)), CallerFlags()).remarks
+
+    (remark,) = noted(())
+    assert "no usage plan holds its stage prod" in remark
+    assert noted(({"apiStages": [{"apiId": "abc123def4", "stage": "prod"}]},)) == ()
+    assert len(noted(({"apiStages": [{"apiId": "abc123def4", "stage": "beta"}]},))) == 1
+    assert noted(None) == ()
 
 
 def test_code_that_cannot_be_read_is_a_failure_with_its_place() -> None:

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from .asking import Asking, Stopped
 from .pace import Pace
-from .session import Access, boto, client
+from .session import Access, boto, client, configured, nobody
 from .snapshot import Failure, Place
+from .waiting import Silent, Waiting
 
 if TYPE_CHECKING:
     import boto3
@@ -31,8 +32,16 @@ class Wanted(Struct, frozen=True):
     all_regions: bool = False
 
 
-def accesses(wanted: Wanted, pace: Pace, failures: list[Failure]) -> tuple[Access, ...]:
-    """Return how each account is reached, each account once; what cannot be reached is among `failures`.
+class Reaching(Struct, frozen=True):
+    """How accounts are reached: at what pace; `failures` takes what went wrong, `tell` sentences for whoever waits."""
+
+    pace: Pace
+    failures: list[Failure]
+    tell: Callable[[str], None] = nobody
+
+
+def accesses(wanted: Wanted, how: Reaching) -> tuple[Access, ...]:
+    """Return how each account is reached, each account once.
 
     Raises `corsmith.account.session.NotInstalled`.
     """
@@ -40,23 +49,23 @@ def accesses(wanted: Wanted, pace: Pace, failures: list[Failure]) -> tuple[Acces
     found: dict[str, Access] = {}
     for profile in wanted.profiles or (None,):
         label = f"profile {profile}" if profile else "the default credentials"
-        base = _tried(partial(boto3.Session, profile_name=profile), label, failures)
+        base = _tried(partial(boto3.Session, profile_name=profile), label, how)
         if base is None:
             continue
         if wanted.roles:
             reached: Iterable[Access | None] = (
-                _known(_assumed(base, role, failures), f"role {role}", failures) for role in wanted.roles
+                _known(_assumed(base, role, how), f"role {role}", how) for role in wanted.roles
             )
         else:
-            own = _known(base, label, failures)
-            reached = (own,) if not wanted.organization or own is None else _members(own, wanted, pace, failures)
+            own = _known(base, label, how)
+            reached = (own,) if not wanted.organization or own is None else _members(own, wanted, how)
         for access in reached:
             if access is not None:
                 found.setdefault(access.account, access)
     return tuple(found.values())
 
 
-def regions_of(access: Access, wanted: Wanted, pace: Pace, failures: list[Failure]) -> tuple[str, ...]:
+def regions_of(access: Access, wanted: Wanted, how: Reaching) -> tuple[str, ...]:
     """Return the Regions to read in an account; () where none is named and none configured.
 
     All Regions are those that are enabled for the account; where AWS does not say which, all that boto3 knows.
@@ -64,16 +73,17 @@ def regions_of(access: Access, wanted: Wanted, pace: Pace, failures: list[Failur
     if not wanted.all_regions:
         configured = access.session.region_name
         named = tuple(dict.fromkeys(wanted.regions)) or ((configured,) if configured else ())
-        return tuple(name for name in named if _exists(access, name, failures))
-    asking = Asking(access, Place(access.partition, access.account, access.session.region_name or _HOME), pace)
+        return tuple(name for name in named if _exists(access, name, how.failures))
+    home = Place(access.partition, access.account, access.session.region_name or _HOME)
+    asking = Asking(access, home, how.pace, tell=how.tell)
     try:
         answer = asking.one("ec2", "DescribeRegions", f"account {access.account}")
     except Stopped as stopped:
-        failures.append(stopped.failure)
+        how.failures.append(stopped.failure)
         return ()
     if answer is not None:
         return tuple(sorted(str(each["RegionName"]) for each in answer.get("Regions") or ()))
-    failures += asking.failures
+    how.failures.extend(asking.failures)
     return tuple(access.session.get_available_regions("apigateway", partition_name=access.partition))
 
 
@@ -89,15 +99,16 @@ def _exists(access: Access, region: str, failures: list[Failure]) -> bool:
     return False
 
 
-def _members(own: Access, wanted: Wanted, pace: Pace, failures: list[Failure]) -> Iterator[Access | None]:
+def _members(own: Access, wanted: Wanted, how: Reaching) -> Iterator[Access | None]:
     """Yield the active accounts of the Organization; the account that asks is reached as it is."""
-    asking = Asking(own, Place(own.partition, own.account, own.session.region_name or _HOME), pace)
+    home = Place(own.partition, own.account, own.session.region_name or _HOME)
+    asking = Asking(own, home, how.pace, tell=how.tell)
     try:
         listed = tuple(asking.every("organizations", "ListAccounts", f"the Organization of {own.account}", "Accounts"))
     except Stopped as stopped:
-        failures.append(stopped.failure)
+        how.failures.append(stopped.failure)
         return
-    failures += asking.failures
+    how.failures.extend(asking.failures)
     for account in listed:
         id_ = str(account.get("Id"))
         if account.get("Status") != "ACTIVE":
@@ -106,10 +117,10 @@ def _members(own: Access, wanted: Wanted, pace: Pace, failures: list[Failure]) -
             yield own
             continue
         role = f"arn:{own.partition}:iam::{id_}:role/{wanted.organization}"
-        yield _known(_assumed(own.session, role, failures), f"role {role}", failures)
+        yield _known(_assumed(own.session, role, how), f"role {role}", how)
 
 
-def _assumed(base: boto3.Session, role: str, failures: list[Failure]) -> boto3.Session | None:
+def _assumed(base: boto3.Session, role: str, how: Reaching) -> boto3.Session | None:
     """Return a session of a role. Its credentials are renewed before they expire, however long the reading takes."""
 
     def make() -> Any:
@@ -121,8 +132,15 @@ def _assumed(base: boto3.Session, role: str, failures: list[Failure]) -> boto3.S
         if own is None:
             raise NoCredentialsError
         core = base._session
+
+        def sts(service: str, **given: Any) -> Any:
+            region = base.region_name or _HOME
+            asked = core.create_client(service, **{"region_name": region, "config": configured(), **given})
+            Waiting(f"{service} in {region}", how.tell).listen(asked)
+            return asked
+
         fetcher = AssumeRoleCredentialFetcher(
-            client_creator=partial(core.create_client, region_name=base.region_name or _HOME),
+            client_creator=sts,
             source_credentials=own,
             role_arn=role,
             extra_args={"RoleSessionName": "corsmith"},
@@ -133,23 +151,24 @@ def _assumed(base: boto3.Session, role: str, failures: list[Failure]) -> boto3.S
         )
         return boto().Session(botocore_session=made, region_name=base.region_name)
 
-    return _tried(make, f"role {role}", failures)
+    made: boto3.Session | None = _tried(make, f"role {role}", how)
+    return made
 
 
-def _known(session: boto3.Session | None, label: str, failures: list[Failure]) -> Access | None:
+def _known(session: boto3.Session | None, label: str, how: Reaching) -> Access | None:
     """Return a session with the account that it is for."""
     if session is None:
         return None
 
     def ask() -> Access:
-        told = client(session, "sts", session.region_name or _HOME).get_caller_identity()
+        told = client(session, "sts", session.region_name or _HOME, how.tell).get_caller_identity()
         return Access(session, str(told["Arn"]).split(":")[1], str(told["Account"]), label)
 
-    known: Access | None = _tried(ask, label, failures)
+    known: Access | None = _tried(ask, label, how)
     return known
 
 
-def _tried(make: Callable[[], Any], label: str, failures: list[Failure]) -> Any:
+def _tried(make: Callable[[], Any], label: str, how: Reaching) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -157,8 +176,25 @@ def _tried(make: Callable[[], Any], label: str, failures: list[Failure]) -> Any:
     except ClientError as error:
         told = error.response.get("Error", {})
         code = str(told.get("Code", ""))
-        message = f"{label} cannot be used: {told.get('Message') or code} ({code})"
-        failures.append(Failure(f"sts:{error.operation_name}", label, code, message))
-    except BotoCoreError as error:
-        failures.append(Failure("sts:GetCallerIdentity", label, "", f"{label} cannot be used: {error}"))
+        message = f"{label} cannot be used: {told.get('Message') or code} ({code}){_advice(label, error, code)}"
+        how.failures.append(Failure(f"sts:{error.operation_name}", label, code, message))
+    except (BotoCoreError, Silent) as error:
+        message = f"{label} cannot be used: {str(error).strip()}{_advice(label, error, '')}"
+        how.failures.append(Failure("sts:GetCallerIdentity", label, "", message))
     return None
+
+
+_EXPIRED = frozenset(("ExpiredToken", "ExpiredTokenException", "RequestExpired"))
+
+
+def _advice(label: str, error: Exception, code: str) -> str:
+    """Return what to type where a sign-in ran out, as the end of a sentence."""
+    from botocore.exceptions import LoginError, SSOError, TokenRetrievalError
+
+    kind, _, name = label.partition(" ")
+    named = f" --profile {name}" if kind == "profile" else ""
+    if isinstance(error, SSOError | TokenRetrievalError):
+        return f"; sign in again: aws sso login{named}"
+    if isinstance(error, LoginError):
+        return f"; sign in again: aws login{named}"
+    return "; get new ones: they were good for a time only" if code in _EXPIRED else ""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from .answers import Answers, Nothing
 from .pace import Pace
-from .session import Access, client
+from .session import Access, client, nobody
 from .snapshot import Failure, Json, Place
+from .waiting import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,12 +55,17 @@ class Gone(Exception):  # noqa: N818 - it names a state
 
 
 class Asking(Struct, eq=False):
-    """Asks AWS about one place. `asked` is told of each request that is sent, retries included."""
+    """Asks AWS about one place. `asked` is told of each request that is sent, retries included.
+
+    `tell` takes sentences for whoever waits; `answers` has what AWS said already.
+    """
 
     access: Access
     place: Place
     pace: Pace
     asked: Callable[[str, str], None] | None = None
+    tell: Callable[[str], None] = nobody
+    answers: Answers = Nothing()
     failures: list[Failure] = field(default_factory=list)
     _clients: dict[str, Any] = field(default_factory=dict)
 
@@ -70,10 +77,16 @@ class Asking(Struct, eq=False):
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
+        known = self.answers.known(service, operation, arguments)
+        if known is not None:
+            return known
         try:
             answer = getattr(self._client(service), _snake(operation))(**arguments)
             told: Json = plain({key: each for key, each in answer.items() if key != "ResponseMetadata"})
+            self.answers.keep(service, operation, arguments, told)
             return told
+        except Silent as error:
+            self._silent(service, operation, subject, error)
         except ClientError as error:
             self._refused(service, operation, subject, error.response.get("Error", {}))
         except BotoCoreError as error:
@@ -121,7 +134,7 @@ class Asking(Struct, eq=False):
     def _client(self, service: str) -> Any:
         if service not in self._clients:
             region = self.place.region or _GLOBAL.get(self.place.partition)
-            made = client(self.access.session, service, region)
+            made = client(self.access.session, service, region, self.tell)
 
             def before(event_name: str, **_: Any) -> None:
                 operation = event_name.rpartition(".")[2]
@@ -147,6 +160,12 @@ class Asking(Struct, eq=False):
         if code in _THROTTLED:
             why = "AWS was asked too often, and went on refusing"
         self._note(service, operation, subject, code, f"{why} ({code}{': ' + said if said else ''})")
+
+    def _silent(self, service: str, operation: str, subject: str, error: Silent) -> None:
+        """Note that nobody answers; where nobody ever did, nothing else is asked."""
+        if error.never:
+            raise Stopped(self._failure(service, operation, subject, "", str(error)), everywhere=False) from error
+        self._note(service, operation, subject, "", str(error))
 
     def _unanswered(self, service: str, operation: str, subject: str, error: Exception) -> None:
         from botocore import exceptions

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from corsmith.api.caller import CallerFlags
 
-from .accesses import Wanted, accesses, regions_of
+from .accesses import Reaching, Wanted, accesses, regions_of
+from .alike import Alike
 from .asking import Asking, Stopped
 from .expected import Expected
 from .found import Found, Open
 from .judge import Judged, judge
 from .pace import Clock, Pace, RealClock
-from .read import Scope, Watch, domain_names, read_global, read_region
+from .read import Around, Scope, Watch, domain_names, read_global, read_region
 from .session import Access
 from .snapshot import DistributionState, Failure, FunctionState, HttpApiState, Place, RestApiState, State
 from .store import Shelf, Store
@@ -128,7 +129,7 @@ class Reader(Struct, eq=False):
         found: list[Read] = []
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             try:
-                for access in accesses(self.wanted, self._pace(), self.failures):
+                for access in accesses(self.wanted, self._how()):
                     found += self._account(access, pool)
             except BaseException:
                 self._halt.set()
@@ -138,7 +139,7 @@ class Reader(Struct, eq=False):
         return replace(readings, failures=(*readings.failures, *self._not_found(readings)))
 
     def _account(self, access: Access, pool: ThreadPoolExecutor) -> list[Read]:
-        regions = regions_of(access, self.wanted, self._pace(), self.failures)
+        regions = regions_of(access, self.wanted, self._how())
         if not regions and not self.wanted.regions and access.session.region_name is None:
             message = f"no Region is configured for {access.label}; name one with --region, or use --all-regions"
             self.failures.append(Failure("", f"account {access.account}", "", message))
@@ -150,13 +151,25 @@ class Reader(Struct, eq=False):
     def _pace(self) -> Pace:
         return Pace(self.clock, halt=self._halt)
 
+    def _how(self) -> Reaching:
+        return Reaching(self._pace(), self.failures, self.watch.tell)
+
+    def _asking(self, access: Access, place: Place, shelf: Shelf) -> Asking:
+        def asked(service: str, operation: str) -> None:
+            self.watch.asks(f"{service}:{operation} of {place.account}{f', {place.region}' if place.region else ''}")
+            if self.asked is not None:
+                self.asked(service, operation)
+
+        return Asking(access, place, self._pace(), asked, self.watch.tell, shelf.answers())
+
     def _region(self, access: Access, region: str) -> Read:
         place = Place(access.partition, access.account, region)
         if access.account in self._closed:
             return Read(place, access, self.now())
-        asking = Asking(access, place, self._pace(), self.asked)
+        shelf = self.store.shelf(place)
+        asking = self._asking(access, place, shelf)
         try:
-            return Read(place, access, read_region(asking, self.store.shelf(place), self.scope, self.now, self.watch))
+            return Read(place, access, read_region(asking, shelf, self.scope, self.now, self.watch))
         except Stopped as stopped:
             self._stopped(access, stopped)
             return Read(place, access, self.now())
@@ -184,9 +197,10 @@ class Reader(Struct, eq=False):
     def _distributions(self, access: Access, places: tuple[Place, ...]) -> None:
         around = _around(places[0])
         domains = frozenset().union(*(domain_names(self.store.shelf(place)) for place in places))
-        asking = Asking(access, around, self._pace(), self.asked)
+        shelf = self.store.shelf(around)
+        asking = self._asking(access, around, shelf)
         try:
-            read_global(asking, self.store.shelf(around), self.scope, domains, self.managed, self.now)
+            read_global(asking, shelf, self.scope, Around(domains, self.managed), self.now)
         except Stopped as stopped:
             self._stopped(access, stopped)
         finally:
@@ -200,8 +214,10 @@ def _nobody(name: str) -> None:
 def audit(readings: Readings, flags: CallerFlags, code: Code = no_code, step: Callable[[str], None] = _nobody) -> Audit:
     """Judge everything that was read. `step` is told of each front door, by its name."""
     judged: list[Judged] = []
+    alike: dict[Place, Alike] = {}
     for unit in readings.units(code):
-        judged.append(judge(unit, flags))
+        known = alike.setdefault(unit.place, Alike())
+        judged.append(known.judged(unit, lambda each: judge(each, flags)))
         step(unit.door.name)
     empty = Audit(readings).with_found(tuple(each for one in judged for each in one.found))
     return Audit(

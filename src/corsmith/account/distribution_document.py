@@ -7,7 +7,7 @@ from typing import Any
 from . import links
 from .snapshot import DistributionState, Json
 from .unit import Unit
-from .writing import Writer, joined, ref
+from .writing import Writer, attribute, joined, ref
 
 _POLICIES = (
     ("CachePolicyId", "AWS::CloudFront::CachePolicy", "CachePolicyConfig", "cache_policies"),
@@ -36,11 +36,18 @@ def write_distributions(writer: Writer, unit: Unit, names: dict[str, str]) -> No
     for state in unit.distributions:
         deployed = links.distribution(state)
         policies: dict[str, str] = {}
-        for _, kind, key, attribute in _POLICIES:
-            for id_, each in getattr(state, attribute).items():
+        for _, kind, key, member in _POLICIES:
+            for id_, each in getattr(state, member).items():
                 policies[id_] = writer.named(f"policy {id_}")
                 writer.add(policies[id_], kind, {key: flat(each)}, deployed)
         config = _config(state, unit, names, policies)
+        if state.web_acl is not None:
+            guard = writer.named(str(state.web_acl.get("Name")))
+            rules = {name: state.web_acl.get(name) for name in ("Rules", "DefaultAction")}
+            writer.add(
+                guard, "AWS::WAFv2::WebACL", {**rules, "Scope": "CLOUDFRONT"}, links.web_acl(state.place, state.web_acl)
+            )
+            config["DistributionConfig"]["WebACLId"] = attribute(guard)
         name = writer.named(f"distribution {state.id}")
         if not config["DistributionConfig"].get("Aliases"):
             writer.addresses[name] = f"https://{state.distribution.get('DomainName')}"

@@ -16,7 +16,7 @@ from corsmith.project.choose import RANK
 
 from . import document, links
 from .addresses import addressed
-from .checking import checked_document
+from .checking import checked_document, doors_of
 from .expected import Expected, expectations
 from .found import Found, Open
 from .json_callers import ASSUMED
@@ -24,6 +24,7 @@ from .links import Deployed
 from .snapshot import Failure, FunctionState, HttpApiState, RestApiState
 from .undeployed import Stage, blocked_keys, number_of_stages, softened, stages_of
 from .unit import Unit
+from .unread import canaries, keyless, unread
 from .wording import of_an_account
 from .writing import Document
 
@@ -59,15 +60,21 @@ def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
     decided = [cell for cell in checked.cells if cell.undecided is None]
     allowed = sum(cell.verdict.allowed for cell in decided)
     return Judged(
-        tuple(_ordered(_real(now, checked, each) for each in found)),
-        tuple(_open(now, checked)),
+        tuple(_ordered(_real(now, checked, each) for each in (*found, *canaries(unit, _logical(checked))))),
+        (*_open(now, checked), *unread(unit, _logical(checked))),
         allowed,
         len(decided) - allowed,
         len(checked.unexplained),
         tuple(expectations(unit.place, unit.door.arn, now, _first_stage(unit, stages, checked))),
         tuple(Failure("", unit.door.arn, "", _problem(unit, each)) for each in checked.problems),
-        tuple(_canaries(unit)),
+        tuple(keyless(unit)),
     )
+
+
+def _logical(checked: Checked) -> str:
+    """Return what the front door is called in messages."""
+    doors = doors_of(checked)
+    return doors[0].name if doors else ""
 
 
 def _first_stage(unit: Unit, stages: tuple[Stage, ...], checked: Checked) -> Checked | None:
@@ -82,19 +89,6 @@ def _problem(unit: Unit, problem: Problem) -> str:
     where = problem.file.removeprefix(f"{unit.place.account}/{unit.place.region}/code/")
     place = f"{where}:{problem.line}: " if where != problem.file else ""
     return of_an_account(f"{unit.door.name}: {place}{problem.message}")
-
-
-def _canaries(unit: Unit) -> Iterator[str]:
-    """Yield what there is to say of stages that send a share of their calls to another deployment."""
-    door = unit.door
-    for stage in door.stages if isinstance(door, RestApiState) else ():
-        settings = stage.get("canarySettings") or {}
-        if settings.get("deploymentId") not in (None, stage.get("deploymentId")) and settings.get("percentTraffic"):
-            share = f"{float(settings['percentTraffic']):g}"
-            yield (
-                f"The stage {stage.get('stageName')} of REST API {door.name} ({door.id}) sends {share} % of its calls to a "
-                "canary deployment, which is not judged: pages may be answered now by the one, now by the other."
-            )
 
 
 def _reachable(unit: Unit) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from .snapshot import DistributionState, FunctionState, HttpApiState, Json, Place, RestApiState
 
+_CONSOLE = "console.aws.amazon.com"
 _CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
 
@@ -74,7 +75,7 @@ def function_url(state: FunctionState, alias: str) -> Deployed:
 
 def distribution(state: DistributionState) -> Deployed:
     """Return a CloudFront distribution."""
-    host = _CONSOLES.get(state.place.partition, "console.aws.amazon.com")
+    host = _CONSOLES.get(state.place.partition, _CONSOLE)
     return Deployed(
         state.arn, f"https://{host}/cloudfront/v4/home#/distributions/{state.id}/behaviors", f"distribution {state.id}"
     )
@@ -83,15 +84,17 @@ def distribution(state: DistributionState) -> Deployed:
 def web_acl(place: Place, acl: Json) -> Deployed:
     """Return a web ACL in front of a stage."""
     name, id_ = str(acl.get("Name")), str(acl.get("Id") or "")
-    host = _CONSOLES.get(place.partition, "console.aws.amazon.com")
-    page = (
-        f"https://{place.region}.{host}/wafv2/homev2/web-acl/{quote(name, safe='')}/{id_}/rules?region={place.region}"
+    # Those before distributions have no Region; the console shows them in one.
+    host, region = (
+        _host(place) if place.region else f"us-east-1.{_CONSOLES.get(place.partition, _CONSOLE)}",
+        place.region,
     )
+    page = f"https://{host}/wafv2/homev2/web-acl/{quote(name, safe='')}/{id_}/rules?region={region or 'global'}"
     return Deployed(str(acl.get("ARN") or ""), page, f"web ACL {name}")
 
 
 def _host(place: Place) -> str:
-    return f"{place.region}.{_CONSOLES.get(place.partition, 'console.aws.amazon.com')}"
+    return f"{place.region}.{_CONSOLES.get(place.partition, _CONSOLE)}"
 
 
 def _rest(state: RestApiState, page: str) -> str:

@@ -8,14 +8,17 @@ from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .asking import Asking, Gone
-from .read_distributions import read_distributions
+from .read_distributions import Policies, list_distributions, read_distribution
 from .read_functions import Called, called_by, list_functions, list_urls, read_function
-from .read_http import list_http_apis, read_domains, read_http_api
-from .read_rest import list_rest_apis, read_rest_api
+from .read_http import list_domains, list_http_apis, read_domain, read_http_api
+from .read_rest import asks_for_keys, list_rest_apis, list_usage_plans, read_rest_api
 from .snapshot import DomainState, Failure, HttpApiState, Json, RestApiState
 from .store import Shelf
+
+_PLANS = "GetUsagePlans"
 
 
 class Watch(Protocol):
@@ -27,6 +30,14 @@ class Watch(Protocol):
 
     def step(self, remark: str) -> None:
         """Say that one thing was read."""
+        ...
+
+    def asks(self, what: str) -> None:
+        """Say what is being asked: "apigateway:GetResources of 123456789012, eu-west-1"."""
+        ...
+
+    def tell(self, sentence: str) -> None:
+        """Say what somebody who waits should know."""
         ...
 
 
@@ -57,23 +68,26 @@ def read_region(asking: Asking, shelf: Shelf, scope: Scope, now: Callable[[], fl
     return reading.began
 
 
-def read_global(
-    asking: Asking,
-    shelf: Shelf,
-    scope: Scope,
-    domains: frozenset[str],
-    managed: frozenset[str],
-    now: Callable[[], float],
-) -> None:
+class Around(Struct, frozen=True):
+    """What an account's distributions may stand in front of: `domains`; `managed`: ids of CloudFront's own policies."""
+
+    domains: frozenset[str]
+    managed: frozenset[str]
+
+
+def read_global(asking: Asking, shelf: Shelf, scope: Scope, around: Around, now: Callable[[], float]) -> None:
     """Read the distributions of an account into their shelf. Raises `Stopped`."""
-    reading = shelf.begin(now(), _question(asking, scope), scope.max_age)
+    # Which of them matter depends on the domains of the Regions that are read.
+    question = "; ".join((_question(asking, scope), *sorted(around.domains)))
+    reading = shelf.begin(now(), question, scope.max_age)
     if reading.ended is not None:
         return
-    before = len(asking.failures)
-    for state in read_distributions(asking, domains, managed, now()):
-        shelf.keep(f"distributions/{state.id}", state)
-    for failure in asking.failures[before:]:
-        shelf.note(failure)
+    listed = _listed(asking, shelf, "distributions", lambda: list_distributions(asking, around.domains))
+    policies, done = Policies(asking, around.managed), shelf.done()
+    for each in listed:
+        key = f"distributions/{each['Id']}"
+        if key not in done:
+            shelf.keep(key, read_distribution(asking, each, policies, now()))
     shelf.end(reading, now())
 
 
@@ -99,18 +113,28 @@ class _Region(Struct, eq=False):
         wanted_http = [each for each in also if self.scope.takes(each.id, each.name, each.arn)]
         self.watch.more(len(wanted) + len(wanted_http))
         for each in wanted:
-            self._keep(f"restapis/{each.id}", each.arn, done, partial(read_rest_api, self.asking, each.api))
+            self._keep(f"restapis/{each.id}", each.arn, done, partial(self._rest_api, each.api))
         for one in wanted_http:
             self._keep(f"apis/{one.id}", one.arn, done, partial(read_http_api, self.asking, one.api))
 
-    def domains(self) -> None:
-        if "domains" in self.shelf.done():
-            return
+    def _rest_api(self, api: Json, now: float) -> RestApiState | None:
+        state = read_rest_api(self.asking, api, now)
+        if state is None or not asks_for_keys(state):
+            return state
         before = len(self.asking.failures)
-        for state in read_domains(self.asking, self.now()):
-            self.shelf.keep(f"domainnames/{state.id}", state)
-        self._note(before)
-        self.shelf.pass_over("domains")
+        plans = self._list("usageplans", lambda: list_usage_plans(self.asking))
+        if len(self.asking.failures) > before or any(_PLANS in each.operation for each in self.shelf.failures()):
+            return state
+        held = ([s for s in each.get("apiStages") or () if s.get("apiId") == state.id] for each in plans)
+        return replace(state, usage_plans=tuple({"apiStages": own} for own in held if own))
+
+    def domains(self) -> None:
+        listed = self._list("domainnames", lambda: list_domains(self.asking))
+        done = self.shelf.done()
+        self.watch.more(len(listed))
+        for domain in listed:
+            empty = DomainState(place=self.asking.place, read_at=0, domain=domain)
+            self._keep(f"domainnames/{empty.id}", empty.arn, done, partial(read_domain, self.asking, domain))
 
     def functions(self) -> None:
         called = called_by(chain(self.shelf.states(RestApiState), self.shelf.states(HttpApiState)))
@@ -141,7 +165,11 @@ class _Region(Struct, eq=False):
         self.watch.step(f"{self.asking.place.account} {self.asking.place.region}: {configuration['FunctionName']}")
 
     def _keep(
-        self, key: str, arn: str, done: frozenset[str], read: Callable[[float], RestApiState | HttpApiState | None]
+        self,
+        key: str,
+        arn: str,
+        done: frozenset[str],
+        read: Callable[[float], RestApiState | HttpApiState | DomainState | None],
     ) -> None:
         if key not in done:
             state = read(self.now())
@@ -153,21 +181,30 @@ class _Region(Struct, eq=False):
         self.watch.step(f"{self.asking.place.account} {self.asking.place.region}: {key}")
 
     def _list(self, name: str, read: Callable[[], Iterator[Json]]) -> tuple[Json, ...]:
-        known = self.shelf.listed(name)
-        if known is not None:
-            return known
-        before = len(self.asking.failures)
-        try:
-            listed = tuple(read())
-        except Gone:
-            listed = ()
-        self._note(before)
-        self.shelf.keep_list(name, listed)
-        return listed
+        return _listed(self.asking, self.shelf, name, read)
 
     def _note(self, before: int) -> None:
-        for failure in self.asking.failures[before:]:
-            self.shelf.note(failure)
+        _note(self.asking, self.shelf, before)
+
+
+def _listed(asking: Asking, shelf: Shelf, name: str, read: Callable[[], Iterator[Json]]) -> tuple[Json, ...]:
+    """Return a list as it was kept; where it was not, as it is read now."""
+    known = shelf.listed(name)
+    if known is not None:
+        return known
+    before = len(asking.failures)
+    try:
+        listed = tuple(read())
+    except Gone:
+        listed = ()
+    _note(asking, shelf, before)
+    shelf.keep_list(name, listed)
+    return listed
+
+
+def _note(asking: Asking, shelf: Shelf, before: int) -> None:
+    for failure in asking.failures[before:]:
+        shelf.note(failure)
 
 
 def domain_names(shelf: Shelf) -> frozenset[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from .asking import Asking, Gone, parsed
 from .snapshot import DomainState, HttpApiState, Json
 
@@ -63,23 +65,20 @@ def _export(asking: Asking, subject: str, about: dict[str, Any], stage: str) -> 
     return parsed(answer.get("body")) if answer is not None else None
 
 
-def read_domains(asking: Asking, now: float) -> Iterator[DomainState]:
-    """Yield the custom domains of a Region with what they lead to: one call for the list, and one for each."""
-    for domain in asking.every("apigatewayv2", "GetDomainNames", _here(asking), "Items", MaxResults=_MOST):
-        before = len(asking.failures)
-        name = str(domain.get("DomainName"))
-        subject = f"arn:{asking.place.partition}:apigateway:{asking.place.region}::/domainnames/{name}"
-        try:
-            mappings = tuple(_mappings(asking, subject, name, domain))
-        except Gone:
-            continue
-        yield DomainState(
-            place=asking.place,
-            read_at=now,
-            domain=domain,
-            mappings=mappings,
-            failures=tuple(asking.failures[before:]),
-        )
+def list_domains(asking: Asking) -> Iterator[Json]:
+    """Yield the custom domains of a Region, of both kinds of API."""
+    return asking.every("apigatewayv2", "GetDomainNames", _here(asking), "Items", MaxResults=_MOST)
+
+
+def read_domain(asking: Asking, domain: Json, now: float) -> DomainState | None:
+    """Return a custom domain with what it leads to, in one call; None where it was deleted meanwhile."""
+    before = len(asking.failures)
+    empty = DomainState(place=asking.place, read_at=now, domain=domain)
+    try:
+        mappings = tuple(_mappings(asking, empty.arn, empty.id, domain))
+    except Gone:
+        return None
+    return replace(empty, mappings=mappings, failures=tuple(asking.failures[before:]))
 
 
 def _mappings(asking: Asking, subject: str, name: str, domain: Json) -> Iterator[Json]:

@@ -22,8 +22,8 @@ def list_rest_apis(asking: Asking) -> Iterator[Json]:
 def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
     """Return a REST API with all that decides about pages; None where it was deleted meanwhile.
 
-    Three calls and one for each deployment in use; authorizers, validators and web ACLs cost one more each where there are
-    any.
+    Three calls and one for each deployment in use; authorizers, validators, canaries and web ACLs cost one more each where
+    there are any.
     """
     before = len(asking.failures)
     empty = RestApiState(place=asking.place, read_at=now, api=api)
@@ -45,6 +45,7 @@ def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
                 asking.every("apigateway", "GetRequestValidators", subject, "items", limit=_MOST, **about)
             )
         exports = _exports(asking, subject, about, stages)
+        canaries = _canaries(asking, subject, about, stages)
         web_acls = _web_acls(asking, stages)
     except Gone:
         return None
@@ -59,6 +60,7 @@ def read_rest_api(asking: Asking, api: Json, now: float) -> RestApiState | None:
         stages=stages,
         exports=exports,
         web_acls=web_acls,
+        canaries=canaries,
         failures=tuple(asking.failures[before:]),
     )
 
@@ -86,6 +88,47 @@ def _exports(asking: Asking, subject: str, about: dict[str, Any], stages: tuple[
         served = by_deployment[deployment]
         if served is not None:
             found[name] = served
+    return found
+
+
+def list_usage_plans(asking: Asking) -> Iterator[Json]:
+    """Yield the usage plans of a Region: which stages their keys are good for. Keys are not read."""
+    return asking.every("apigateway", "GetUsagePlans", _here(asking), "items", limit=_MOST)
+
+
+def asks_for_keys(state: RestApiState) -> bool:
+    """Say whether a method of the API asks for a key."""
+    methods = (method for each in state.resources for method in (each.get("resourceMethods") or {}).values())
+    return any(method.get("apiKeyRequired") for method in methods)
+
+
+def canary_of(stage: Json) -> str | None:
+    """Return the deployment that takes a share of a stage's calls, None where all go to the stage's own."""
+    settings = stage.get("canarySettings") or {}
+    own = settings.get("deploymentId")
+    return str(own) if own not in (None, stage.get("deploymentId")) and settings.get("percentTraffic") else None
+
+
+def _canaries(asking: Asking, subject: str, about: dict[str, Any], stages: tuple[Json, ...]) -> dict[str, Json]:
+    """Return what AWS tells of canaries: a deployment is exported only by the stage that it is the whole of."""
+    found: dict[str, Json] = {}
+    for stage in stages:
+        deployment = canary_of(stage)
+        if deployment is None:
+            continue
+        try:
+            answer = asking.one(
+                "apigateway",
+                "GetDeployment",
+                f"{subject}/deployments/{deployment}",
+                deploymentId=deployment,
+                embed=["apisummary"],
+                **about,
+            )
+        except Gone:
+            continue
+        if answer is not None and answer.get("apiSummary"):
+            found[str(stage.get("stageName"))] = answer["apiSummary"]
     return found
 
 

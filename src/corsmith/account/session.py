@@ -6,11 +6,14 @@ Clients are boto3's own, so everything that boto3 reads (profiles, SSO, environm
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from corsmith import __version__
+
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     import boto3
@@ -44,20 +47,34 @@ def boto() -> Any:
     return boto3
 
 
-def client(session: boto3.Session, service: str, region: str | None = None) -> Any:
+def nobody(sentence: str) -> None:
+    """Hear nothing."""
+    del sentence
+
+
+def client(
+    session: boto3.Session, service: str, region: str | None = None, tell: Callable[[str], None] = nobody
+) -> Any:
     """Return a client of `service` ("apigateway", "lambda" …) in `region`.
 
-    Throttled and failed calls are tried again in boto3's adaptive mode. Threads may share a session here: boto3's own are
-    not made for it while a client is made.
+    Throttled and failed calls are tried again in boto3's adaptive mode; where nobody answers, `tell` is given a sentence, and
+    calls raise `corsmith.account.waiting.Silent` after some. Threads may share a session here: boto3's own are not made for
+    it while a client is made.
     """
+    with _MAKING:
+        made = session.client(service, region_name=region or None, config=configured())
+    Waiting(f"{service} in {made.meta.region_name}", tell).listen(made)
+    return made
+
+
+def configured() -> Any:
+    """Return how boto3 is to call: how often, and how long it waits."""
     from botocore.config import Config
 
-    config = Config(
+    return Config(
         retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
         user_agent_extra=f"corsmith/{__version__}",
         connect_timeout=10,
         read_timeout=60,
         max_pool_connections=10,
     )
-    with _MAKING:
-        return session.client(service, region_name=region or None, config=config)

@@ -56,6 +56,10 @@ class RestApiState(Struct, frozen=True, kw_only=True):
     """Stage name to the OpenAPI 3.0 document, with API Gateway's extensions, of the deployment that the stage serves."""
     web_acls: dict[str, Json] = field(default_factory=dict)
     """ARN of a stage's web ACL to its WebACL: Name, Rules, DefaultAction."""
+    canaries: dict[str, Json] = field(default_factory=dict)
+    """Stage name to the summary of its canary's deployment: path to verb to authorizationType and apiKeyRequired."""
+    usage_plans: tuple[Json, ...] | None = None
+    """The apiStages of each usage plan that holds a stage of the API; None where they were not read."""
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -165,6 +169,11 @@ class DomainState(Struct, frozen=True, kw_only=True):
         """The domain's name."""
         return str(self.domain["DomainName"])
 
+    @property
+    def arn(self) -> str:
+        """The domain's ARN."""
+        return f"arn:{self.place.partition}:apigateway:{self.place.region}::/domainnames/{self.id}"
+
 
 class DistributionState(Struct, frozen=True, kw_only=True):
     """A CloudFront distribution in front of an API or a function, with the policies of its own that it uses."""
@@ -177,6 +186,8 @@ class DistributionState(Struct, frozen=True, kw_only=True):
     """Id to CachePolicyConfig, of policies that are not AWS's own."""
     origin_request_policies: dict[str, Json] = field(default_factory=dict)
     response_headers_policies: dict[str, Json] = field(default_factory=dict)
+    web_acl: Json | None = None
+    """The web ACL before it: Name, Rules, DefaultAction; None where there is none, or where it was not read."""
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 One folder for each account and Region. Only its owner may read it: definitions tell how an account is built. A reading that
 was not finished is taken up again by the next run within an hour; a finished one is used again only where `--max-age` says so.
+Before either, every file is looked at: what is damaged, or another account's, is read again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from .answers import Journal
 from .snapshot import (
     DistributionState,
     DomainState,
@@ -32,7 +34,8 @@ S = TypeVar("S", bound=State)
 
 RESUMED_WITHIN = 3600.0
 """Seconds within which a reading that was broken off is gone on with."""
-_FORMAT = 1
+_FORMAT = 2
+_ANSWERS = "answers.jsonl"
 _FOLDERS: dict[type[Any], str] = {
     RestApiState: "restapis",
     HttpApiState: "apis",
@@ -46,6 +49,7 @@ class Reading(Struct):
     """How far the reading of a place is. `scope` says what was asked for: another question is another reading."""
 
     began: float
+    place: Place
     scope: str = ""
     ended: float | None = None
     format: int = _FORMAT
@@ -60,12 +64,12 @@ class Shelf(Struct, frozen=True):
     def begin(self, now: float, scope: str, max_age: float) -> Reading:
         """Return the reading to go on with, or to use as it is (`ended` is set); an older one is thrown away."""
         known = self._reading()
-        if known is not None and known.format == _FORMAT and known.scope == scope:
+        if known is not None and (known.format, known.place, known.scope) == (_FORMAT, self.place, scope):
             age = now - (known.ended if known.ended is not None else known.began)
-            if 0 <= age <= (max_age if known.ended is not None else RESUMED_WITHIN):
-                return known
+            if 0 <= age <= (max_age if known.ended is not None else RESUMED_WITHIN) and self._failures_are_sound():
+                return self._without_damage(known)
         self.clear()
-        reading = Reading(now, scope)
+        reading = Reading(now, self.place, scope)
         self._write("reading.json", msgspec.json.encode(reading))
         return reading
 
@@ -79,7 +83,7 @@ class Shelf(Struct, frozen=True):
         for folder in (*_FOLDERS.values(), "lists"):
             for file in (*(self.folder / folder).glob("*.json"), *(self.folder / folder).glob("*.part")):
                 file.unlink(missing_ok=True)
-        for name in ("reading.json", "failures.jsonl", "done"):
+        for name in ("reading.json", "failures.jsonl", "done", _ANSWERS):
             (self.folder / name).unlink(missing_ok=True)
 
     def listed(self, name: str) -> tuple[Json, ...] | None:
@@ -93,24 +97,70 @@ class Shelf(Struct, frozen=True):
     def keep_list(self, name: str, items: tuple[Json, ...]) -> None:
         """Keep a list that was read whole."""
         self._write(f"lists/{name}.json", msgspec.json.encode(items))
+        self._forget_answers()
+
+    def answers(self) -> Journal:
+        """Return what was answered about the thing that is being read."""
+        return Journal(self.folder / _ANSWERS)
 
     def done(self) -> frozenset[str]:
         """Return the keys that `keep` and `pass_over` were given."""
-        try:
-            text = (self.folder / "done").read_text(encoding="utf-8")
-        except OSError:
-            return frozenset()
-        # A line that was cut off in the middle ends without a line feed: what it names is read again.
-        return frozenset(line for line in text.split("\n")[:-1])
+        return frozenset(key for key, _ in self._lines())
 
     def keep(self, key: str, state: State) -> None:
         """Keep what was read."""
-        self._write(f"{_FOLDERS[type(state)]}/{_file(state.id)}.json", msgspec.json.encode(state))
-        self.pass_over(key)
+        file = f"{_FOLDERS[type(state)]}/{_file(state.id)}.json"
+        self._write(file, msgspec.json.encode(state))
+        self._append("done", f"{key}\t{file}\n")
+        self._forget_answers()
 
     def pass_over(self, key: str) -> None:
         """Note that nothing is to be kept of a key, and that it needs no more reading."""
-        self._append("done", f"{key}\n")
+        self._append("done", f"{key}\t\n")
+        self._forget_answers()
+
+    def _lines(self) -> list[tuple[str, str]]:
+        """Return what is done: keys, and the files that hold what was read, "" where nothing was kept."""
+        try:
+            text = (self.folder / "done").read_bytes().decode("utf-8", "replace")
+        except OSError:
+            return []
+        # A line that was cut off in the middle ends without a line feed: what it names is read again.
+        lines = (line.split("\t") for line in text.split("\n")[:-1])
+        return [(line[0], line[1]) for line in lines if len(line) == 2]
+
+    def _forget_answers(self) -> None:
+        (self.folder / _ANSWERS).unlink(missing_ok=True)
+
+    def _without_damage(self, reading: Reading) -> Reading:
+        """Return a reading whose files are all sound: what others left behind is taken away, and is read again."""
+        kinds = {folder: kind for kind, folder in _FOLDERS.items()}
+        lines = self._lines()
+        sound = {file for _, file in lines if file and self._is_sound(kinds.get(file.partition("/")[0]), file)}
+        for folder in kinds:
+            for each in (self.folder / folder).glob("*.json"):
+                if f"{folder}/{each.name}" not in sound:
+                    each.unlink(missing_ok=True)
+        kept = [(key, file) for key, file in lines if not file or file in sound]
+        if len(kept) < len(lines):
+            self._write("done", "".join(f"{key}\t{file}\n" for key, file in kept).encode())
+            reading.ended = None
+            self._write("reading.json", msgspec.json.encode(reading))
+        return reading
+
+    def _is_sound(self, kind: type[Any] | None, file: str) -> bool:
+        try:
+            state = msgspec.json.decode((self.folder / file).read_bytes(), type=kind) if kind is not None else None
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return False
+        return state is not None and state.place == self.place
+
+    def _failures_are_sound(self) -> bool:
+        try:
+            self.failures()
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return False
+        return True
 
     def note(self, failure: Failure) -> None:
         """Keep a failure that belongs to no state."""
@@ -119,10 +169,10 @@ class Shelf(Struct, frozen=True):
     def failures(self) -> tuple[Failure, ...]:
         """Return the failures that belong to no state."""
         try:
-            lines = (self.folder / "failures.jsonl").read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / "failures.jsonl").read_bytes().split(b"\n")[:-1]
         except OSError:
             return ()
-        return tuple(dict.fromkeys(msgspec.json.decode(line, type=Failure) for line in lines if line.endswith("}")))
+        return tuple(dict.fromkeys(msgspec.json.decode(line, type=Failure) for line in lines))
 
     def states(self, kind: type[S]) -> Iterator[S]:
         """Yield what was kept of one kind, one at a time, in the order of their ids."""

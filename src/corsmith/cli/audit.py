@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from corsmith.api.finding import Severity
 
+from .audit_report import FORMATS, check_place, report
 from .caller import caller_flags, caller_options
 from .help import LongCommand
 from .options import check_rule_ids, fail
@@ -35,9 +35,6 @@ Examples:
 
 USUAL = ("profiles", "regions", "all_regions", "roles", "only", "against", "code", "live", "fix", "apply", "undo", "origins",
          "form", "output")  # fmt: skip
-
-_MANY = 50
-"""From how many front doors on it is said how many were judged."""
 
 
 @click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
@@ -82,10 +79,10 @@ _MANY = 50
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How to write the report.",
+    help="How to write the report; a plan is text or JSON.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
 @click.option("--select", multiple=True, metavar="R", help="Report only this rule.")
@@ -122,6 +119,8 @@ def command(**options: Any) -> None:
     check_rule_ids(options["select"], "--select")
     check_rule_ids(options["ignore"], "--ignore")
     _check_usage(options)
+    check_place("--output", options["output"])
+    check_place("--save-evidence", options["save_evidence"])
     if options["undo"] is not None:
         from .audit_fix import undo
 
@@ -139,8 +138,19 @@ def command(**options: Any) -> None:
             for each in readings.places if options["apply"] else ():
                 readings.shelf(each.place).clear()
     found = _chosen(found, options)
-    _report(found, options)
+    report(found, options)
     sys.exit(_exit_code(found, options["fail_on"]))
+
+
+_NOT_WITH_UNDO = (
+    ("--api", "only"),
+    ("--against", "against"),
+    ("--code", "code"),
+    ("--live", "live"),
+    ("--output", "output"),
+    ("--region", "regions"),
+    ("--all-regions", "all_regions"),
+)
 
 
 def _check_usage(options: dict[str, Any]) -> None:
@@ -152,6 +162,16 @@ def _check_usage(options: dict[str, Any]) -> None:
         raise click.UsageError("--undo takes back what --fix --apply did: it is a run of its own.")
     if options["save_evidence"] is not None and not options["live"]:
         raise click.UsageError("--save-evidence is for --live: it saves what the calls were answered.")
+    if options["yes"] and not options["apply"] and options["undo"] is None:
+        raise click.UsageError(
+            "--yes answers the question of --fix --apply, and of --undo FILE: write one of them beside it."
+        )
+    if options["undo"] is not None:
+        for flag, name in _NOT_WITH_UNDO:
+            if options[name]:
+                raise click.UsageError(f"{flag} is for an audit; --undo FILE reads only what the file names.")
+    if (options["fix"] or options["undo"] is not None) and options["form"] not in ("text", "json"):
+        raise click.UsageError(f"--format {options['form']} is for an audit: a plan is text or JSON.")
     if options["regions"] and options["all_regions"]:
         raise click.UsageError("--region and --all-regions: name Regions, or take all of them.")
     if options["roles"] and options["organization"]:
@@ -166,14 +186,16 @@ def _read(options: dict[str, Any]) -> Readings:
     from corsmith.account.store import Store, default_root
     from corsmith.readers.cloudformation.cloudfront_policies import MANAGED
 
+    from .audit_watch import Watch
+
     wanted = Wanted(
         options["profiles"], options["roles"], options["organization"], options["regions"], options["all_regions"]
     )
-    watch = _Watch()
     store = Store(options["cache"] or default_root())
-    reader = Reader(wanted, store, Scope(options["only"], options["max_age"]), watch, MANAGED)
     try:
-        readings = reader.read()
+        with Watch() as watch:
+            scope = Scope(options["only"], options["max_age"])
+            readings = Reader(wanted, store, scope, watch, MANAGED).read()
     except NotInstalled as error:
         fail(str(error))
     except OSError as error:
@@ -181,8 +203,6 @@ def _read(options: dict[str, Any]) -> Readings:
     except KeyboardInterrupt:
         click.echo("\ncorsmith: stopped; the next run within an hour goes on from here", err=True)
         sys.exit(2)
-    finally:
-        watch.end()
     now = time.time()
     for each in readings.places:
         if now - each.read_at > 60:
@@ -194,59 +214,13 @@ def _read(options: dict[str, Any]) -> Readings:
     return readings
 
 
-class _Watch:
-    """The bar on standard error, for several threads."""
-
-    def __init__(self) -> None:
-        from .progress import Progress
-
-        self._bar = Progress("read", None)
-        self._lock = threading.Lock()
-        self._stepped = False
-
-    def more(self, count: int) -> None:
-        """There is more to read."""
-        with self._lock:
-            self._bar.more(count)
-
-    def step(self, remark: str) -> None:
-        """One more is read."""
-        with self._lock:
-            self._stepped = True
-            self._bar.step(remark)
-
-    def end(self) -> None:
-        """No more will be read."""
-        if self._stepped:
-            self._bar.end("")
-
-
-class _Judging:
-    """The bar for accounts that take long to judge; for others there is none."""
-
-    def __init__(self) -> None:
-        from .progress import Progress
-
-        self._bar = Progress("judged", None, before=_MANY - 1)
-        self._count = 0
-
-    def step(self, name: str) -> None:
-        """One more is judged."""
-        self._count += 1
-        if self._count >= _MANY:
-            self._bar.step(name)
-
-    def end(self) -> None:
-        """All are."""
-        if self._count >= _MANY:
-            self._bar.end("")
-
-
 def _audited(readings: Readings, flags: CallerFlags, options: dict[str, Any], downloads: Downloads | None) -> Audit:
     from corsmith.account.audit import audit
     from corsmith.account.units import no_code
 
-    judging = _Judging()
+    from .audit_watch import Judging
+
+    judging = Judging()
     found = audit(readings, flags, downloads.code if downloads is not None else no_code, judging.step)
     judging.end()
     if downloads is not None:
@@ -317,28 +291,6 @@ def _chosen(found: Audit, options: dict[str, Any]) -> Audit:
 
     choice = Choice(options["select"], options["ignore"], Severity(options["min_severity"]))
     return replace(found, found=tuple(each for each in found.found if choice.takes(each.finding)))
-
-
-def _report(found: Audit, options: dict[str, Any]) -> None:
-    if options["form"] == "json":
-        from corsmith.account.as_json import render as as_json
-
-        text = as_json(found)
-    else:
-        from corsmith.account.as_text import render as as_text
-        from corsmith.report.ink import Ink, ink_for
-
-        text = as_text(found, ink_for(sys.stdout) if options["output"] is None else Ink())
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    if options["output"] is None:
-        click.echo(text, nl=False)
-        return
-    from .output import write_whole
-
-    try:
-        write_whole(options["output"], text)
-    except OSError as error:
-        fail(f"--output {options['output']}: cannot be written: {error.strerror or error}")
 
 
 def _exit_code(found: Audit, fail_on: str) -> int:

@@ -14,6 +14,7 @@ import click
 
 from corsmith.api.finding import Severity
 
+from .audit_report import write
 from .options import fail
 
 if TYPE_CHECKING:
@@ -92,15 +93,16 @@ def undo(path: Path, options: dict[str, Any]) -> int:
 
 def _reached(options: dict[str, Any]) -> Callable[[Place], Access]:
     """Return what finds the account of a place among those that the flags reach."""
-    from corsmith.account.accesses import Wanted, accesses
+    from corsmith.account.accesses import Reaching, Wanted, accesses
     from corsmith.account.pace import Pace, RealClock
     from corsmith.account.session import NotInstalled
     from corsmith.account.snapshot import Failure
 
     failures: list[Failure] = []
     wanted = Wanted(options["profiles"], options["roles"], options["organization"])
+    how = Reaching(Pace(RealClock()), failures, lambda sentence: click.echo(f"corsmith: {sentence}", err=True))
     try:
-        found = {each.account: each for each in accesses(wanted, Pace(RealClock()), failures)}
+        found = {each.account: each for each in accesses(wanted, how)}
     except NotInstalled as error:
         fail(str(error))
     for failure in failures:
@@ -143,16 +145,7 @@ def _show(plans: tuple[UnitPlan, ...], options: dict[str, Any], outcome: dict[st
         from corsmith.report.ink import Ink, ink_for
 
         text = render(plans, ink_for(sys.stdout) if options["output"] is None else Ink())
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    if options["output"] is None:
-        click.echo(text, nl=False)
-        return
-    from .output import write_whole
-
-    try:
-        write_whole(options["output"], text)
-    except OSError as error:
-        fail(f"--output {options['output']}: cannot be written: {error.strerror or error}")
+    write(text, options["output"])
 
 
 def _outcome(outcome: Outcome, path: Path) -> dict[str, Any]:

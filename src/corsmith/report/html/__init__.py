@@ -24,23 +24,27 @@ _STYLE = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
 def render(report: Report) -> str:
     """Return the page, ending in a line feed."""
     places = {id(finding): f"finding-{number}" for number, finding in enumerate(report.findings, 1)}
+    return page(
+        _summary(report),
+        matrix(report, places),
+        section("Calls", [call(each) for each in report.calls]),
+        section("Findings", [finding_article(report, each, places[id(each)]) for each in report.findings]),
+        section("Unexplained", [_line(f"{c.route.label}: {c.verdict.error}") for c in report.unexplained]),
+        section("Undecided", _undecided(report)),
+        section("Not done", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.problems]),
+        section("Notes", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.remarks]),
+        section("Ignored", [_line(f"{i.finding.rule} {i.finding.route}: {i.reason}") for i in report.ignored]),
+        section("Passed over", [_line(each) for each in report.passed_over]),
+    )
+
+
+def page(summary: Markup, *sections: Markup) -> str:
+    """Return a page with a summary at its head, ending in a line feed."""
     body = element(
         "body",
         {},
-        element("header", {}, element("h1", {}, "corsmith"), _summary(report)),
-        element(
-            "main",
-            {},
-            matrix(report, places),
-            _section("Calls", [call(each) for each in report.calls]),
-            _section("Findings", [finding_article(report, each, places[id(each)]) for each in report.findings]),
-            _section("Unexplained", [_line(f"{c.route.label}: {c.verdict.error}") for c in report.unexplained]),
-            _section("Undecided", _undecided(report)),
-            _section("Not done", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.problems]),
-            _section("Notes", [_line(f"{p.file}:{p.line}:{p.column}: {p.message}") for p in report.remarks]),
-            _section("Ignored", [_line(f"{i.finding.rule} {i.finding.route}: {i.reason}") for i in report.ignored]),
-            _section("Passed over", [_line(each) for each in report.passed_over]),
-        ),
+        element("header", {}, element("h1", {}, "corsmith"), summary),
+        element("main", {}, *sections),
         element("footer", {}, f"corsmith {__version__}"),
     )
     return f"<!DOCTYPE html>\n{element('html', {'lang': 'en'}, _head(), body)}\n"
@@ -85,7 +89,8 @@ def _undecided(report: Report) -> list[Markup]:
     return [_line(f"{', '.join(routes)}: {because}") for because, routes in reasons.items()]
 
 
-def _section(title: str, entries: list[Markup]) -> Markup:
+def section(title: str, entries: list[Markup]) -> Markup:
+    """Return a part of the page; nothing where it has no entries."""
     if not entries:
         return text("")
     return element("section", {}, element("h2", {}, title), *entries)
