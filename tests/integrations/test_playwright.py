@@ -31,6 +31,8 @@ class Api(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html" if page else "application/json")
         if not page and "open" in self.path:
             self.send_header("Access-Control-Allow-Origin", self.headers.get("Origin", "*"))
+        if not page and "star" in self.path:
+            self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Content-Length", "2")
         self.end_headers()
         if self.command != "HEAD":
@@ -174,8 +176,13 @@ def test_a_page_that_was_closed_meanwhile(browser: Any, site: str, api: str) -> 
 
 
 def test_what_only_the_console_tells(page: Page, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in browsers without DevTools' protocol."""
+    """As in browsers without DevTools' protocol, of a server that cannot be asked from here."""
+
+    async def nobody(*given: object) -> None:
+        """Answer nothing."""
+
     monkeypatch.setattr("corsmith.integrations.playwright._may_have_devtools", lambda page: False)
+    monkeypatch.setattr("corsmith.integrations.seen_calls.preflight_again", nobody)
 
     def checkout() -> None:
         with explaining(page):
@@ -188,6 +195,26 @@ def test_what_only_the_console_tells(page: Page, api: str, monkeypatch: pytest.M
     assert f"blocked {api}/refused (PreflightMissingAllowOriginHeader)" in text
     assert "likely: rest-no-options-method" in text
     assert "to be sure: corsmith check" in text
+
+
+def test_what_events_tell_and_the_preflight_sent_again(page: Page, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in browsers without DevTools' protocol: what the console tells is not told twice."""
+    monkeypatch.setattr("corsmith.integrations.playwright._may_have_devtools", lambda page: False)
+    with pytest.raises(Blocked) as blocked, explaining(page):
+        page.evaluate(CALL, [f"{api}/refused", {"method": "PUT"}])
+    text = str(blocked.value)
+    assert text.startswith("corsmith: the browser stopped 1 call of this page\n")
+    assert f"preflight: OPTIONS {api}/refused -> 403" in text
+    assert text.count(f"blocked {api}/refused") == 1
+
+
+def test_credentials_are_told_from_the_error(page: Page, api: str) -> None:
+    """Without a cookie nothing else says that the call has some."""
+    with pytest.raises(Blocked) as blocked, explaining(page):
+        page.evaluate(CALL, [f"{api}/star", {"credentials": "include"}])
+    text = str(blocked.value)
+    assert f"blocked {api}/star (WildcardOriginNotAllowed)" in text
+    assert f"request: GET {api}/star -> 200" in text
 
 
 def test_a_browser_without_devtools_after_all(page: Page, api: str, monkeypatch: pytest.MonkeyPatch) -> None:

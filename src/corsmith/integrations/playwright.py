@@ -5,7 +5,8 @@
         expect(page.get_by_text("Thank you")).to_be_visible()
 
 `async with explaining(page)` does the same for Playwright's asynchronous pages. In Chromium the preflights and answers are
-read from DevTools and judged; other browsers tell only what they print.
+read from DevTools. Firefox and WebKit do not tell of preflights: that of a call that was stopped is sent once more, from
+here, and the model of that browser judges the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .devtools_calls import DevtoolsCalls
+from .event_calls import EventCalls
 from .seen_calls import SeenCalls
+from .waiting import waited
 
 if TYPE_CHECKING:
     from typing import Self
@@ -47,7 +51,8 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
 
     def __init__(self, page: _Page, *, to: str | tuple[str, ...] = "") -> None:
         self._page = page
-        self._calls = SeenCalls(to)
+        self._calls = SeenCalls(to, _profile(page))
+        self._events = EventCalls(self._calls, page)
         self._session: Any = None
 
     @property
@@ -56,12 +61,15 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
         return self._calls.explanation()
 
     def __enter__(self) -> Self:
-        self._listen()
-        with suppress(Exception):  # a browser that has no DevTools after all: its console is what there is
+        self._page.on("console", self._calls.printed)
+        with suppress(Exception):  # a browser that has no DevTools after all: its events are what there is
             if _may_have_devtools(self._page):
-                self._session = self._page.context.new_cdp_session(self._page)
-                self._calls.attach(self._session)
-                self._session.send("Network.enable")
+                session = self._page.context.new_cdp_session(self._page)
+                DevtoolsCalls(self._calls, session)
+                session.send("Network.enable")
+                self._session = session
+        if self._session is None:
+            self._events.start()
         return self
 
     def __exit__(
@@ -74,15 +82,19 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
                 self._page.wait_for_timeout(_SETTLING_MS)
             if self._session is not None:
                 self._session.detach()
+        waited(self._calls.ask_again())
         self._tell(error)
 
     async def __aenter__(self) -> Self:
-        self._listen()
+        self._page.on("console", self._calls.printed)
         with suppress(Exception):
             if _may_have_devtools(self._page):
-                self._session = await self._page.context.new_cdp_session(self._page)
-                self._calls.attach(self._session)
-                await self._session.send("Network.enable")
+                session = await self._page.context.new_cdp_session(self._page)
+                DevtoolsCalls(self._calls, session)
+                await session.send("Network.enable")
+                self._session = session
+        if self._session is None:
+            self._events.start()
         return self
 
     async def __aexit__(
@@ -95,13 +107,13 @@ class explaining:  # noqa: N801 - a context manager, called as contextlib's are
                 await self._page.wait_for_timeout(_SETTLING_MS)
             if self._session is not None:
                 await self._session.detach()
+        await self._calls.ask_again()
         self._tell(error)
-
-    def _listen(self) -> None:
-        self._page.on("console", self._calls.printed)
 
     def _tell(self, error: BaseException | None) -> None:
         self._page.remove_listener("console", self._calls.printed)
+        if self._session is None:
+            self._events.stop()
         text = self._calls.explanation()
         if not text:
             return
@@ -115,3 +127,10 @@ def _may_have_devtools(page: _Page) -> bool:
     browser = page.context.browser
     # A persistent context has no browser that could be asked; there a session is simply tried for.
     return browser is None or browser.browser_type.name == "chromium"
+
+
+def _profile(page: _Page) -> str:
+    """Return whose rules decide: those of the page's browser, where it has a model."""
+    browser = page.context.browser
+    name = browser.browser_type.name if browser is not None else ""
+    return name if name in ("firefox", "webkit") else "model"

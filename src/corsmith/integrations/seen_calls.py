@@ -1,26 +1,40 @@
-"""The calls of a page as DevTools and the console tell them, and the explanation of those that CORS stopped."""
+"""The calls of a page, as DevTools, Playwright's events and the console tell them; why CORS stopped some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, field
 
-from corsmith.api.exchange import Headers, Request, Response
-from corsmith.api.report import Report
+from corsmith.api.exchange import Headers, Request, Response, values
+from corsmith.api.finding import Finding
+from corsmith.api.report import Call, Report
 from corsmith.api.tree import Memory, Tree
+from corsmith.browser import PageRequest
 from corsmith.browser.url import parse_url
 from corsmith.explain import Explained, explain
 from corsmith.live.har import Har, judged
+from corsmith.live.har.calls import own_headers, page_origin
 from corsmith.live.har.entry import Entry
 from corsmith.live.secrets import masked_url
 from corsmith.report.ink import Ink
 from corsmith.report.text import render
 
+from .asked_again import preflight_again
+
+_OF_CREDENTIALS = frozenset(
+    f"{stage}{error}"
+    for stage in ("", "Preflight")
+    for error in ("WildcardOriginNotAllowed", "InvalidAllowCredentials")
+)
+"""Errors that only calls with credentials have."""
+_ASKED_AGAIN = 10
+"""Of how many calls, at most, the preflights are sent again."""
+
 
 class Seen(Struct):
-    """One request, as far as DevTools has told of it. `of` is the call that a preflight belongs to."""
+    """One request, as far as it was told of. `of` is the call that a preflight belongs to."""
 
     url: str
     method: str
@@ -30,32 +44,28 @@ class Seen(Struct):
     status: int = 0
     answered: Headers = ()
     error: str = ""
+    """Why there was no answer for the page: Chromium's name of the CORS error, or whatever another browser says."""
     over: bool = False
     read: bool = False
     """The page got its head."""
+    told_all: bool = True
+    """Whether preflights are told of as well, and an error is one of CORS."""
     asked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def may_be_stopped(self) -> bool:
+        """Whether this is a call that CORS may have stopped: where an error is none of CORS, answers are to be judged, too."""
+        return not self.of and bool(self.error or (self.over and self.status and not self.told_all))
 
 
 class SeenCalls:
     """What was seen since the watching began. `to`: only calls to URLs that begin so count."""
 
-    def __init__(self, to: str | tuple[str, ...] = "") -> None:
+    def __init__(self, to: str | tuple[str, ...] = "", profile: str = "model") -> None:
+        self.seen: dict[str, Seen] = {}
         self._to = to
-        self._seen: dict[str, Seen] = {}
-        self._extra: dict[str, tuple[int, Headers]] = {}
+        self._profile = profile
         self._printed: list[str] = []
-
-    def attach(self, session: Any) -> None:
-        """Listen to a DevTools session."""
-        for event, take in (
-            ("requestWillBeSent", self._sent),
-            ("requestWillBeSentExtraInfo", self._asked),
-            ("responseReceived", self._answered),
-            ("responseReceivedExtraInfo", self._answered_extra),
-            ("loadingFinished", self._finished),
-            ("loadingFailed", self._failed),
-        ):
-            session.on(f"Network.{event}", take)
 
     def printed(self, message: Any) -> None:
         """Take what the page's console says."""
@@ -66,40 +76,73 @@ class SeenCalls:
     @property
     def unsettled(self) -> bool:
         """Whether more is to come of a call: what becomes of one that was answered, or the answer of one that was stopped."""
-        return any(self._is_open(key, each) for key, each in self._seen.items())
+        return any(self._is_open(key, each) for key, each in self.seen.items())
 
     def _is_open(self, key: str, each: Seen) -> bool:
+        if not each.told_all:
+            return bool(each.status) and not each.over
         preflight = self._preflight_of(key)
         if each.over:
             # The head as it was on the wire may be told after the failure.
             return bool(each.error) and not each.status and not (preflight is not None and preflight.status)
         return not each.read and bool(each.status or preflight)
 
+    async def ask_again(self) -> None:
+        """Send the preflights of stopped calls once more, where nobody told of them."""
+        todo: dict[tuple[str, str], list[str]] = {}
+        for key, each in self.seen.items():
+            if each.error and not each.told_all and not each.status and self._counts(each.url):
+                todo.setdefault((each.method, each.url), []).append(key)
+        for keys in list(todo.values())[:_ASKED_AGAIN]:
+            entry = _entry(self.seen[keys[0]])
+            if entry is None or not page_origin(entry):
+                continue
+            call = PageRequest(entry.request.url, entry.request.method, own_headers(entry, None))
+            made = await preflight_again(page_origin(entry), call, self._profile)
+            if made is not None:
+                request, answer = made
+                of = self.seen[keys[0]]
+                self.seen[f"{keys[0]} preflight"] = Seen(
+                    request.url, request.method, dict(request.headers), of.page, keys[0], answer.status, answer.headers
+                )
+
     def explanation(self) -> str:
         """Return what CORS stopped, with the cause; "" where it stopped nothing."""
-        blocked = [key for key, each in self._seen.items() if each.error and self._counts(each.url) and not each.of]
+        failed = [key for key, each in self.seen.items() if each.may_be_stopped and self._counts(each.url)]
         # A page that polls makes the same call again and again: it is explained once.
-        alike = {(each.method, each.url, each.error): key for key in reversed(blocked) for each in (self._seen[key],)}
-        report = self._report(sorted(alike.values(), key=blocked.index))
-        told = {call.url for call in report.calls if call.verdict == "blocked"}
+        alike: dict[tuple[str, str, str, Headers], list[str]] = {}
+        for key in failed:
+            each = self.seen[key]
+            alike.setdefault((each.method, each.url, each.error, each.answered), []).append(key)
+        calls: list[Call] = []
+        findings: list[Finding] = []
+        number = 0
+        for keys in alike.values():
+            call, found = self._judged(keys[0])
+            if call is not None:
+                calls.append(call)
+                findings += found
+            if call is not None or self.seen[keys[0]].told_all:
+                number += len(keys)
+        told = {call.url for call in calls}
         others = [each for each in self._from_console() if masked_url(each.message.url or "") not in told]
-        parts = [render(report, Ink()).rstrip("\n")] if report.calls else []
-        parts += ["\n".join(_lines(each)) for each in others]
+        counted = told | {masked_url(self.seen[key].url) for key in failed if self.seen[key].told_all}
+        number += sum(masked_url(each.message.url or "") not in counted for each in others)
+        parts = ["\n".join(_lines(each)) for each in others]
+        if calls:
+            report = Report(Tree(Memory({})), findings=tuple(findings), calls=tuple(calls))
+            parts.insert(0, render(report, Ink()).rstrip("\n"))
         if not parts:
             return ""
-        known = {masked_url(self._seen[key].url) for key in blocked}
-        number = len(blocked) + sum(masked_url(each.message.url or "") not in known for each in others)
         head = f"corsmith: the browser stopped {number} call{'' if number == 1 else 's'} of this page"
         return "\n\n".join((head, *parts))
 
-    def _report(self, keys: list[str]) -> Report:
-        entries: list[Entry] = []
-        for key in keys:
-            preflight = self._preflight_of(key)
-            entries += (made for each in (preflight, self._seen[key]) if each and (made := _entry(each)))
-        found = judged(Har(tuple(entries)))
-        calls = tuple(call for call in found.calls if call.verdict == "blocked")
-        return Report(Tree(Memory({})), findings=found.findings if calls else (), calls=calls)
+    def _judged(self, key: str) -> tuple[Call | None, tuple[Finding, ...]]:
+        """Return a stopped call as the browser judged it, and what explains it; None where that is not known."""
+        entries = (_entry(each) for each in (self._preflight_of(key), self.seen[key]) if each is not None)
+        found = judged(Har(tuple(each for each in entries if each is not None)), self._profile)
+        call = next((each for each in found.calls if each.verdict == "blocked"), None)
+        return call, found.findings if call is not None else ()
 
     def _from_console(self) -> Iterator[Explained]:
         seen: set[tuple[str | None, ...]] = set()
@@ -113,51 +156,7 @@ class SeenCalls:
         return url.startswith(self._to) if self._to else True
 
     def _preflight_of(self, key: str) -> Seen | None:
-        return next((each for each in self._seen.values() if each.of == key), None)
-
-    def _sent(self, event: Mapping[str, Any]) -> None:
-        request, initiator = event["request"], event.get("initiator", {})
-        is_preflight = initiator.get("type") == "preflight" or event.get("type") == "Preflight"
-        self._seen[event["requestId"]] = Seen(
-            request["url"],
-            request["method"],
-            dict(request["headers"]),
-            event.get("documentURL", ""),
-            str(initiator.get("requestId", "?")) if is_preflight else "",
-        )
-
-    def _asked(self, event: Mapping[str, Any]) -> None:
-        each = self._seen.get(event["requestId"])
-        if each is not None:
-            each.asked = dict(event["headers"])
-
-    def _answered(self, event: Mapping[str, Any]) -> None:
-        each = self._seen.get(event["requestId"])
-        if each is not None:
-            each.read = True
-            each.status = each.status or event["response"]["status"]
-            each.answered = each.answered or _pairs(event["response"]["headers"])
-
-    def _answered_extra(self, event: Mapping[str, Any]) -> None:
-        each = self._seen.get(event["requestId"])
-        if each is not None:
-            # As they were on the wire: what CORS hides from the page is in them, too.
-            each.status, each.answered = event["statusCode"], _pairs(event["headers"])
-
-    def _finished(self, event: Mapping[str, Any]) -> None:
-        each = self._seen.get(event["requestId"])
-        if each is not None:
-            each.over = True
-
-    def _failed(self, event: Mapping[str, Any]) -> None:
-        each = self._seen.get(event["requestId"])
-        if each is not None:
-            each.over = True
-            each.error = event.get("corsErrorStatus", {}).get("corsError", "")
-
-
-def _pairs(headers: Mapping[str, str]) -> Headers:
-    return tuple((name, line) for name, value in headers.items() for line in str(value).split("\n"))
+        return next((each for each in self.seen.values() if each.of == key), None)
 
 
 def _entry(each: Seen) -> Entry | None:
@@ -166,7 +165,8 @@ def _entry(each: Seen) -> Entry | None:
         return None
     headers = tuple({**each.headers, **each.asked}.items())
     response = Response(each.status, each.answered) if each.status else None
-    return Entry(Request(each.method, url.text, headers), url, response, "fetch", each.page, each.error)
+    cookies = bool(values(headers, "cookie")) or each.error in _OF_CREDENTIALS
+    return Entry(Request(each.method, url.text, headers), url, response, "fetch", each.page, each.error, cookies)
 
 
 def _lines(each: Explained) -> Iterator[str]:
