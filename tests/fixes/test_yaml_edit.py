@@ -7,7 +7,9 @@ import yaml
 
 from corsmith.api.fix import apply
 from corsmith.api.tree import Memory, Tree
-from corsmith.fixes.yaml_edit import Content, Source, add_entry, append_item, at, load, replace_value
+from corsmith.fixes.yaml_edit import add_entry, append_item, replace_value
+from corsmith.fixes.yaml_source import Source, at, load
+from corsmith.fixes.yaml_written import Content
 from corsmith.readers.nodes import Mapping, Sequence
 
 

@@ -17,7 +17,8 @@ class Edit(Struct, frozen=True, order=True):
 class Fix(Struct, frozen=True):
     """What one would change. A `safe` fix changes nothing but what is broken; the others need thought.
 
-    Where the file is made by a tool there are no `edits`: `by_hand` says what to write in what it is made from.
+    Where the file is made by a tool, or a person has to choose, there are no `edits`: `by_hand` says what to write, and
+    where.
     """
 
     title: str

@@ -13,20 +13,9 @@ from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 from .rest import error_headers
-from .yaml_edit import (
-    Content,
-    Source,
-    add_entries,
-    add_entry,
-    append_items,
-    at,
-    content_of,
-    entry_of,
-    load,
-    node_at,
-    replace_value,
-    scalar_text,
-)
+from .yaml_edit import add_entries, add_entry, append_items, remove_entries, replace_value
+from .yaml_source import Source, at, entry_of, load, node_at, parent_entry, parent_of, scalar_text
+from .yaml_written import Content, content_of
 
 ALL_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -127,6 +116,17 @@ def options_route(tree: Tree, api: Api, front_door: FrontDoor, route: HttpRoute)
         name = _free(held[1], f"{held[0].key.text}{suffix}")
         added[name] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": properties}
     return (add_entries(source, held[1], added),)
+
+
+def without_items(tree: Tree, items: tuple[Span, ...]) -> tuple[Edit, ...]:
+    """Return the edits that take the list out that holds nothing but `items`."""
+    source = load(tree, items[0].file) if items else None
+    first = node_at(source.root, items[0]) if source is not None else None
+    listed = parent_of(source.root, first) if source is not None and first is not None else None
+    held = parent_entry(source.root, listed) if source is not None and listed is not None else None
+    if source is None or held is None or not isinstance(listed, Sequence):
+        return ()
+    return remove_entries(source, held[1], (held[0],)) if {each.span for each in listed.items} == set(items) else ()
 
 
 def _set(source: Source, mapping: Mapping, key: str, content: Content) -> tuple[Edit, ...]:

@@ -1,8 +1,11 @@
-"""Fixes in handlers, in the language that each is written in. What parses JavaScript is loaded where a project has such code."""
+"""Fixes in handlers, in the language that each is written in, in files of their own or in the template.
+
+What parses JavaScript is loaded where a project has such code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corsmith.api.fix import Edit
 from corsmith.api.outcome import Object, Outcome, Returned
@@ -11,13 +14,44 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 
-from . import python_frameworks, python_headers, python_origin, python_preflight, python_returns, python_wrapping
+from . import (
+    embedded,
+    python_frameworks,
+    python_headers,
+    python_origin,
+    python_preflight,
+    python_returns,
+    python_wrapping,
+)
 
 _PYTHON = ".py"
+_CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_TEMPLATES = (*embedded.TEMPLATES, ".tf", ".tofu")
+
+
+def _of_template(
+    tree: Tree, file: str, ways: Callable[[Tree, str], Iterator[tuple[Edit, ...]]]
+) -> Iterator[tuple[Edit, ...]]:
+    """Yield the ways that each piece of code in a template has."""
+    for held in embedded.embedded_in(tree, file):
+        yield from map(held.outward, ways(held.tree(tree), held.path))
+
+
+def is_code(tree: Tree, span: Span) -> bool:
+    """Say whether `span` is in code, be that in the template."""
+    return span.file.endswith(_CODE) or _held(tree, span) is not None
+
+
+def _held(tree: Tree, span: Span) -> embedded.Embedded | None:
+    """Return the code that stands around `span` in a template; None where it is a file of its own."""
+    return embedded.embedded_at(tree, span) if span.file.endswith(_TEMPLATES) else None
 
 
 def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
+    held = _held(tree, outcome.span)
+    if held is not None:
+        return map(held.outward, add_headers(held.tree(tree), held.inward(outcome), wanted))
     if outcome.span.file.endswith(_PYTHON):
         return python_headers.add_headers(tree, outcome, wanted)
     from . import javascript_headers
@@ -27,6 +61,9 @@ def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[
 
 def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
     """Return the edit that adds one header to the literal of headers at `holder`; none where there is none."""
+    held = _held(tree, holder)
+    if held is not None:
+        return held.outward(add_header(held.tree(tree), held.moved(holder), name, value))
     if holder.file.endswith(_PYTHON):
         return python_headers.add_header(tree, holder, name, value)
     from . import javascript_headers
@@ -36,6 +73,9 @@ def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, .
 
 def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
     """Return the edit that gives the literal at `response` the statusCode that it lacks, at its beginning."""
+    held = _held(tree, response)
+    if held is not None:
+        return held.outward(add_status(held.tree(tree), held.moved(response)))
     if response.file.endswith(_PYTHON):
         return python_headers.add_status(tree, response)
     from . import javascript_headers
@@ -45,6 +85,9 @@ def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
 
 def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
     """Yield the edit that adds Allow-Credentials to the headers in which `beside` changes a value."""
+    held = _held(tree, Span(beside.file, beside.start, beside.end))
+    if held is not None:
+        return map(held.outward, allow_credentials(held.tree(tree), held.moved_edit(beside)))
     if beside.file.endswith(_PYTHON):
         return python_headers.allow_credentials(tree, beside)
     from . import javascript_headers
@@ -54,6 +97,9 @@ def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
 
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to take the CORS headers out of the response of `outcome`."""
+    held = _held(tree, outcome.span)
+    if held is not None:
+        return map(held.outward, remove_headers(held.tree(tree), held.inward(outcome)))
     if outcome.span.file.endswith(_PYTHON):
         return python_headers.remove_headers(tree, outcome)
     from . import javascript_headers
@@ -73,6 +119,9 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
 
 def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edits that take a framework's CORS settings away, for each place in `file` where there are some."""
+    if file.endswith(_TEMPLATES):
+        for held in embedded.embedded_in(tree, file):
+            return map(held.outward, remove_cors(held.tree(tree), held.path))
     if file.endswith(_PYTHON):
         return python_frameworks.remove_cors(tree, file)
     from . import javascript_frameworks
@@ -82,6 +131,9 @@ def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
 
 def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
     """Yield the edit that takes out the entry whose value, or a part of it, stands at `span`."""
+    held = _held(tree, span)
+    if held is not None:
+        return map(held.outward, remove_entry_at(held.tree(tree), held.moved(span)))
     if span.file.endswith(_PYTHON):
         return python_headers.remove_entry_at(tree, span)
     from . import javascript_headers
@@ -91,6 +143,9 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
 
 def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edits that put a CORS middleware of `file` in another place of its chain."""
+    if file.endswith(_TEMPLATES):
+        for held in embedded.embedded_in(tree, file):
+            return map(held.outward, reorder(held.tree(tree), held.path))
     if file.endswith(_PYTHON):
         return iter(())
     from . import javascript_frameworks
@@ -99,9 +154,15 @@ def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
 
 
 def answer_preflights(
-    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...]
+    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...], within: Span | None = None
 ) -> tuple[Edit, ...]:
-    """Return the edit that lets the function `entry` answer OPTIONS with 204 and `headers`; `payload` is its events' format."""
+    """Return the edit that lets the function `entry` answer OPTIONS with 204 and `headers`; `payload` is its events' format.
+
+    `within`: where its code stands, where `file` is a template.
+    """
+    if file.endswith(_TEMPLATES):
+        held = _held(tree, within) if within is not None else None
+        return held.outward(answer_preflights(held.tree(tree), held.path, entry, payload, headers)) if held else ()
     if file.endswith(_PYTHON):
         return python_preflight.answer_preflights(tree, file, entry, payload, headers)
     from . import javascript_preflight
@@ -111,6 +172,9 @@ def answer_preflights(
 
 def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
     """Return the edits that call the map of headers at `holder` `name`, each value as that map has it: a text, or a list."""
+    held = _held(tree, holder)
+    if held is not None:
+        return held.outward(rename_map(held.tree(tree), held.moved(holder), name))
     if holder.file.endswith(_PYTHON):
         return python_headers.rename_map(tree, holder, name)
     from . import javascript_headers
@@ -120,6 +184,9 @@ def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
 
 def as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
     """Return the edits that write the value at `span` as JSON."""
+    held = _held(tree, span)
+    if held is not None:
+        return held.outward(as_json(held.tree(tree), held.moved(span)))
     if span.file.endswith(_PYTHON):
         return python_returns.as_json(tree, span)
     text = tree.read(span.file)[span.start : span.end]
@@ -153,6 +220,9 @@ def wrap(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, ...]:
 
 def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
     """Yield edits of `file`, each of which lets only `origins` be echoed."""
+    if file.endswith(_TEMPLATES):
+        for held in embedded.embedded_in(tree, file):
+            return map(held.outward, compare_with_list(held.tree(tree), held.path, origins))
     if file.endswith(_PYTHON):
         return python_origin.compare_with_list(tree, file, origins)
     from . import javascript_origin
@@ -162,6 +232,9 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
 
 def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edit that looks for the Origin header under both of its spellings, wherever `file` does under one."""
+    if file.endswith(_TEMPLATES):
+        for held in embedded.embedded_in(tree, file):
+            return map(held.outward, both_spellings(held.tree(tree), held.path))
     if file.endswith(_PYTHON):
         return python_origin.both_spellings(tree, file)
     from . import javascript_origin

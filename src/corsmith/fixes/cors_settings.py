@@ -12,7 +12,9 @@ from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Scalar
 
-from .yaml_edit import Content, add_entry, entry_of, load, node_at, replace_value
+from .yaml_edit import add_entry, replace_value
+from .yaml_source import entry_of, load, node_at
+from .yaml_written import Content
 
 ORIGINS, METHODS, HEADERS, CREDENTIALS = (
     "access-control-allow-origin",

@@ -16,6 +16,7 @@ from .javascript_module import add_import, remove_statement, remove_unused
 from .javascript_object import Script
 from .javascript_syntax import Syntax, syntax
 from .javascript_wrapping import listed
+from .lines import newline_of
 from .packages import require_node
 
 _HONO = re.compile(r"new (Hono|OpenAPIHono)\b")
@@ -126,7 +127,7 @@ def _segment(code: Syntax, call: Any) -> Span:
 
 
 def _used(of: Script, code: Syntax, declared: Any, made: str, names: str, package: str) -> tuple[Edit, ...]:
-    end = "\r\n" if "\r\n" in of.text else "\n"
+    end = newline_of(of.text)
     statement = declared.parent
     if statement.parent is not None and statement.parent.type == "export_statement":
         statement = statement.parent

@@ -10,7 +10,9 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
-from .javascript_object import FILES, Literal, Script, add_entries, remove_entry, script
+from .javascript_object import FILES, Script, add_entries, remove_entry, script
+from .lines import line_start, newline_of
+from .literal import Literal
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
@@ -176,8 +178,8 @@ def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
     if of is None or literal is None or not literal.entries or literal.entry("statusCode") is not None:
         return ()
     at = literal.entries[0].whole.start
-    line = of.text[of.text.rfind("\n", 0, at) + 1 : at]
-    newline = "\r\n" if "\r\n" in of.text else "\n"
+    line = of.text[line_start(of.text, at) : at]
+    newline = newline_of(of.text)
     between = f",{newline}{line}" if not line.strip() else ", "
     return (Edit(of.file, at, at, f"statusCode: 200{between}"),)
 

@@ -11,6 +11,7 @@ from corsmith.api.span import Span
 
 from .javascript_object import Script
 from .javascript_syntax import Syntax, syntax
+from .lines import line_end, line_start, newline_of, next_line
 
 _DIRECTIVE = re.compile(r"\s*(?:(['\"])use strict\1;?[ \t]*\r?\n)?")
 
@@ -26,7 +27,7 @@ def is_module(code: Syntax) -> bool:
 def add_import(of: Script, names: str, package: str) -> Edit:
     """Return the edit that imports `names` ("{ Policy, cors }" or "cors") from `package`, in the file's own way."""
     code = syntax(of.file, of.text)
-    end = "\r\n" if "\r\n" in of.text else "\n"
+    end = newline_of(of.text)
     stop = ";" if _semicolons(of.text) else ""
     if is_module(code):
         line = f"import {names} from {of.quoted(package)}{stop}"
@@ -52,11 +53,10 @@ def remove_statement(code: Syntax, node: Any) -> Edit:
     """Return the edit that takes a statement out, its lines with it."""
     span, text = code.span(node), code.source.text
     end = span.end + (text[span.end : span.end + 1] == ";")
-    start = text.rfind("\n", 0, span.start) + 1
-    stop = text.find("\n", end)
-    if text[start : span.start].strip() or (stop >= 0 and text[end:stop].strip()):
+    start = line_start(text, span.start)
+    if text[start : span.start].strip() or text[end : line_end(text, end)].strip():
         return Edit(span.file, span.start, end, "")
-    return Edit(span.file, start, len(text) if stop < 0 else stop + 1, "")
+    return Edit(span.file, start, next_line(text, end), "")
 
 
 def remove_unused(code: Syntax, name: str, gone: tuple[Span, ...]) -> Iterator[Edit]:

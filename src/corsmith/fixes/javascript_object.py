@@ -11,33 +11,11 @@ from corsmith.api.fix import Edit
 from corsmith.api.span import Span
 
 from .javascript_syntax import Syntax, syntax
+from .literal import Entry, Literal, add, remove
 
 _COMMENT = re.compile(r"(,?)([ \t]*//[^\r\n]*)")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 FILES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
-
-
-class Entry(Struct, frozen=True):
-    """One entry. `name` is None for spreads and computed keys; `value` is the whole entry for shorthands and methods."""
-
-    name: str | None
-    whole: Span
-    value: Span
-    kind: str
-    """The syntax tree's name of the value: "identifier", "object", "shorthand" …"""
-
-
-class Literal(Struct, frozen=True):
-    """An object literal and its entries, in order."""
-
-    span: Span
-    entries: tuple[Entry, ...]
-
-    def entry(self, name: str) -> Entry | None:
-        """Return the entry called `name`, whatever its case."""
-        return next(
-            (each for each in self.entries if each.name is not None and each.name.lower() == name.lower()), None
-        )
 
 
 class Script(Struct, frozen=True):
@@ -69,7 +47,11 @@ class Script(Struct, frozen=True):
 
 def script(file: str, text: str) -> Script:
     """Return the parsed file. What does not parse is left out."""
-    code = syntax(file, text)
+    return script_of(syntax(file, text))
+
+
+def script_of(code: Syntax) -> Script:
+    """Return the object literals and constants of a parsed file."""
     literals: list[Literal] = []
     constants: list[tuple[str, Span]] = []
     for node in code.nodes:
@@ -79,7 +61,7 @@ def script(file: str, text: str) -> Script:
             name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
             if name is not None and value is not None and name.type == "identifier":
                 constants.append((code.text(name), code.span(_bare(value))))
-    return Script(file, text, tuple(literals), tuple(constants))
+    return Script(code.source.path, code.source.text, tuple(literals), tuple(constants))
 
 
 def add_entries(of: Script, literal: Literal, entries: tuple[tuple[str, str], ...], after: str | None = None) -> Edit:
@@ -87,34 +69,12 @@ def add_entries(of: Script, literal: Literal, entries: tuple[tuple[str, str], ..
     written = [f"{_key(of, name)}: {expression}" for name, expression in entries]
     if not literal.entries:
         return Edit(of.file, literal.span.start, literal.span.end, "{ " + ", ".join(written) + " }")
-    behind = literal.entry(after) if after is not None else None
-    last = (behind or literal.entries[-1]).whole.end
-    first = literal.entries[0].whole
-    if of.text.count("\n", literal.span.start, first.start):
-        indent = _indent(of.text, first.start)
-        joiner = ("\r\n" if "\r\n" in of.text else "\n") + indent
-        comment = _COMMENT.match(of.text, last)
-        if comment is None:
-            return Edit(of.file, last, last, "".join(f",{joiner}{each}" for each in written))
-        # The comment stays beside the entry that it is about.
-        added = f",{joiner}".join(written)
-        return Edit(of.file, last, comment.end(), f",{comment[2]}{joiner}{added}{comment[1]}")
-    return Edit(of.file, last, last, "".join(f", {each}" for each in written))
+    return add(of.text, literal, written, literal.entry(after) if after is not None else None, _COMMENT)
 
 
 def remove_entry(of: Script, literal: Literal, entry: Entry) -> Edit:
     """Return the edit that takes an entry out of `literal`, its comma and its line with it."""
-    index, text = literal.entries.index(entry), of.text
-    comma = _past(text, entry.whole.end, " \t")
-    comma = comma + 1 if text[comma : comma + 1] == "," else entry.whole.end
-    line = text.rfind("\n", 0, entry.whole.start) + 1
-    rest = _past(text, comma, " \t\r")
-    if comma > entry.whole.end and not text[line : entry.whole.start].strip() and text[rest : rest + 1] == "\n":
-        return Edit(of.file, line, rest + 1, "")
-    if index > 0:
-        # The comma behind the entry becomes the one behind its neighbour.
-        return Edit(of.file, literal.entries[index - 1].whole.end, entry.whole.end, "")
-    return Edit(of.file, entry.whole.start, _past(text, comma, " \t") if len(literal.entries) > 1 else comma, "")
+    return remove(of.text, literal, entry)
 
 
 def _literal(code: Syntax, node: Any) -> Literal:
@@ -152,14 +112,3 @@ def _bare(node: Any) -> Any:
     while node.type in ("as_expression", "satisfies_expression", "parenthesized_expression") and node.named_children:
         node = node.named_children[0]
     return node
-
-
-def _past(text: str, place: int, characters: str) -> int:
-    while place < len(text) and text[place] in characters:
-        place += 1
-    return place
-
-
-def _indent(text: str, place: int) -> str:
-    line = text.rfind("\n", 0, place) + 1
-    return text[line : _past(text, line, " \t")]

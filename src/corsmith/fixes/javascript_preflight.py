@@ -11,6 +11,7 @@ from corsmith.api.tree import Tree
 
 from .javascript_headers import load
 from .javascript_syntax import Syntax, syntax
+from .lines import newline_of
 
 _FUNCTIONS = ("function_declaration", "arrow_function", "function_expression", "function")
 
@@ -40,9 +41,9 @@ def answer_preflights(
         written = ", ".join(f"{of.quoted(name)}: {of.quoted(value)}" for name, value in headers)
         answer = f"{{ statusCode: 204, headers: {{ {written} }} }}" if headers else "{ statusCode: 204 }"
         start = code.span(body).start + 1
-        first = re.match(r"(?:[ \t]*\r?\n)*([ \t]*)", of.text[start:])
-        pad = first[1] if first is not None and "\n" in first[0] else "  "
-        end = "\r\n" if "\r\n" in of.text else "\n"
+        first = re.match(r"(?:[ \t]*(?:\r?\n|\r))*([ \t]*)", of.text[start:])
+        pad = first[1] if first is not None and set("\r\n") & set(first[0]) else "  "
+        end = newline_of(of.text)
         return (Edit(file, start, start, f"{end}{pad}if ({method} === {of.quoted('OPTIONS')}) return {answer};"),)
     return ()
 

@@ -7,16 +7,12 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.nodes import Scalar, Sequence
 
+from .code_lists import remove_literal
+from .embedded import embedded_at
+from .lines import line_start, newline_of, next_line
 from .literals import TEMPLATES
-from .yaml_edit import (
-    append_items,
-    entry_of,
-    insert_in_text,
-    load,
-    node_at,
-    parent_of,
-    remove_entry,
-)
+from .yaml_edit import append_items, insert_in_text, remove_entries
+from .yaml_source import entry_of, load, node_at, parent_of
 
 
 def add_to_list(tree: Tree, spans: tuple[Span, ...], items: tuple[str, ...]) -> tuple[Edit, ...]:
@@ -25,6 +21,9 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], items: tuple[str, ...]) -> 
     None where none of them is of a form that can be edited.
     """
     for span in spans:
+        held = embedded_at(tree, span) if span.file.endswith((*TEMPLATES, ".tf", ".tofu")) else None
+        if held is not None:
+            return held.outward(_in_code(held.tree(tree), held.moved(span), items))
         if span.file.endswith((".tf", ".tofu")):
             return _in_hcl(tree, span, items)
         if not span.file.endswith(TEMPLATES):
@@ -45,6 +44,9 @@ def add_to_list(tree: Tree, spans: tuple[Span, ...], items: tuple[str, ...]) -> 
 
 def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
     """Return the edit that takes the item at `span` out of its list, its comma or its line with it; the last one stays."""
+    held = embedded_at(tree, span)
+    if held is not None:
+        return held.outward(remove_literal(held.tree(tree), held.moved(span)))
     source = load(tree, span.file)
     node = node_at(source.root, span) if source is not None else None
     parent = parent_of(source.root, node) if source is not None and node is not None else None
@@ -55,9 +57,8 @@ def remove_from_list(tree: Tree, span: Span) -> tuple[Edit, ...]:
         if index > 0:
             return (Edit(span.file, parent.items[index - 1].span.end, span.end, ""),)
         return (Edit(span.file, span.start, parent.items[1].span.start, ""),)
-    line = source.text.rfind("\n", 0, span.start) + 1
-    end = source.text.find("\n", span.end)
-    return (Edit(span.file, line, len(source.text) if end < 0 else end + 1, ""),)
+    line = line_start(source.text, span.start)
+    return (Edit(span.file, line, next_line(source.text, span.end), ""),)
 
 
 def _in_code(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
@@ -100,8 +101,8 @@ def _in_hcl(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
         return (Edit(span.file, end, end, ("" if empty else ", ") + ", ".join(quoted)),)
     if not written.startswith('"'):
         return ()
-    line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
-    newline = "\r\n" if "\r\n" in text else "\n"
+    line = text[line_start(text, span.start) : span.start]
+    newline = newline_of(text)
     between = f"{newline}{line}" if not line.strip() else " "
     return (Edit(span.file, span.end, span.end, "".join(f",{between}{each}" for each in quoted)),)
 
@@ -112,4 +113,4 @@ def remove_key(tree: Tree, span: Span) -> tuple[Edit, ...]:
     entry, parent = (entry_of(source.root, span) if source is not None else None) or (None, None)
     if source is None or entry is None or parent is None or len(parent.entries) < 2:
         return ()
-    return (remove_entry(source, parent, entry),)
+    return remove_entries(source, parent, (entry,))

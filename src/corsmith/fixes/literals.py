@@ -9,7 +9,9 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.nodes import Scalar, Sequence
 
-from .yaml_edit import Source, load, node_at, parent_of, written_as
+from .embedded import embedded_at
+from .yaml_source import Source, load, node_at, parent_of
+from .yaml_written import written_as
 
 TEMPLATES = (".yaml", ".yml", ".json", ".template")
 _NEVER_WRITTEN = frozenset("'\"\\\n\r`{}")
@@ -23,6 +25,9 @@ def replace_item(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, 
     """
     if not items or any(_NEVER_WRITTEN & set(item) for item in items):
         return ()
+    held = embedded_at(tree, span) if span.file.endswith((*TEMPLATES, ".tf", ".tofu")) else None
+    if held is not None:
+        return held.outward(_in_code(held.code, held.moved(span), items))
     if span.file.endswith(TEMPLATES):
         source = load(tree, span.file)
         return _in_template(source, span, items) if source is not None else ()

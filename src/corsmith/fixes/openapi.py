@@ -10,7 +10,9 @@ from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Sequence
 
 from .rest import error_headers
-from .yaml_edit import Content, add_entries, add_entry, at, content_of, entry_of, load, parent_of, replace_value
+from .yaml_edit import add_entries, add_entry, replace_value
+from .yaml_source import at, entry_of, load, parent_of
+from .yaml_written import Content, content_of
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
 _INTEGRATION = "x-amazon-apigateway-integration"

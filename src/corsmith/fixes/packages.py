@@ -10,7 +10,9 @@ from corsmith.api.fix import Edit
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.nodes import Mapping
 
-from .yaml_edit import add_entry, at, load
+from .lines import newline_of
+from .yaml_edit import add_entry
+from .yaml_source import at, load
 
 
 def require_python(tree: Tree, near: str, package: str) -> tuple[Edit, ...]:
@@ -22,7 +24,7 @@ def require_python(tree: Tree, near: str, package: str) -> tuple[Edit, ...]:
             continue
         if re.search(rf"(?im)^\s*{re.escape(package).replace('-', '[-_.]')}\b", text):
             return ()
-        newline = "\r\n" if "\r\n" in text else "\n"
+        newline = newline_of(text)
         joint = "" if not text or text.endswith("\n") else newline
         return (Edit(file, len(text), len(text), f"{joint}{package}{newline}"),)
     return ()

@@ -11,6 +11,8 @@ from msgspec import Struct
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
 
+from .literal import Entry, Literal, add, remove
+
 _CLOSED = re.compile(r"(?:\s|#[^\r\n]*)*\)")
 _COMMENT = re.compile(r"(,?)([ \t]*#[^\r\n]*)")
 
@@ -91,60 +93,43 @@ def constant_named(source: PythonSource, span: Span) -> str | None:
     return None
 
 
+def literal_of(source: PythonSource, node: ast.Dict) -> Literal:
+    """Return the places of a dict literal's entries."""
+    entries = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        place = source.span(value)
+        start = source.span(key).start if key is not None else source.text.rindex("**", 0, place.start)
+        name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+        whole = Span(source.file, start, _end(source, value))
+        entries.append(Entry(name, whole, place, type(value).__name__))
+    return Literal(source.span(node), tuple(entries))
+
+
 def add_entries(
-    source: PythonSource, literal: ast.Dict, entries: tuple[tuple[str, str], ...], after: str | None = None
+    source: PythonSource, node: ast.Dict, entries: tuple[tuple[str, str], ...], after: str | None = None
 ) -> Edit:
-    """Return the edit that adds `entries` (name, Python expression) to `literal`: behind the entry `after`, else at its
-    end."""
-    whole = source.span(literal)
-    quote = _quote(source, literal)
+    """Return the edit that adds `entries` (name, Python expression) to a dict literal: behind the entry `after`, else at
+    its end."""
+    literal = literal_of(source, node)
+    quote = _quote(source, node)
     written = [f"{quote}{name}{quote}: {expression}" for name, expression in entries]
-    if not literal.values:
-        return Edit(source.file, whole.start, whole.end, "{" + ", ".join(written) + "}")
-    behind = entry(literal, after) if after is not None else None
-    last = _end(source, behind[1] if behind is not None else literal.values[-1])
-    first = source.span(literal.keys[0] or literal.values[0])
-    if source.text.count("\n", whole.start, first.start):
-        indent = _indent(source.text, first.start)
-        joiner = ("\r\n" if "\r\n" in source.text else "\n") + indent
-        comment = _COMMENT.match(source.text, last)
-        if comment is None:
-            return Edit(source.file, last, last, "".join(f",{joiner}{each}" for each in written))
-        # The comment stays beside the entry that it is about.
-        added = f",{joiner}".join(written)
-        return Edit(source.file, last, comment.end(), f",{comment[2]}{joiner}{added}{comment[1]}")
-    return Edit(source.file, last, last, "".join(f", {each}" for each in written))
+    if not literal.entries:
+        return Edit(source.file, literal.span.start, literal.span.end, "{" + ", ".join(written) + "}")
+    return add(source.text, literal, written, literal.entry(after) if after is not None else None, _COMMENT)
 
 
-def remove_entry(source: PythonSource, literal: ast.Dict, name: str) -> Edit | None:
-    """Return the edit that takes the entry called `name` out of `literal`, its comma and its line with it."""
-    for index, key in enumerate(literal.keys):
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.lower() == name.lower():
-            return _removal(source, literal, index)
-    return None
+def remove_entry(source: PythonSource, node: ast.Dict, name: str) -> Edit | None:
+    """Return the edit that takes the entry called `name` out of a dict literal, its comma and its line with it."""
+    literal = literal_of(source, node)
+    gone = literal.entry(name)
+    return remove(source.text, literal, gone) if gone is not None else None
 
 
-def remove_unpacked(source: PythonSource, literal: ast.Dict) -> Edit | None:
-    """Return the edit that takes the one `**` entry out of `literal`; None where there is none, or several."""
-    unpacked = [index for index, key in enumerate(literal.keys) if key is None]
-    return _removal(source, literal, unpacked[0]) if len(unpacked) == 1 else None
-
-
-def _removal(source: PythonSource, literal: ast.Dict, index: int) -> Edit:
-    key, value = literal.keys[index], source.span(literal.values[index])
-    text = source.text
-    start = source.span(key).start if key is not None else text.rindex("**", 0, value.start)
-    end = _end(source, literal.values[index])
-    comma = _past(text, end, " \t")
-    comma = comma + 1 if text[comma : comma + 1] == "," else end
-    line = text.rfind("\n", 0, start) + 1
-    rest = _past(text, comma, " \t\r")
-    if comma > end and not text[line:start].strip() and text[rest : rest + 1] == "\n":
-        return Edit(source.file, line, rest + 1, "")
-    if index > 0:
-        # The comma behind the entry becomes the one behind its neighbour.
-        return Edit(source.file, _end(source, literal.values[index - 1]), end, "")
-    return Edit(source.file, start, _past(text, comma, " \t") if len(literal.keys) > 1 else comma, "")
+def remove_unpacked(source: PythonSource, node: ast.Dict) -> Edit | None:
+    """Return the edit that takes the one `**` entry out of a dict literal; None where there is none, or several."""
+    literal = literal_of(source, node)
+    unpacked = [each for each, key in zip(literal.entries, node.keys, strict=True) if key is None]
+    return remove(source.text, literal, unpacked[0]) if len(unpacked) == 1 else None
 
 
 def _end(source: PythonSource, value: ast.expr) -> int:
@@ -155,23 +140,11 @@ def _end(source: PythonSource, value: ast.expr) -> int:
     return end
 
 
-def _past(text: str, place: int, characters: str) -> int:
-    while place < len(text) and text[place] in characters:
-        place += 1
-    return place
-
-
 def dicts_with(source: PythonSource, name: str) -> Iterator[ast.Dict]:
     """Yield every dict literal that has an entry called `name`."""
     for node in ast.walk(source.module):
         if isinstance(node, ast.Dict) and entry(node, name) is not None:
             yield node
-
-
-def _indent(text: str, place: int) -> str:
-    """Return the blanks that the line of `place` begins with."""
-    line = text.rfind("\n", 0, place) + 1
-    return text[line : _past(text, line, " \t")]
 
 
 def _quote(source: PythonSource, literal: ast.Dict) -> str:

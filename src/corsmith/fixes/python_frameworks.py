@@ -10,6 +10,7 @@ from corsmith.api.fix import Edit
 from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 
+from .lines import line_end
 from .packages import require_python
 from .python_dict import PythonSource
 from .python_headers import load
@@ -134,8 +135,7 @@ def _imported(source: PythonSource, name: str, line: str) -> tuple[Edit, ...]:
 
 def _behind(source: PythonSource, statement: ast.stmt, text: str) -> Edit:
     place = source.span(statement).end
-    stop = source.text.find("\n", place)
-    stop = len(source.text) if stop < 0 else stop - (source.text[stop - 1 : stop] == "\r")
+    stop = line_end(source.text, place)
     return Edit(source.file, stop, stop, newline(source) + text)
 
 

@@ -11,6 +11,7 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
+from .lines import line_start, newline_of
 from .python_dict import (
     PythonSource,
     add_entries,
@@ -87,8 +88,8 @@ def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
     at = source.span(first).start
     written = source.text[at]
     quote = written if written in "'\"" else '"'
-    line = source.text[source.text.rfind("\n", 0, at) + 1 : at]
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    line = source.text[line_start(source.text, at) : at]
+    newline = newline_of(source.text)
     between = f",{newline}{line}" if not line.strip() else ", "
     return (Edit(source.file, at, at, f"{quote}statusCode{quote}: 200{between}"),)
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from corsmith.api.fix import Edit
 
+from .lines import line_end, line_start, newline_of, next_line
 from .python_dict import PythonSource
 
 
 def newline(source: PythonSource) -> str:
     """Return the file's line end."""
-    return "\r\n" if "\r\n" in source.text else "\n"
+    return newline_of(source.text)
 
 
 def bound(source: PythonSource) -> dict[str, ast.stmt]:
@@ -37,11 +38,10 @@ def add_import(source: PythonSource, line: str) -> Edit:
     end = newline(source)
     if not before:
         first = source.span(source.module.body[0]).start if source.module.body else 0
-        place = source.text.rfind("\n", 0, first) + 1
+        place = line_start(source.text, first)
         return Edit(source.file, place, place, f"{line}{end}{end}")
     place = source.span(before[0]).end
-    stop = source.text.find("\n", place)
-    stop = len(source.text) if stop < 0 else stop - (source.text[stop - 1 : stop] == "\r")
+    stop = line_end(source.text, place)
     gap = "" if imports else end
     return Edit(source.file, stop, stop, f"{end}{gap}{line}")
 
@@ -49,14 +49,13 @@ def add_import(source: PythonSource, line: str) -> Edit:
 def remove_statement(source: PythonSource, statement: ast.stmt) -> Edit:
     """Return the edit that takes a statement out, its lines with it."""
     span = source.span(statement)
-    start = source.text.rfind("\n", 0, span.start) + 1
-    stop = source.text.find("\n", span.end)
-    stop = len(source.text) if stop < 0 else stop + 1
-    if not source.text[:start].strip() or source.text[:start].endswith(("\n\n", "\r\n\r\n")):
+    start = line_start(source.text, span.start)
+    stop = next_line(source.text, span.end)
+    end = newline_of(source.text)
+    alone = not source.text[:start].strip() or source.text[:start].endswith(end * 2)
+    if alone and source.text.startswith(end, stop) and source.text[stop:].strip():
         # The blank line that set it off goes too.
-        while source.text[stop : stop + 1] in ("\r", "\n") and source.text[stop:].strip():
-            stop = source.text.find("\n", stop) + 1
-            break
+        stop += len(end)
     return Edit(source.file, start, stop, "")
 
 

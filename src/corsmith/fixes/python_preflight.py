@@ -7,6 +7,7 @@ import ast
 from corsmith.api.fix import Edit
 from corsmith.api.tree import Tree
 
+from .lines import line_start
 from .python_headers import load
 from .python_module import bound, newline
 
@@ -26,7 +27,7 @@ def answer_preflights(
     if not body:
         return ()
     start = source.span(body[0]).start
-    line = source.text.rfind("\n", 0, start) + 1
+    line = line_start(source.text, start)
     pad = source.text[line:start]
     if pad.strip() or body[0].lineno == function.lineno:
         return ()

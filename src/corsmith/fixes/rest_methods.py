@@ -18,24 +18,15 @@ from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 
+from .literals import TEMPLATES
 from .rest import OK, headers_of_preflight, takes_all_for_binary, without_options
-from .yaml_edit import (
-    Content,
-    Source,
-    add_entries,
-    add_entry,
-    at,
-    content_of,
-    entry_of,
-    load,
-    mapping_at,
-    remove_entry,
-    replace_value,
-    scalar_text,
-)
+from .yaml_edit import add_entries, add_entry, remove_entries, replace_value
+from .yaml_source import Source, at, entry_of, load, mapping_at, scalar_text
+from .yaml_written import Content, content_of
 
 _HEADER = "method.response.header."
 _OPENAPI = "x-amazon-apigateway-integration"
+_VALIDATOR = "x-amazon-apigateway-request-validator"
 
 
 def add_options(tree: Tree, api: Api, door: RestApi, wanted: Wanted) -> tuple[Edit, ...]:
@@ -140,11 +131,24 @@ def without_authorization(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
         edits.append(replace_value(source, kind, own, "NONE"))
         authorizer = own.entry("AuthorizerId")
         if authorizer is not None:
-            edits.append(remove_entry(source, own, authorizer))
+            edits += remove_entries(source, own, (authorizer,))
     key = own.entry("ApiKeyRequired")
     if key is not None and (scalar_text(key.value) or "").lower() == "true":
         edits.append(replace_value(source, key, own, content=False))
     return tuple(edits)
+
+
+def without_validator(tree: Tree, method: RestMethod) -> tuple[Edit, ...]:
+    """Return the edit that takes the request validator off an OPTIONS method; none where another method has it, or the API."""
+    source = load(tree, method.span.file) if method.span.file.endswith(TEMPLATES) else None
+    held = entry_of(source.root, method.span) if source is not None else None
+    if source is None or held is None or method.verb != "OPTIONS":
+        return ()
+    for own, name in ((at(held[0].value, "Properties"), "RequestValidatorId"), (held[0].value, _VALIDATOR)):
+        entry = own.entry(name) if isinstance(own, Mapping) else None
+        if entry is not None and isinstance(own, Mapping):
+            return remove_entries(source, own, (entry,))
+    return ()
 
 
 def _mapped(tree: Tree, response: IntegrationResponse, headers: dict[str, str]) -> tuple[Edit, ...]:

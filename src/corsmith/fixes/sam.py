@@ -10,18 +10,9 @@ from corsmith.api.tree import Tree
 from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Scalar
 
-from .yaml_edit import (
-    Content,
-    Source,
-    Verbatim,
-    add_entries,
-    add_entry,
-    at,
-    entry_of,
-    load,
-    replace_value,
-    scalar_text,
-)
+from .yaml_edit import add_entries, add_entry, replace_value
+from .yaml_source import Source, at, entry_of, load, scalar_text
+from .yaml_written import Content, Verbatim
 
 IMPLICIT = {"ServerlessRestApi": "Api", "ServerlessHttpApi": "HttpApi"}
 """The APIs that SAM makes by itself, and the section of Globals that configures them."""

@@ -18,18 +18,9 @@ from corsmith.api.wanted import Wanted
 from corsmith.readers.nodes import Mapping, Scalar, Sequence
 
 from .rest import error_headers, without_options
-from .yaml_edit import (
-    Content,
-    Source,
-    add_entries,
-    add_entry,
-    append_items,
-    at,
-    entry_of,
-    load,
-    parent_of,
-    replace_value,
-)
+from .yaml_edit import add_entries, add_entry, append_items, replace_value
+from .yaml_source import Source, at, entry_of, load, parent_of
+from .yaml_written import Content
 
 _DEFAULT_HEADERS = frozenset(
     (

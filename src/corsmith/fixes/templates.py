@@ -14,7 +14,7 @@ from corsmith.api.wanted import Wanted
 
 from . import cloudformation, openapi, rest_methods, sam
 from .cloudformation import kind_of
-from .yaml_edit import Content
+from .yaml_written import Content
 
 _TERRAFORM = (".tf", ".tofu")
 
@@ -142,3 +142,12 @@ def map_headers(tree: Tree, api: Api, method: RestMethod, headers: dict[str, str
 
         return serverless.map_headers(tree, method, headers)
     return rest_methods.map_headers(tree, method, headers)
+
+
+def without_error_pages(tree: Tree, pages: tuple[Span, ...]) -> tuple[Edit, ...]:
+    """Return the edits that take the custom error responses at `pages` out of a distribution."""
+    if pages and pages[0].file.endswith(_TERRAFORM):
+        from . import terraform
+
+        return terraform.without_blocks(tree, pages)
+    return cloudformation.without_items(tree, pages)

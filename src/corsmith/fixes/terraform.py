@@ -17,7 +17,7 @@ from corsmith.api.wanted import Wanted
 from .rest import error_headers
 from .terraform_block import Setting, assigned, block, block_at, module_of, resource
 from .terraform_rest import add_options
-from .yaml_edit import Content
+from .yaml_written import Content
 
 _PARTS = (
     "aws_api_gateway_method",
@@ -139,6 +139,14 @@ def options_route(tree: Tree, route: Span, path: str) -> tuple[Edit, ...]:
         for suffix, each in paths.items()
     ]
     return (written.behind(blocks),)
+
+
+def without_blocks(tree: Tree, places: tuple[Span, ...]) -> tuple[Edit, ...]:
+    """Return the edits that take the blocks at `places` out, their lines with them; none where one of them makes several."""
+    written = [block_at(tree, place) for place in places]
+    if any(each is None or each.block.kind == "dynamic" for each in written):
+        return ()
+    return tuple(each.gone() for each in written if each is not None)
 
 
 def _settings(wanted: Wanted) -> list[Setting]:

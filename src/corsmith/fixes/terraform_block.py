@@ -75,6 +75,14 @@ class Written(Struct, frozen=True):
             return ()
         return (Edit(self.file, start, end + 1, ""),)
 
+    def gone(self) -> Edit:
+        """Return the edit that takes the block out, its lines with it, and the blank line that set it off."""
+        start = self.text.rfind("\n", 0, self.block.header.start) + 1
+        end = self.text.find("\n", self.block.span.end)
+        if self.text[:start].endswith(self.newline * 2):
+            start -= len(self.newline)
+        return Edit(self.file, start, len(self.text) if end < 0 else end + 1, "")
+
     def put(self, name: str, entries: list[Setting]) -> tuple[Edit, ...]:
         """Return the edit that adds entries to the object that an argument holds; none where it is no written-out object."""
         if not entries:
@@ -152,3 +160,17 @@ def block_at(tree: Tree, span: Span) -> Written | None:
             held = (each for each in block.body.blocks if each.span.start <= span.start and span.end <= each.span.end)
             block = next(held, None) if block.span.start <= span.start and span.end <= block.span.end else None
     return None
+
+
+def block_around(tree: Tree, span: Span) -> Written | None:
+    """Return the innermost block that `span` is in; None where it is in none that can be edited."""
+    found: Written | None = None
+    for outer in _blocks(tree, span.file) if span.file.endswith(FILES) else ():
+        block: Block | None = outer.block
+        while block is not None and block.span.start <= span.start and span.end <= block.span.end:
+            found = Written(outer.file, outer.text, block)
+            block = next(
+                (each for each in block.body.blocks if each.span.start <= span.start and span.end <= each.span.end),
+                None,
+            )
+    return found

@@ -15,7 +15,7 @@ from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 
 from .behaviours import CODE, Behaviours, code_of
-from .check import Checked, Question, check
+from .check import Checked, Plan, Question, check
 from .memory import Memory
 from .part import part
 
@@ -28,7 +28,16 @@ def again(question: Question, before: Checked, tree: Tree, edited: Collection[st
         changed = {api.file: frozenset(_changed(api, before, read)) for api in before.apis}
         if all(_serve_the_same(before, memory, tree, api, changed[api.file]) for api in before.apis):
             return _with_code(before, memory, tree, changed)
-    return check(tree, question, replace(before, memory=memory))
+    return check(tree, question, replace(before, memory=memory, plan=_plan(before, edited)))
+
+
+def _plan(before: Checked, edited: Collection[str]) -> Plan:
+    """Return who calls, without the calls that edited pages make: what they send is read again."""
+    return {
+        key: who
+        for key, who in before.plan.items()
+        if not any(place.file in edited for caller in who for _, place in caller.set_at)
+    }
 
 
 def _changed(api: Api, before: Checked, read: set[tuple[Any, ...]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What to write by hand, where a fix would change a file that a tool makes."""
+"""What to do by hand: where a fix would change a file that a tool makes, and where a person has to choose."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def offered(before: Checked, found: Group, fix: Fix) -> Fix:
             more = _construct(api, found) if api.dialect == "cdk" and file == api.file else ""
             return Fix(fix.title, fix.safe, (), "\n".join((said, more)).strip())
     return fix
+
+
+def in_words(found: Group) -> Fix | None:
+    """Return what a rule says is to be done by hand, None where it says nothing."""
+    proposed = (fix for propose in found.proposals for fix in propose())
+    return next((fix for fix in proposed if fix.by_hand and not fix.edits), None)
 
 
 def _file(found: Group) -> str:

@@ -13,6 +13,8 @@ from msgspec import Struct, field
 
 from corsmith.api.tree import Unreadable
 
+from .encodings import decoded, encoded
+
 LARGEST = 10 * 1024 * 1024
 """Bytes; a larger file is no template or handler that a person wrote."""
 
@@ -37,6 +39,13 @@ LEFT_OUT = frozenset(
 )
 """Folders of build output and of other people's code."""
 
+_KINDS = {
+    stat.S_IFDIR: "is a folder",
+    stat.S_IFIFO: "is a pipe, no file",
+    stat.S_IFSOCK: "is a socket, no file",
+    stat.S_IFCHR: "is a device, no file",
+    stat.S_IFBLK: "is a device, no file",
+}
 _BOM = "\ufeff"
 
 
@@ -54,7 +63,7 @@ class Disk(Struct, frozen=True):
     def read(self, path: str) -> str:
         """Return the text at `path`, line ends as they are, without a byte order mark. Raises `Unreadable`."""
         if path not in self.seen:
-            self.seen[path] = _decoded(path).removeprefix(_BOM)
+            self.seen[path] = _decoded(path, _content(path)).removeprefix(_BOM)
         return self.seen[path]
 
     def is_file(self, path: str) -> bool:
@@ -78,18 +87,23 @@ def write(path: str, before: str, after: str) -> None:
     """
     import tempfile  # here, because reading alone must start fast
 
-    raw = _decoded(path)
+    data = _content(path)
+    raw = _decoded(path, data)
     if raw.removeprefix(_BOM) != before:
         raise Unreadable(path, "changed since it was read; nothing was written. Run the command again")
     # The file behind a symbolic link is the one to replace; the link stays.
     target = Path(path).resolve()
     if not os.access(target, os.W_OK):
         raise Unreadable(path, "is read-only; nothing was written")
+    try:
+        written = encoded(path, data, (_BOM if raw.startswith(_BOM) else "") + after)
+    except UnicodeEncodeError as error:
+        raise Unreadable(path, f"{error.encoding} has no letter for what is to be written; nothing was") from None
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     beside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write((_BOM if raw.startswith(_BOM) else "") + after)
+        with os.fdopen(handle, "wb") as file:
+            file.write(written)
             file.flush()
             os.fsync(file.fileno())
         beside.chmod(target.stat().st_mode)
@@ -100,17 +114,23 @@ def write(path: str, before: str, after: str) -> None:
         raise
 
 
-def _decoded(path: str) -> str:
+def _decoded(path: str, data: bytes) -> str:
+    try:
+        return decoded(path, data)
+    except UnicodeDecodeError as error:
+        name = "UTF-8" if error.encoding == "utf-8" else error.encoding
+        raise Unreadable(path, f"not {name} text (byte {error.start})") from None
+
+
+def _content(path: str) -> bytes:
     try:
         found = _stat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable(path, "is a folder" if stat.S_ISDIR(found.st_mode) else "no such file")
+            raise Unreadable(path, _KINDS.get(stat.S_IFMT(found.st_mode), "is no file"))
         if found.st_size > LARGEST:
             raise Unreadable(path, f"larger than {LARGEST // (1024 * 1024)} MiB")
         with open(path, "rb") as file:  # noqa: PTH123
-            return file.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Unreadable(path, f"not UTF-8 text (byte {error.start})") from None
+            return file.read()
     except OSError as error:
         raise Unreadable(path, (error.strerror or str(error)).lower()) from None
 
@@ -122,7 +142,10 @@ def _stat(path: str) -> os.stat_result:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP):
             raise
-        raise Unreadable(path, "no such file") from None
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            raise Unreadable(path, "is a symbolic link that leads back to itself") from None
+        is_link = not isinstance(error, ValueError) and os.path.islink(path)  # noqa: PTH114 - as above
+        raise Unreadable(path, "is a symbolic link that leads nowhere" if is_link else "no such file") from None
 
 
 def _walk(folder: str) -> Iterator[str]:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding, Severity
 from corsmith.api.fix import Conflict, Fix
 from corsmith.api.tree import Tree
-from corsmith.readers.collector import seldom
 from corsmith.rules import accuse, diagnose
 
 from .again import again
-from .by_hand import offered
+from .by_hand import in_words, offered
 from .check import Checked, Question
 from .findings import Group
 from .part import Part
@@ -61,26 +59,30 @@ class Proof(Struct, frozen=True):
     after: Checked
 
 
-def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]:
-    """Yield the fixes of one finding that hold, in the order in which its rule prefers them."""
-    tried: set[tuple[object, ...]] = set()
+def candidates(found: Group) -> Iterator[Fix]:
+    """Yield the fixes that the rule of a finding proposes, each once, the best first."""
+    seen: set[tuple[object, ...]] = set()
     for propose in found.proposals:
         for fix in propose():
-            if fix.edits in tried:
-                continue
-            tried.add(fix.edits)
-            trial = _tried(question, before, fix)
-            if trial is not None and trial.ends(found):
-                yield Proof(offered(before, found, fix), trial.after)
+            if fix.edits and fix.edits not in seen:
+                seen.add(fix.edits)
+                yield fix
 
 
-def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
-    """Return the findings, each with the fixes that hold."""
-    with seldom():
-        return tuple([replace(each.finding, fixes=_first_safe(question, before, each)) for each in before.groups])
+def proven(question: Question, before: Checked, found: Group) -> Iterator[Proof]:
+    """Yield the fixes of one finding that hold, in the order in which its rule prefers them."""
+    held = False
+    for fix in candidates(found):
+        trial = tried(question, before, fix)
+        if trial is not None and trial.ends(found):
+            held = True
+            yield Proof(offered(before, found, fix), trial.after)
+    said = None if held else in_words(found)
+    if said is not None:
+        yield Proof(said, before)
 
 
-def _first_safe(question: Question, before: Checked, found: Group) -> tuple[Fix, ...]:
+def first_safe(question: Question, before: Checked, found: Group) -> tuple[Fix, ...]:
     """Return the fixes that hold, up to the first that is safe."""
     fixes: list[Fix] = []
     for proof in proven(question, before, found):
@@ -90,7 +92,7 @@ def _first_safe(question: Question, before: Checked, found: Group) -> tuple[Fix,
     return tuple(fixes)
 
 
-def _tried(question: Question, before: Checked, fix: Fix) -> Trial | None:
+def tried(question: Question, before: Checked, fix: Fix) -> Trial | None:
     """Return what a fix comes to. A check of the whole is kept for the next findings that the same fix may end."""
     known: Trial | None = before.trials.get(fix.edits)
     if known is not None:
@@ -100,7 +102,7 @@ def _tried(question: Question, before: Checked, fix: Fix) -> Trial | None:
     except Conflict:
         return None
     after = again(question, before, tree, {edit.file for edit in fix.edits})
-    trial = _compared(before, after, frozenset())
+    trial = compared(before, after)
     if after.apis is not before.apis:
         if len(before.trials) >= _KEPT:
             del before.trials[next(iter(before.trials))]
@@ -114,12 +116,12 @@ _KEPT = 4
 
 def holds(before: Checked, after: Checked, found: Group) -> bool:
     """Say whether a change ends a finding: its calls get further than before, and nothing else is worse."""
-    return _compared(before, after, frozenset()).ends(found)
+    return compared(before, after).ends(found)
 
 
 def reaches(before: Checked, after: Checked, found: Group) -> bool:
     """Say the same where its calls may then reach what nobody knows: code that was not read."""
-    return _compared(before, after, frozenset(_call(cell) for cell in found.cells)).ends(found)
+    return compared(before, after, frozenset(_call(cell) for cell in found.cells)).ends(found)
 
 
 class Trial(Struct, frozen=True):
@@ -138,7 +140,7 @@ class Trial(Struct, frozen=True):
         if self.spoils:
             return False
         if not found.cells:
-            return _count(self.after, found.finding) < _count(self.before, found.finding)
+            return count(self.after, found.finding) < count(self.before, found.finding)
         # A call that is not among the changed routes is as it was.
         calls = {_call(cell) for cell in found.cells}
         if not calls <= self.was.keys():
@@ -154,7 +156,13 @@ class Trial(Struct, frozen=True):
         return any(each is None or each[0].id == found.finding.rule for each in explained)
 
 
-def _compared(before: Checked, after: Checked, opened: frozenset[Call]) -> Trial:
+def fares(trial: Trial, found: Group) -> tuple[Tally, ...]:
+    """Return how the calls of a finding fare after a trial."""
+    return tuple([trial.now.get(call, _NONE) for call in dict.fromkeys(map(_call, found.cells))])
+
+
+def compared(before: Checked, after: Checked, opened: frozenset[Call] = frozenset()) -> Trial:
+    """Return a change beside what was before it. `opened`: calls that may then reach what nobody knows."""
     if after.problems != before.problems:
         return Trial(before, after, {}, {}, spoils=True)
     old, new = _apart(before, after)
@@ -201,7 +209,7 @@ def _weaknesses(parts: tuple[Part, ...], tree: Tree) -> int:
     return sum(accuse(each, tree) is not None for part in parts for each in part.admitted)
 
 
-def _count(checked: Checked, finding: Finding) -> int:
+def count(checked: Checked, finding: Finding) -> int:
     """Return how many findings are as bad as `finding` and like it; a remark may stay where a fault was."""
     return sum(
         (each.finding.rule, each.finding.api) == (finding.rule, finding.api)

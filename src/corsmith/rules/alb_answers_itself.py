@@ -9,7 +9,7 @@ from corsmith.browser.url import parse_url
 from corsmith.gateways import match
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule, by_hand
 
 _TOO_LARGE = 413
 
@@ -28,7 +28,12 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The listener {door.name} answers the {what} {blocked.call} itself, {how} and without CORS headers: the function "
         "never sees it. Let the page call an address that leads to the function, or send this call there.",
         (*spans, blocked.cell.route.declared.span),
-        no_fix,
+        lambda: by_hand(
+            "Let the call come to the function",
+            f"If the page's address is old, let it call {where or 'one that leads to the function'}. If the listener is not to "
+            f"answer {blocked.call}, give the rule that forwards it to the function a smaller Priority than the one that "
+            "answers, or take that one out.",
+        ),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.cloudfront import CloudFront
 from corsmith.api.finding import Category, Severity
+from corsmith.api.fix import Fix
 from corsmith.api.value import Known
+from corsmith.fixes.templates import without_error_pages
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule, by_hand
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -25,10 +29,31 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         "API, and that page has none of its CORS headers. They hold for all behaviors: let the site's own behavior handle "
         "unknown paths instead.",
         tuple(each for each in (page.span, distribution.span) if each is not None),
-        no_fix,
+        lambda: _without(blocked, distribution),
         severity=Severity.ERROR if usual and not blocked.cell.situation else Severity.WARNING,
     )
 
+
+def _without(blocked: Blocked, distribution: CloudFront) -> Iterator[Fix]:
+    """Take the pages away where the distribution serves the API alone: there is no site whose pages they could be."""
+    spans = tuple(each.span for each in distribution.error_pages if each.span is not None)
+    if all(each.target is not None for each in distribution.behaviors):
+        edits = without_error_pages(blocked.tree, spans)
+        if edits:
+            yield Fix("Take the custom error responses out: the API's own errors stay", safe=False, edits=edits)
+    page = next((each.page.value for each in distribution.error_pages if isinstance(each.page, Known)), "/index.html")
+    yield from by_hand("Let the site's own behavior handle unknown paths", _FUNCTION.replace("@", str(page)))
+
+
+_FUNCTION = """\
+Take the custom error responses out, and give the behavior of the site (not the API's) a CloudFront function that answers unknown
+paths with its page, as a viewer request:
+
+function handler(event) {
+  var request = event.request;
+  if (!request.uri.includes('.')) request.uri = '@';
+  return request;
+}"""
 
 RULE = Rule(
     "cloudfront-replaces-errors",

@@ -67,7 +67,9 @@ def answer_at_first(blocked: Blocked) -> tuple[Edit, ...]:
     """Return the edits that let the function behind the call answer OPTIONS before anything else."""
     declared = blocked.takes or blocked.cell.route.declared
     function = blocked.function
-    file = source_of(blocked.tree, function).path if function is not None else None
+    inline = function.inline.span if function is not None and isinstance(function.inline, Known) else None
+    file = source_of(blocked.tree, function).path if function is not None and inline is None else None
+    file = inline.file if inline is not None else file
     if function is None or file is None or not isinstance(function.handler, Known):
         return ()
     payload = getattr(getattr(declared, "integration", None), "payload_format", None)
@@ -77,7 +79,7 @@ def answer_at_first(blocked: Blocked) -> tuple[Edit, ...]:
     if headers_ is None:
         return ()
     entry = function.handler.value.rpartition(".")[2]
-    return code.answer_preflights(blocked.tree, file, entry, format_, headers_)
+    return code.answer_preflights(blocked.tree, file, entry, format_, headers_, inline)
 
 
 def _of_preflight(wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
@@ -114,7 +116,7 @@ def remove_settings_of_code(blocked: Blocked) -> Iterator[Fix]:
             yield Fix(title, safe=True, edits=edits)
     # What stands last is the one that was added.
     for span in reversed(set_at(blocked, ALLOW_ORIGIN)):
-        if span.file.endswith(_CODE):
+        if code.is_code(blocked.tree, span):
             for edits in code.remove_entry_at(blocked.tree, span):
                 if edits:
                     yield Fix(title, safe=True, edits=edits)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
+from corsmith.api.span import Span
 
 from .blocked import Blocked
 from .refused import refused_header
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule, by_hand
 
 _ANSWERS = ("access-control-allow-", "access-control-expose-", "access-control-max-")
 
@@ -22,8 +26,22 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"The page sends {header} with its request. Servers send this header; in a request it does nothing, but makes the "
         "browser ask first whether it may be sent. Remove it from the call.",
         spans or (blocked.front_door.span,),
-        no_fix,
+        lambda: _without(blocked, header, spans),
         apart=header,
+    )
+
+
+def _without(blocked: Blocked, header: str, spans: tuple[Span, ...]) -> Iterator[Fix]:
+    # Here, because few projects hold such a page: what parses JavaScript is loaded with it.
+    from corsmith.fixes.page_headers import without_header
+
+    for span in spans:
+        edits = without_header(blocked.tree, span, header)
+        if edits:
+            yield Fix(f"Take {header} out of the page's call", safe=True, edits=edits)
+    yield from by_hand(
+        "Take the header out of the call",
+        f"Take {header} out of the call, wherever the page or its HTTP client sets it: no server wants it in a request.",
     )
 
 

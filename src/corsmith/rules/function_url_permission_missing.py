@@ -11,7 +11,7 @@ from corsmith.api.model import Api
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known, Value
 from corsmith.fixes import templates
-from corsmith.fixes.yaml_edit import Content
+from corsmith.fixes.yaml_written import Content
 
 from .blocked import Blocked
 from .rule import Diagnosis, Found, Rule, no_fix

@@ -9,7 +9,7 @@ from corsmith.api.finding import Category
 from corsmith.api.fix import Fix
 from corsmith.api.value import Known
 from corsmith.fixes import templates
-from corsmith.fixes.yaml_edit import Content
+from corsmith.fixes.yaml_written import Content
 
 from .blocked import Blocked
 from .rule import Diagnosis, Rule

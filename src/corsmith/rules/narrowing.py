@@ -36,7 +36,7 @@ def _ways(admitted: Admitted, tree: Tree) -> Iterator[tuple[Edit, ...]]:
     for span in places:
         if _bare(tree, span) == admitted.stranger.origin:
             yield remove_from_list(tree, span) if span.file.endswith(TEMPLATES) else remove_literal(tree, span)
-    for file in _files(admitted):
+    for file in _files(admitted, tree):
         yield from _of_code(admitted, tree, file)
 
 
@@ -53,10 +53,12 @@ def _of_code(admitted: Admitted, tree: Tree, file: str) -> Iterator[tuple[Edit, 
     yield from code.compare_with_list(tree, file, admitted.meant)
 
 
-def _files(admitted: Admitted) -> Iterator[str]:
+def _files(admitted: Admitted, tree: Tree) -> Iterator[str]:
     outcome = admitted.cell.outcome
     spans = (*admitted.where, *admitted.wildcard, *((outcome.span,) if outcome is not None else ()))
-    yield from dict.fromkeys(span.file for span in spans if not span.file.endswith(TEMPLATES))
+    yield from dict.fromkeys(
+        span.file for span in spans if not span.file.endswith(TEMPLATES) or code.is_code(tree, span)
+    )
 
 
 def _bare(tree: Tree, span: Span) -> str:

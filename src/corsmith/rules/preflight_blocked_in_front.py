@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
 from corsmith.api.front_door import Guard, Stage
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.rest_api import RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.value import Known
+from corsmith.fixes.limits import without_zero
+from corsmith.fixes.rest_methods import without_validator
+from corsmith.fixes.web_acls import let_options_pass
 
 from .blocked import Blocked
-from .rule import Diagnosis, Rule, no_fix
+from .rule import Diagnosis, Rule, by_hand
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -21,24 +27,70 @@ def explain(blocked: Blocked) -> Diagnosis | None:
     what = "preflight" if blocked.at_preflight else "request"
     guard = _guard(blocked)
     if guard is not None:
-        return _diagnosis(blocked, f"{guard.because[:1].upper()}{guard.because[1:]}", what, guard.span)
+        why = f"{guard.because[:1].upper()}{guard.because[1:]}"
+        return _diagnosis(blocked, why, what, guard.span, lambda: _pass(blocked, guard))
     stage = _throttled(blocked)
     if stage is not None:
         limit = "The throttling limit of the stage is 0, which lets no request pass"
-        return _diagnosis(blocked, limit, what, stage.throttled.span)
+        return _diagnosis(blocked, limit, what, stage.throttled.span, lambda: _unlimited(blocked, stage))
     method = _validated(blocked)
     if method is not None:
         asked = f"{method.verb.upper()} {method.path} has a request validator ({', '.join(method.validates)})"
-        return _diagnosis(blocked, f"{asked} that no preflight satisfies", what, method.span)
+        why = f"{asked} that no preflight satisfies"
+        return _diagnosis(blocked, why, what, method.span, lambda: _unvalidated(blocked, method))
     return None
 
 
-def _diagnosis(blocked: Blocked, why: str, what: str, span: Span | None) -> Diagnosis:
+def _diagnosis(
+    blocked: Blocked, why: str, what: str, span: Span | None, fixes: Callable[[], Iterator[Fix]]
+) -> Diagnosis:
     return Diagnosis(
         f"{why}: the {what} is answered {blocked.status} before {blocked.front_door.name} looks at CORS, without CORS headers. "
         "Let OPTIONS pass there.",
         tuple(each for each in (span, blocked.front_door.span) if each is not None),
-        no_fix,
+        fixes,
+    )
+
+
+def _pass(blocked: Blocked, guard: Guard) -> Iterator[Fix]:
+    """Let OPTIONS pass a web ACL, as late among its rules as does it."""
+    if guard.kind == "mutual-tls":
+        yield from by_hand(
+            "Let pages call without a client certificate",
+            "A browser shows no client certificate in a preflight. Give pages an address without mutual TLS: a custom domain of "
+            "their own, or the API's own address (DisableExecuteApiEndpoint: false).",
+        )
+        return
+    for edits in let_options_pass(blocked.tree, guard.span) if guard.span is not None else ():
+        if edits:
+            yield Fix("Let OPTIONS pass the web ACL, before the rule that blocks it", safe=False, edits=edits)
+    yield from by_hand(
+        "Let OPTIONS pass the web ACL",
+        "Add a rule to the web ACL that allows requests whose method is OPTIONS, with a priority before the rule that "
+        "blocks them.",
+    )
+
+
+def _unlimited(blocked: Blocked, stage: Stage) -> Iterator[Fix]:
+    """Take limits of zero off: they may have been meant, to close the API for a while."""
+    edits = without_zero(blocked.tree, stage.throttled.span) if stage.throttled.span is not None else ()
+    if edits:
+        yield Fix("Take the throttling limit of 0 off: the account's limits hold then", safe=False, edits=edits)
+    yield from by_hand(
+        "Raise the throttling limit",
+        "Give the stage a throttling limit above 0: a limit of 0 closes the API to everybody.",
+    )
+
+
+def _unvalidated(blocked: Blocked, method: RestMethod) -> Iterator[Fix]:
+    """Take the request validator off an OPTIONS method."""
+    edits = without_validator(blocked.tree, method)
+    if edits:
+        yield Fix(f"Take the request validator off OPTIONS {method.path}", safe=True, edits=edits)
+    yield from by_hand(
+        "Let preflights pass without validation",
+        f"Give {method.path} an OPTIONS method of its own, without a request validator: a preflight has neither the body nor "
+        "the headers that one asks for.",
     )
 
 

@@ -77,6 +77,11 @@ class Rule(Struct, frozen=True):
     advise: Callable[[Cell, Tree], Diagnosis | None] = advises_nothing
 
 
+def by_hand(title: str, said: str) -> Iterator[Fix]:
+    """Offer words: what to do where a person has to choose. They are shown where no proven fix is."""
+    yield Fix(title, safe=False, edits=(), by_hand=said)
+
+
 def no_fix() -> Iterator[Fix]:
     """Offer nothing: a person has to decide."""
     return iter(())
