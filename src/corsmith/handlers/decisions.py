@@ -75,10 +75,9 @@ class Decisions:
 
     def __init__(self) -> None:
         self._atoms: dict[tuple[Rank, Hashable], Atom] = {}
-        self._cases: dict[tuple[int, int, int], Case] = {}
-        self._literals: dict[Atom, Value] = {}
-        self._chosen: dict[tuple[int, int, int], Value] = {}
-        self._kept: list[tuple[Value, ...]] = []
+        self._cases: dict[tuple[Atom, Value, Value], Value] = {}
+        self._chosen: dict[tuple[Value, Value, Value], Value] = {}
+        self._negated: dict[Value, Value] = {TRUE: FALSE, FALSE: TRUE}
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -89,10 +88,7 @@ class Decisions:
 
     def when(self, atom: Atom) -> Value:
         """Return the condition that `atom` holds."""
-        found = self._literals.get(atom)
-        if found is None:
-            found = self._literals[atom] = self._case(atom, TRUE, FALSE)
-        return found
+        return self._cases.get((atom, TRUE, FALSE)) or self._case(atom, TRUE, FALSE)
 
     def choose(self, condition: Value, yes: Value, no: Value) -> Value:
         """Return `yes` where `condition` holds, else `no`. Raises `TooMany`."""
@@ -102,39 +98,55 @@ class Decisions:
             return no
         if yes is TRUE and no is FALSE:
             return condition
-        assert type(condition) is Case
-        key = (id(condition), id(yes), id(no))
+        key = (condition, yes, no)
         known = self._chosen.get(key)
         if known is not None:
             return known
-        atom = condition.atom
-        if type(yes) is Case and yes.atom.order < atom.order:
-            atom = yes.atom
-        if type(no) is Case and no.atom.order < atom.order:
-            atom = no.atom
-        if condition.atom is atom:
+        assert type(condition) is Case
+        top = condition.atom
+        order = top.order
+        if type(yes) is Case and yes.atom.order < order:
+            top = yes.atom
+            order = top.order
+        if type(no) is Case and no.atom.order < order:
+            top = no.atom
+        if condition.atom is top:
             if_yes, if_no = condition.yes, condition.no
         else:
             if_yes = if_no = condition
-        if type(yes) is Case and yes.atom is atom:
+        if type(yes) is Case and yes.atom is top:
             yes_yes, yes_no = yes.yes, yes.no
         else:
             yes_yes = yes_no = yes
-        if type(no) is Case and no.atom is atom:
+        if type(no) is Case and no.atom is top:
             no_yes, no_no = no.yes, no.no
         else:
             no_yes = no_no = no
-        choose = self.choose
-        made = self._case(atom, choose(if_yes, yes_yes, no_yes), choose(if_no, yes_no, no_no))
+        # Most calls end one step further down: what they would return is said here.
+        if if_yes is TRUE or yes_yes is no_yes:
+            first = yes_yes
+        elif if_yes is FALSE:
+            first = no_yes
+        else:
+            first = self.choose(if_yes, yes_yes, no_yes)
+        if if_no is TRUE or yes_no is no_no:
+            second = yes_no
+        elif if_no is FALSE:
+            second = no_no
+        else:
+            second = self.choose(if_no, yes_no, no_no)
+        made = first if first is second else self._cases.get((top, first, second)) or self._case(top, first, second)
         if len(self._chosen) > _LIMIT:
             raise TooMany
         self._chosen[key] = made
-        self._kept.append((condition, yes, no))
         return made
 
     def negate(self, condition: Value) -> Value:
         """Return the condition that `condition` does not hold."""
-        return self.choose(condition, FALSE, TRUE)
+        known = self._negated.get(condition)
+        if known is None:
+            known = self._negated[condition] = self.choose(condition, FALSE, TRUE)
+        return known
 
     def both(self, one: Value, other: Value) -> Value:
         """Return the condition that both hold."""
@@ -142,11 +154,11 @@ class Decisions:
             return other
         if other is TRUE:
             return one
-        return FALSE if other is FALSE else self.choose(one, other, FALSE)
+        return FALSE if one is FALSE or other is FALSE else self.choose(one, other, FALSE)
 
     def either(self, one: Value, other: Value) -> Value:
         """Return the condition that at least one holds."""
-        return one if one is other else self.choose(one, TRUE, other)
+        return one if one is other or other is FALSE else self.choose(one, TRUE, other)
 
     def assume(self, condition: Value, atom: Atom, *, holds: bool) -> Value:
         """Return what remains of `condition` where `atom` holds, or where it does not."""
@@ -264,38 +276,29 @@ class Decisions:
     def _case(self, atom: Atom, yes: Value, no: Value) -> Value:
         if yes is no:
             return yes
-        order = atom.order
-        key = (order, id(yes), id(no))
+        key = (atom, yes, no)
         found = self._cases.get(key)
         if found is not None:
             return found
-        if order < _FREE:
-            return self._narrowed(atom, yes, no)
+        if atom.order < _FREE:
+            if atom.rank is Rank.METHOD or atom.rank is Rank.PATH:
+                yes = self._without(yes, atom)
+            elif atom.rank is Rank.PRESENT:
+                no = self._unadmitted(no, atom.key)
+            if yes is no:
+                self._cases[key] = yes
+                return yes
+            narrow = (atom, yes, no)
+            found = self._cases.get(narrow)
+            if found is not None:
+                self._cases[key] = found
+                return found
         if len(self._cases) > _LIMIT:
             raise TooMany
         made = self._cases[key] = Case(atom, yes, no)
+        if atom.order < _FREE:
+            self._cases[narrow] = made
         return made
-
-    def _narrowed(self, atom: Atom, yes: Value, no: Value) -> Value:
-        """Return a case without what its atom rules out."""
-        key = (atom.order, id(yes), id(no))
-        before = (yes, no)
-        if atom.rank is Rank.METHOD or atom.rank is Rank.PATH:
-            yes = self._without(yes, atom)
-        elif atom.rank is Rank.PRESENT:
-            no = self._unadmitted(no, atom.key)
-        if yes is no:
-            return yes
-        narrow = (atom.order, id(yes), id(no))
-        found = self._cases.get(narrow)
-        if found is None:
-            if len(self._cases) > _LIMIT:
-                raise TooMany
-            found = self._cases[narrow] = Case(atom, yes, no)
-        if narrow != key:
-            self._cases[key] = found
-            self._kept.append(before)
-        return found
 
     def _without(self, value: Value, atom: Atom) -> Value:
         """One method, or one path, rules out the others."""
