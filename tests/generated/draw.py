@@ -170,7 +170,8 @@ def listed(code: Code) -> Code:
 def arguments(plan: Plan) -> tuple[str, ...]:
     """Return the flags that say who calls."""
     found = ["--origin", plan.origin, "--method", plan.method]
-    values = {"content-type": "application/json", "authorization": "Bearer token", "x-api-key": "key"}
+    token = "AWS4-HMAC-SHA256 Credential=key" if plan.signed else "Bearer token"
+    values = {"content-type": "application/json", "authorization": token, "x-api-key": "key"}
     for name in plan.sent:
         found += ["--header", f"{name}: {values.get(name, '1')}"]
     found.append("--credentials" if plan.credentials else "--no-credentials")

@@ -193,6 +193,30 @@ def as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
     return (Edit(span.file, span.start, span.end, f"JSON.stringify({text})"),) if text else ()
 
 
+def as_body(tree: Tree, response: Span, key: str) -> tuple[Edit, ...]:
+    """Return the edits that call the entry `key` of the literal at `response` `body`, as JSON where it is no text."""
+    held = _held(tree, response)
+    if held is not None:
+        return held.outward(as_body(held.tree(tree), held.moved(response), key))
+    if response.file.endswith(_PYTHON):
+        return python_returns.as_body(tree, response, key)
+    from . import javascript_returns
+
+    return javascript_returns.as_body(tree, response, key)
+
+
+def without_key(tree: Tree, response: Span, key: str) -> tuple[Edit, ...]:
+    """Return the edit that takes the entry `key` out of the literal at `response`."""
+    held = _held(tree, response)
+    if held is not None:
+        return held.outward(without_key(held.tree(tree), held.moved(response), key))
+    if response.file.endswith(_PYTHON):
+        return python_returns.without_key(tree, response, key)
+    from . import javascript_returns
+
+    return javascript_returns.without_key(tree, response, key)
+
+
 def without_async(tree: Tree, file: str, entry: str) -> tuple[Edit, ...]:
     """Return the edit that makes a Python function an ordinary one: Lambda waits for no coroutine."""
     return python_returns.without_async(tree, file, entry) if file.endswith(_PYTHON) else ()

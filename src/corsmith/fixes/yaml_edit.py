@@ -99,7 +99,7 @@ def remove_entries(source: Source, mapping: Mapping, gone: tuple[Entry, ...]) ->
             continue
         following = next((each for each in entries[index + 1 :] if each in kept), None)
         if mapping.style == "flow":
-            first = index == 0 or entries[index - 1] not in kept
+            first = index == 0 or entries[index - 1] in kept
             edits += _from_flow(source, entries, index, following) if first else ()
         else:
             edits.append(_own_lines(source, entry, following))

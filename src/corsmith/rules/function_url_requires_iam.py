@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.finding import Category
+from corsmith.api.fix import Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.value import Known
 
 from .blocked import Blocked
 from .proposals import configure_cors
-from .rule import Diagnosis, Rule
+from .rule import Diagnosis, Rule, by_hand
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -28,8 +31,19 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"Function URL {url.name} has AuthType AWS_IAM and wants a signature with each request: it answers the {what}, with "
         f"403 and without CORS headers. {then}",
         tuple(each for each in (url.auth_type.span, url.span) if each is not None),
-        lambda: configure_cors(blocked),
+        lambda: _mended(blocked),
     )
+
+
+def _mended(blocked: Blocked) -> Iterator[Fix]:
+    """Let Lambda answer preflights. Whether strangers may call the function is for its owner to say."""
+    yield from configure_cors(blocked)
+    if not blocked.at_preflight:
+        yield from by_hand(
+            "Sign the call, or let everybody call the function",
+            f"Let the page sign {blocked.call} with SigV4 (AWS Amplify and aws4fetch do it, with credentials of a Cognito "
+            "identity pool). Only if everybody may call the function: set AuthType to NONE, and check who calls in its code.",
+        )
 
 
 RULE = Rule(

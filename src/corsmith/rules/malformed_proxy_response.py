@@ -14,7 +14,7 @@ from corsmith.readers import source_of
 
 from .answers import leaves
 from .blocked import Blocked
-from .rule import Diagnosis, Rule
+from .rule import Diagnosis, Rule, by_hand
 
 _NO_CALLBACKS = "CallbackHandlerDeprecated"
 """What Node.js 24 and later make of a handler with a third parameter, when they load it."""
@@ -59,12 +59,37 @@ def _fixes(blocked: Blocked) -> Iterator[Fix]:
                 edits = code.as_json(blocked.tree, span)
                 if edits:
                     yield Fix("Write the body as JSON", safe=True, edits=edits)
+            yield from _known_keys(blocked, top)
+        yield from by_hand("Return a proxy response", _SHAPE)
         return
     file = source_of(blocked.tree, function).path
     if file is not None and isinstance(function.handler, Known):
         edits = code.without_async(blocked.tree, file, function.handler.value.rpartition(".")[2])
         if edits:
             yield Fix("Take async away: Lambda waits for no coroutine", safe=True, edits=edits)
+
+
+_KEYS = ("statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded")
+_SHAPE = (
+    'Return an object with statusCode (a number), headers (texts) and body (a text), such as {"statusCode": 200, "headers": …, '
+    '"body": …}, on every way out of the function; what it is to say, its owner knows.'
+)
+
+
+def _known_keys(blocked: Blocked, top: object) -> Iterator[Fix]:
+    """Call the one entry that no front door knows the body, where there is none; else take such entries out."""
+    if not isinstance(top, Object) or top.span is None:
+        return
+    names = [name for name, _ in top.entries]
+    unknown = [name for name in names if name not in _KEYS]
+    if len(unknown) == 1 and "body" not in names:
+        edits = code.as_body(blocked.tree, top.span, unknown[0])
+        if edits:
+            yield Fix(f"Call {unknown[0]} the body, as JSON", safe=False, edits=edits)
+    if len(unknown) == 1:
+        edits = code.without_key(blocked.tree, top.span, unknown[0])
+        if edits:
+            yield Fix(f"Take {unknown[0]} out of the response", safe=False, edits=edits)
 
 
 RULE = Rule(
