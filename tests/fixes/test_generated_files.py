@@ -14,7 +14,7 @@ from corsmith.api.tree import Memory, Tree
 from corsmith.cli import main
 from corsmith.fixes.generated import made_by
 from corsmith.project.check import Question, check
-from corsmith.project.prove import with_fixes
+from corsmith.project.together import with_fixes
 from corsmith.project.repair import repair
 
 ORIGIN = "https://app.example.com"

@@ -12,7 +12,7 @@ from corsmith.api.value import Known, Step
 from corsmith.project.again import again
 from corsmith.project.check import Checked, Question, check
 from corsmith.project.memory import Memory as Remembering
-from corsmith.project.moved import moved, unplaced
+from corsmith.project.moved import moved, places_in, unplaced
 
 from .correct_projects import PROJECTS, sam_function, sam_rest
 
@@ -110,6 +110,36 @@ def test_the_place_of_settings_is_no_part_of_their_meaning() -> None:
     one, other = _function("One", 10), _function("Other", 400)
     assert unplaced(one) == unplaced(other)
     assert unplaced(one) != unplaced(_function("One", 10, "https://www.example.com"))
-    assert moved(one.environment, one, other) == other.environment
+    assert moved(one.environment, one, other, places_in(one.environment, "t.yaml")) == other.environment
     elsewhere = (Span("app.py", 10, 15),)
-    assert moved(elsewhere, one, other) is elsewhere
+    assert moved(elsewhere, one, other, places_in(elsewhere, "t.yaml")) is elsewhere
+
+
+INLINE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: {Type: AWS::Serverless::Api, Properties: {StageName: prod}}
+"""
+SAME_CODE = """\
+  NAME:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: |
+        def handler(event, context):
+            return {"statusCode": 200, "body": "NAME"[:0]}
+      Events:
+        Call: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /NAME, Method: GET}}
+"""
+
+
+def test_the_same_code_in_a_template_twice_is_shown_where_it_stands() -> None:
+    both = (
+        INLINE + SAME_CODE.replace("NAME", "First") + SAME_CODE.replace("NAME", "Other").replace('"Other"', '"First"')
+    )
+    checked = check(Tree(Memory({"template.yaml": both})), QUESTION)
+    starts = {
+        each.finding.route: each.finding.spans[0].start for each in checked.groups if "handler" in each.finding.rule
+    }
+    assert starts["GET /First"] < both.index("  Other:") < starts["GET /Other"]

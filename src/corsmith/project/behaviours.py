@@ -18,7 +18,7 @@ from corsmith.readers import source_of
 
 from .judge import Behaviour
 from .memory import Memory
-from .moved import moved, unplaced
+from .moved import moved, places_in, unplaced
 from .routes import function_of
 
 CODE = "code"
@@ -64,17 +64,31 @@ def code_of(memory: Memory, tree: Tree, function: Function) -> tuple[HandlerSumm
     """
     first, summary, problems = memory.recall(code_key(function), tree, lambda watched: _read(watched, function))
     if first is not function and first != function:
-        key = ("moved", id(first), function)
-        summary, problems = memory.recall(key, tree, lambda _: moved((summary, problems), first, function))
+        summary = _placed(memory, tree, summary, first, function)
     if not isinstance(function.code, Known) or not isinstance(function.handler, Known):
         return summary, problems
-    missing = memory.recall(("missing", id(first)), tree, lambda watched: _missing(watched, first))
+    missing = memory.recall(("missing", id(first)), tree, lambda watched: _missing(watched, first), (first,))
     return summary, problems if missing is None else (*problems, _not_found(tree, function, missing))
 
 
+def _placed(
+    memory: Memory, tree: Tree, summary: HandlerSummary, first: Function, function: Function
+) -> HandlerSummary:
+    """Return what was read of the code with the places in the template as they are for `function`."""
+    file = first.span.file
+    held = memory.recall(("places", id(summary), file), tree, lambda _: places_in(summary, file), (summary,))
+    if not held:
+        return summary
+    key = ("moved", id(summary), first, function)
+    return memory.recall(key, tree, lambda _: moved(summary, first, function, held), (summary,))
+
+
 def code_key(function: Function) -> tuple[Any, ...]:
-    """Return under which key `Memory` keeps what was read of a function: all that decides it, but not where it stands."""
-    return CODE, unplaced(function)
+    """Return under which key `Memory` keeps what was read of a function: all that decides it, but not where it stands.
+
+    Code that stands in the template itself is that of its place alone: its lines move with it.
+    """
+    return CODE, unplaced(function) if function.inline is None else function
 
 
 def _read(tree: Tree, function: Function) -> tuple[Function, HandlerSummary, tuple[Problem, ...]]:

@@ -215,7 +215,9 @@ class _Check(Struct):
         names = {name for name in map(function_of, declared_ones) if name is not None}
         sources = frozenset(file for name in names for file in getattr(behaviours.summary(name), "files", ()))
         key = ("pages", target, id(api), sources, paths)
-        return self.memory.recall(key, self.tree, lambda tree: called(tree, near, api, paths, sources, origins))
+        return self.memory.recall(
+            key, self.tree, lambda tree: called(tree, near, api, paths, sources, origins), of=(api,)
+        )
 
     def _front_door(
         self,
@@ -272,6 +274,12 @@ def check(tree: Tree, question: Question, before: Checked | None = None) -> Chec
         if before is None:
             return _Check(tree, question, {}, Memory()).run()
         return _Check(tree, question, before.plan, before.memory).run()
+
+
+def check_anew(tree: Tree, question: Question, memory: Memory) -> Checked:
+    """Check as from the beginning, for callers derived anew; what `memory` knows of these texts is not worked out again."""
+    with seldom():
+        return _Check(tree, question, {}, memory).run()
 
 
 def _answers_itself(front_door: FrontDoor) -> bool:

@@ -36,11 +36,17 @@ def _unplaced(thing: Any) -> Hashable:
     return thing  # type: ignore[no-any-return]
 
 
-def moved(thing: T, old: Function, new: Function) -> T:
-    """Return `thing` with each place of `old` in a template as the place of `new`."""
-    places = {place: other for place, other in zip(_places(old), _places(new), strict=True) if place is not None}
-    made: T = _moved(thing, {place: other for place, other in places.items() if place != other})
+def moved(thing: T, old: Function, new: Function, held: frozenset[Span]) -> T:
+    """Return `thing` with each place of `old` in a template as the place of `new`. `held` are the places in `thing`."""
+    pairs = zip(_places(old), _places(new), strict=True)
+    places = {place: other for place, other in pairs if place is not None and place != other and place in held}
+    made: T = _moved(thing, places) if places else thing
     return made
+
+
+def places_in(thing: Any, file: str) -> frozenset[Span]:
+    """Return the places in `file` that stand in `thing`."""
+    return frozenset([place for place in _places(thing) if place is not None and place.file == file])
 
 
 def _places(thing: Any) -> Iterator[Span | None]:

@@ -83,18 +83,25 @@ def _cells(
     behaviour: Behaviour,
     situations: tuple[Situation, ...],
 ) -> tuple[Cell, ...]:
-    # Front door and summary are kept by `memory`, so that their identities stay theirs.
     route, names = asked.route, tuple([each.name for each in situations])
     key = ("cells", id(route.front_door), route.label, caller, id(behaviour.summary), names)
     return behaviours.memory.recall(
-        key, behaviours.tree, lambda tree: judge.cells(route, caller, behaviour, situations)
+        key,
+        behaviours.tree,
+        lambda tree: judge.cells(route, caller, behaviour, situations),
+        of=(route.front_door, behaviour.summary),
     )
 
 
 def _admitted(judge: Judge, behaviours: Behaviours, asked: Asked, behaviour: Behaviour) -> tuple[Admitted, ...]:
     route, who = asked.route, asked.who
     key = ("strangers", id(route.front_door), route.label, who, id(behaviour.summary))
-    return behaviours.memory.recall(key, behaviours.tree, lambda tree: tuple(admitted(judge, route, who, behaviour)))
+    return behaviours.memory.recall(
+        key,
+        behaviours.tree,
+        lambda tree: tuple(admitted(judge, route, who, behaviour)),
+        of=(route.front_door, behaviour.summary),
+    )
 
 
 def _blocked(cell: Cell, wanted: Wanted, behaviours: Behaviours) -> Blocked:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from corsmith.api.caller import CallerFlags
+from corsmith.api.finding import Finding
 from corsmith.api.report import Report
 from corsmith.api.tree import Tree
 from corsmith.readers import Settings
 
-from .check import Question, check
+from .check import Checked, Question, check
 from .disk import Disk
-from .prove import with_fixes
+from .together import with_fixes
 
 
 def report(question: Question, tree: Tree | None = None) -> Report:
     """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
     checked = check(tree if tree is not None else Tree(Disk()), question)
-    findings = with_fixes(question, checked)
+    return _report(checked, with_fixes(question, checked))
+
+
+def without_fixes(checked: Checked) -> Report:
+    """Return the report on what was checked, before any fix is tried."""
+    return _report(checked, tuple(each.finding for each in checked.groups))
+
+
+def _report(checked: Checked, findings: tuple[Finding, ...]) -> Report:
     return Report(
         tree=checked.tree,
         cells=checked.cells,
