@@ -42,6 +42,19 @@ def test_each_finding_is_a_command_at_its_place(monkeypatch: pytest.MonkeyPatch)
     assert {kind for kind, _, _ in commands("examples/storefront")} >= {"error", "warning"}
 
 
+def test_further_places_are_named_and_get_notices_behind_all_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = commands("examples/storefront")
+    said = [message for _, _, message in found]
+    first = next(at for at, message in enumerate(said) if message.startswith("This belongs to "))
+    assert all(kind == "notice" for kind, _, _ in found[first:])
+    assert all(message.startswith("This belongs to ") for message in said[first:])
+    findings = {f"{place['title']} at {place['file']}:{place['line']}": message for _, place, message in found[:first]}
+    for _, place, message in found[first:]:
+        about = findings[message.removeprefix("This belongs to ")]
+        assert f"{place['file']}:{place['line']}" in about.rpartition("\nIt also concerns ")[2]
+
+
 def test_hostile_names_are_escaped(hostile: Path) -> None:
     found = commands(str(hostile))
     assert {place["file"] for kind, place, _ in found if kind != "notice"} <= {

@@ -1,6 +1,10 @@
 """The report as workflow commands of GitHub Actions: `::error file=…,line=…::message`, one line a finding.
 
-Source: GitHub's documentation, "Workflow commands for GitHub Actions"; what is escaped is what its toolkit escapes.
+A command has one place. The others of a finding are named in its message, and get notices of their own behind everything
+else: GitHub shows the first ten of each kind for a step, and no finding may lose its turn to them.
+
+Sources: GitHub's documentation, "Workflow commands for GitHub Actions"; actions/toolkit, "Problem Matchers" (the limits);
+what is escaped is what its toolkit escapes.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ def render(report: Report) -> str:
 
 def _commands(report: Report) -> Iterator[str]:
     for finding in report.findings:
-        yield _command(_COMMANDS[finding.severity], _place(report, finding), finding.rule, _message(finding))
+        yield _command(_COMMANDS[finding.severity], _place(report, finding), finding.rule, _message(report, finding))
     for cell in report.unexplained:
         said = f"{cell.route.label}: {cell.verdict.error}; please report this to corsmith"
         yield _command("error", _at(report, cell.route.declared.span), "unexplained", said)
@@ -31,6 +35,21 @@ def _commands(report: Report) -> Iterator[str]:
     for kind, each in (*(("error", each) for each in report.problems), *(("notice", each) for each in report.remarks)):
         place = {"file": each.file, "line": str(each.line), "col": str(each.column)}
         yield _command(kind, place, "corsmith", each.message)
+    for finding in report.findings:
+        for span in _others(report, finding):
+            belongs = f"This belongs to {finding.rule} at {_named(report, finding.spans[0])}"
+            yield _command("notice", _at(report, span), finding.rule, belongs)
+
+
+def _others(report: Report, finding: Finding) -> tuple[Span, ...]:
+    """Return the further places of a finding, one a line."""
+    lines = {(span.file, report.location(span).line): span for span in reversed(finding.spans)}
+    return tuple(each for each in reversed(lines.values()) if each != finding.spans[0])
+
+
+def _named(report: Report, span: Span) -> str:
+    place = report.location(span)
+    return f"{place.file}:{place.line}"
 
 
 def _place(report: Report, finding: Finding) -> dict[str, str]:
@@ -46,11 +65,13 @@ def _at(report: Report, span: Span) -> dict[str, str]:
     return found
 
 
-def _message(finding: Finding) -> str:
+def _message(report: Report, finding: Finding) -> str:
     lines = [f"{finding.route}: {finding.message}" if finding.route else finding.message]
     if finding.evidence is not None and finding.evidence.console:
         lines.append(f"The browser prints: {finding.evidence.console}")
     lines += (f"Fix: {fix.title}" for fix in finding.fixes[:1])
+    also = ", ".join(_named(report, span) for span in _others(report, finding))
+    lines += [f"It also concerns {also}"] if also else []
     return "\n".join(lines)
 
 
