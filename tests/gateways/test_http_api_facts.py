@@ -63,6 +63,23 @@ def test_http_preflight_204():
     assert call(http_api(**LISTED), "OPTIONS", "/x", preflight(), http_preflight_status=200).status == 200
 
 
+def test_http_preflight_missing_path():
+    api = http_api("GET /items/{id}", "PUT /files/{path+}", **LISTED)
+    missing = call(api, "OPTIONS", "/nowhere", preflight())
+    assert (missing.status, missing.asks, missing.cors["allow-origin"]) == (204, [], (APP,))
+    assert missing.relied == ("http_preflight_of_missing_path",)
+    refused = call(api, "OPTIONS", "/nowhere", preflight(), http_preflight_of_missing_path="not-found")
+    assert (refused.status, refused.body, refused.made_by) == (404, b'{"message":"Not Found"}', "gateway")
+    assert refused.cors["allow-origin"] == (APP,)
+
+
+@pytest.mark.parametrize("path", ["/items/1", "/files/a/b"])
+def test_http_preflight_of_a_path_with_another_method_is_not_missing(path):
+    api = http_api("GET /items/{id}", "PUT /files/{path+}", **LISTED)
+    seen = call(api, "OPTIONS", path, preflight("PATCH"), http_preflight_of_missing_path="not-found")
+    assert (seen.status, seen.relied) == (204, ())
+
+
 def test_http_preflight_echoes_origin():
     listed = call(http_api(**LISTED), "OPTIONS", "/items", preflight(origin="http://localhost:3000"))
     assert listed.cors["allow-origin"] == ("http://localhost:3000",)
@@ -71,14 +88,14 @@ def test_http_preflight_echoes_origin():
 
 
 def test_http_preflight_whole_lists():
-    seen = call(http_api(**LISTED), "OPTIONS", "/items", preflight("GET"))
+    seen = call(http_api("GET /items", **LISTED), "OPTIONS", "/items", preflight("GET"))
     assert seen.cors == {
         "allow-origin": (APP,),
         "allow-methods": ("GET,PUT",),
         "allow-headers": ("content-type,x-api-key",),
     }
     assert seen.relied == ()
-    star = http_api(allow_origins=(APP,), allow_methods=("*",), allow_headers=("*",))
+    star = http_api("PUT /items", allow_origins=(APP,), allow_methods=("*",), allow_headers=("*",))
     literal = call(star, "OPTIONS", "/items", preflight("PUT", "x-a"))
     assert (literal.cors["allow-methods"], literal.cors["allow-headers"]) == (("*",), ("*",))
     assert literal.relied == ("http_lists",)
@@ -175,7 +192,7 @@ def test_http_scheme_wildcards(listed, origin, admitted):
 
 
 def test_http_subdomain_wildcard():
-    api = http_api(allow_origins=("https://*.example.com",))
+    api = http_api("GET /items", allow_origins=("https://*.example.com",))
     assert call(api, "OPTIONS", "/items", preflight()).cors == {}
     assert call(api, "OPTIONS", "/items", preflight()).relied == ("http_subdomain_wildcard_matches",)
     matching = call(api, "OPTIONS", "/items", preflight(), http_subdomain_wildcard_matches=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .help import LongCommand
 from .options import settings_for, template_options, template_values
 
 if TYPE_CHECKING:
@@ -37,13 +38,17 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+USUAL = ("port", "reloads", "front_door", "auth", "parameters", "stage", "manual_deploy")
+"""The options that --help shows; --help-all shows all."""
+
+
+@click.command(cls=LongCommand, usual=USUAL, epilog=EPILOG)
 @click.argument("path", metavar="PATH")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="First port; 0: any free ones."
+    "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="First port. 0: any free ones."
 )
-@click.option("--reload", "reloads", is_flag=True, help="Take changes of code and templates with the next request.")
-@click.option("--front-door", metavar="NAME", help="Serve only this one: a logical id, or http_api and the like.")
+@click.option("--reload", "reloads", is_flag=True, help="Take changes with the next request.")
+@click.option("--front-door", metavar="NAME", help="Serve only this one: its logical id, or its kind.")
 @click.option("--manual-deploy", is_flag=True, help="Hold back changes of REST APIs until they are deployed.")
 @click.option(
     "--auth", type=click.Choice(["real", "fake"]), default="real", show_default=True, help="How callers are judged."
@@ -67,14 +72,17 @@ def command(path: str, **options: Any) -> None:
     """Serve the functions of the templates under PATH behind local front doors.
 
     Each API gets an address of its own on 127.0.0.1. It answers as AWS would: preflights, errors, missing and doubled
-    headers included. Exit code: 0 when it is ended, 2 when there is nothing to serve.
+    headers included.
+
+    Exit code: 0 when it is ended, 2 when there is nothing to serve.
     """
     from corsmith.api.tree import Unreadable
+    from corsmith.local.launch import CannotStart
     from corsmith.local.server import NothingToServe
 
     try:
         asyncio.run(_serve(_options(path, options), options["form"]))
-    except (NothingToServe, Unreadable) as problem:
+    except (NothingToServe, CannotStart, Unreadable) as problem:
         _fail(str(problem))
     except OSError as error:
         _fail(f"port {options['port']} on 127.0.0.1 cannot be used: {error.strerror or error}; choose another --port")

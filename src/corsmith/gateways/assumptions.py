@@ -26,6 +26,10 @@ class Assumptions(Struct, frozen=True):
       one that is not allowed (the guide says that they are ignored; no capture).
     * `http_preflight_of_other_origin`: "bare": a preflight from an origin that is not allowed gets 204 without CORS
       headers; "forbidden": it gets 403.
+    * `http_preflight_of_missing_path`: "answered": a preflight on a path that no route of any method takes is answered
+      like others (the guide speaks of the API as a whole, "even if there isn't an OPTIONS route", and names no path;
+      users see a 204 where they saw a 404 before CORS was configured); "not-found": it gets the gateway's 404 (a
+      comparison of emulators took it for that; no capture).
     * `http_lists`: "configured": allow-methods and allow-headers are the configured lists as they are; "requested":
       `*` is replaced by what the preflight asked for.
     * `http_vary`: "explicit": `vary: origin` goes with an origin that is named; "credentials": only with
@@ -82,6 +86,7 @@ class Assumptions(Struct, frozen=True):
     http_options_route: str = "overlaid"
     http_strips_without_match: bool = True
     http_preflight_of_other_origin: str = "bare"
+    http_preflight_of_missing_path: str = "answered"
     http_lists: str = "configured"
     http_vary: str = "explicit"
     http_subdomain_wildcard_matches: bool = False

@@ -91,14 +91,19 @@ def answer(api: HttpApi, call: Call) -> Generator[Ask, Told, Answered]:
     if len(call.request.body or b"") > _LARGEST_BODY:
         return _own(413, cors, call)
     if route is None:
-        return _unrouted(cors, call)
+        return _unrouted(api, place, cors, call)
     return (yield from _routed(api, route, place, cors, call))
 
 
-def _unrouted(cors: HttpApiCors | None, call: Call) -> Answered:
+def _unrouted(api: HttpApi, place: Place, cors: HttpApiCors | None, call: Call) -> Answered:
     if cors is None or call.method != "OPTIONS":
         return _own(404, cors, call)
-    return _preflight(cors, call) if call.is_preflight() else _bare_options(call)
+    if not call.is_preflight():
+        return _bare_options(call)
+    known = _tables(api)[0].knows(segments(place.path))
+    if not known and call.assumptions.http_preflight_of_missing_path == "not-found":
+        return _own(404, cors, call)
+    return _preflight(cors, call)
 
 
 def _preflight(cors: HttpApiCors, call: Call) -> Answered:

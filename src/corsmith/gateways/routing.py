@@ -28,13 +28,15 @@ class _Node(Generic[D]):
 class PathTable(Generic[D]):
     """The declared routes of one front door by path, then by verb."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_root", "_verbs")
 
     def __init__(self, routes: Iterable[tuple[str, str, D]]) -> None:
         """Take (verb, path, what was declared); of two equal ones the first counts."""
         self._root: _Node[D] = _Node()
+        self._verbs: dict[str, None] = {}
         for verb, path, declared in routes:
             self._verbs_at(segments(path)).setdefault(verb, declared)
+            self._verbs[verb] = None
 
     def _verbs_at(self, row: Sequence[str]) -> dict[str, D]:
         node = self._root
@@ -52,6 +54,10 @@ class PathTable(Generic[D]):
     def find(self, verb: str, row: Sequence[str]) -> D | None:
         """Return what takes `verb` on the path of these segments, or None."""
         return _find(self._root, verb, row, 0)
+
+    def knows(self, row: Sequence[str]) -> bool:
+        """Say whether any verb is taken on the path of these segments."""
+        return any(self.find(verb, row) is not None for verb in self._verbs)
 
 
 def _find(node: _Node[D], verb: str, row: Sequence[str], at: int) -> D | None:

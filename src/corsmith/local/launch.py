@@ -48,10 +48,35 @@ class Interpreters(Struct, frozen=True):
         """Return the Node.js that was asked for, or the one on PATH."""
         return _program(self.node or shutil.which("node") or "node")
 
+    def refuse_missing(self) -> None:
+        """Raise `CannotStart` where an interpreter that was asked for cannot be run."""
+        _check("--python", self.python, "python3")
+        _check("--node", self.node, "node")
+
 
 def _program(name: str) -> str:
     # It is started from the function's folder, where a relative path would lead elsewhere.
     return str(Path(name).absolute()) if "/" in name else name
+
+
+def _check(flag: str, name: str | None, usual: str) -> None:
+    if name is None or shutil.which(_program(name)) is not None:
+        return
+    place = Path(name)
+    if place.is_dir():
+        inside = next(
+            (each for each in (place / "bin" / usual, place / usual) if each.is_file()), place / "bin" / usual
+        )
+        raise CannotStart(f"{flag} {name} is a folder; write {flag} {inside}")
+    if place.is_file():
+        why = (
+            "is no program (it cannot be executed)"
+            if "/" in name
+            else f"is not on PATH; write ./{name} for the file here"
+        )
+    else:
+        why = "does not exist" if "/" in name else "is not on PATH"
+    raise CannotStart(f"{flag} {name} {why}; write the path of an interpreter, such as {shutil.which(usual) or usual}")
 
 
 class CannotStart(Exception):  # noqa: N818 - it names the function's state

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from .message import Limits
+from .reading import Inflows
 from .repeated import Memory
-from .wire import Connection, Handle, Inflows
+from .wire import Connection, Handle, Service, Shortcut
 
 HOST = "127.0.0.1"
 """Never another address: what runs behind it is the developer's code, with the developer's rights."""
@@ -15,13 +16,16 @@ _SWEEP = 1.0
 
 
 class Listener:
-    """Accepts connections on `port` and gives every request to `handle`; `inflows` takes bodies that may not wait."""
+    """Accepts connections on `port` and gives every request to `handle`; `inflows` takes bodies that may not wait.
 
-    def __init__(self, handle: Handle, limits: Limits, inflows: Inflows | None = None) -> None:
-        self._handle = handle
-        self._limits = limits
-        self._inflows = inflows
+    `shortcut` is asked before; without one it is what the answers that are given again know.
+    """
+
+    def __init__(
+        self, handle: Handle, limits: Limits, inflows: Inflows | None = None, shortcut: Shortcut | None = None
+    ) -> None:
         self.memory = Memory()
+        self._service = Service(handle, limits, self.memory, shortcut or self.memory.take, inflows)
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -31,7 +35,7 @@ class Listener:
         """Listen on `port` (0: any free one). Raises `OSError` when it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._handle, self._limits, self._connections, self.memory, self._inflows),
+            lambda: Connection(self._service, self._connections),
             HOST,
             port,
             backlog=512,

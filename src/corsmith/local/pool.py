@@ -18,6 +18,7 @@ from msgspec.json import Encoder
 
 from corsmith.gateways.asks import InvokeResult, Slow, Throttled
 
+from .alarms import Alarms
 from .eager import Answer
 from .logs import Logs
 from .process import Command, FunctionProcess
@@ -45,7 +46,7 @@ MOST_WAITING = 1000
 _ENCODER = Encoder()
 
 
-class _Call(Struct, frozen=True):
+class _Call(Struct, frozen=True, eq=False):
     body: bytes
     answer: Answer[InvokeResult]
 
@@ -62,6 +63,7 @@ class Pool:
         self._idle: list[FunctionProcess] = []
         self._all: set[FunctionProcess] = set()
         self._waiting: deque[_Call] = deque()
+        self._limits: Alarms[_Call] = Alarms(lambda call: _settle(call.answer, Slow()))
         self._starting: set[asyncio.Task[None]] = set()
         self._unused = 0
         self._tidying: asyncio.TimerHandle | None = None
@@ -81,7 +83,7 @@ class Pool:
             return Throttled()
         loop = asyncio.get_running_loop()
         call = _Call(_as_json(event), Answer())
-        timer = loop.call_later(limit, _settle, call.answer, Slow())
+        self._limits.set(call, loop.time() + limit)
         if self._idle:
             self._run(self._idle.pop(), call)
             self._unused = min(self._unused, len(self._idle))
@@ -91,9 +93,10 @@ class Pool:
                 loop.call_later(PATIENCE, self._consider, call, loop.time())
             else:
                 self._grow(call)
-        result = await call.answer
-        timer.cancel()
-        return result
+        try:
+            return await call.answer
+        finally:
+            self._limits.clear(call)
 
     def _run(self, process: FunctionProcess, call: _Call) -> None:
         deadline = int((time.time() + self._timeout) * 1000)
@@ -168,6 +171,7 @@ class Pool:
         self._retired = True
         if self._tidying is not None:
             self._tidying.cancel()
+        self._limits.close()
         self._waiting.clear()
         processes = tuple(self._all)
         for task in tuple(self._starting):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from corsmith.gateways.asks import Failed, InvokeResult, TimedOut
 
+from .alarms import Alarms
 from .logs import Logs
 from .runtime_api import Event, RuntimeApi
 
@@ -41,7 +42,7 @@ class FunctionProcess:
         self._api = RuntimeApi(lambda: on_idle(self), self._posted)
         self._process: asyncio.subprocess.Process | None = None
         self._exit: asyncio.Task[int] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarms: Alarms[FunctionProcess] = Alarms(FunctionProcess._time_over)
         self._since: float | None = None
 
     @property
@@ -76,9 +77,8 @@ class FunctionProcess:
 
     def invoke(self, event: Event, timeout: float, answer: asyncio.Future[InvokeResult]) -> None:
         """Run the handler once, and put what comes of it into `answer`; after `timeout` seconds the process is killed."""
-        loop = asyncio.get_running_loop()
-        self._since = loop.time()
-        self._timer = loop.call_later(timeout, self._time_over)
+        self._since = asyncio.get_running_loop().time()
+        self._alarms.set(self, self._since + timeout)
         self._api.send(event, answer)
 
     def busy_for(self, now: float) -> float:
@@ -87,8 +87,7 @@ class FunctionProcess:
 
     def _posted(self) -> None:
         self._since = None
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarms.clear(self)
 
     def _time_over(self) -> None:
         self._api.settle(TimedOut())
@@ -108,7 +107,8 @@ class FunctionProcess:
     async def _ended(self, process: asyncio.subprocess.Process) -> int:
         reader = asyncio.get_running_loop().create_task(self._read(process))
         status = await process.wait()
-        self._posted()
+        self._since = None
+        self._alarms.close()
         self._api.settle(Failed("exit", f"the process ended with status {status} before it answered"))
         # What it started may live on and hold the pipe open.
         with contextlib.suppress(ProcessLookupError, PermissionError):

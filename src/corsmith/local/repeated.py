@@ -6,6 +6,7 @@ and the date.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from random import getrandbits
 
@@ -52,7 +53,14 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[bytes, Repeated] = {}
-        self.find = self._known.get
+
+    def take(self, asked: bytes, transport: asyncio.Transport) -> bool:
+        """Answer what was answered before; say whether it was."""
+        known = self._known.get(asked)
+        if known is None:
+            return False
+        transport.write(known.octets())
+        return True
 
     def keep(self, asked: bytes, answer: bytes, again: Again) -> None:
         """Remember `answer`."""

@@ -4,6 +4,9 @@ Theory of operation. A runtime client asks for the next event and is left waitin
 response or an error, and asks again. So a process is idle exactly while it waits at `next`. One address serves one
 process, because the API's paths do not say which process is asking
 (AWS, "Using the Lambda runtime API", https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+
+The clients that corsmith brings write a response and the next question together, always in the same words: what is
+written so is taken without a parser.
 """
 
 from __future__ import annotations
@@ -28,6 +31,10 @@ PREFIX = "/2018-06-01/runtime/"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_WHOLE, connections=16, slow=600.0, idle=float("inf"))
 _REFUSED = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
 _DECODER = Decoder()
+_BLANK = b"\r\n\r\n"
+_POST = b"POST /2018-06-01/runtime/invocation/"
+_JSON = b"/response HTTP/1.1\r\nHost: runtime\r\nContent-Type: application/json\r\nContent-Length: "
+_ASKS = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n"
 _EVENT = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
     b"Lambda-Runtime-Trace-Id: Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0\r\n"
@@ -59,8 +66,9 @@ class RuntimeApi:
     def __init__(self, on_idle: Callable[[], None], on_posted: Callable[[], None]) -> None:
         self._on_idle = on_idle
         self._on_posted = on_posted
-        self._listener = Listener(self._handle, _LIMITS, self._inflow)
+        self._listener = Listener(self._handle, _LIMITS, self._inflow, self._taken)
         self._waiting: Answer[Outgoing] | None = None
+        self._asking: asyncio.Transport | None = None
         self._event: Event | None = None
         self._answer: asyncio.Future[InvokeResult] | None = None
         self._stream: Stream | None = None
@@ -79,10 +87,15 @@ class RuntimeApi:
 
     def send(self, event: Event, answer: asyncio.Future[InvokeResult]) -> None:
         """Hand `event` to the process, which waits for it; `answer` takes what comes of it, unless it is done by then."""
-        assert self._waiting is not None
         self._event, self._answer = event, answer
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            if not asking.is_closing():
+                asking.write(_ACCEPTED.ready + _next(event))
+            return
+        assert self._waiting is not None
         waiting, self._waiting = self._waiting, None
-        waiting.set_result(_next(event))
+        waiting.set_result(Outgoing(200, ready=_next(event)))
 
     def settle(self, result: InvokeResult) -> None:
         """Say what came of the event that is under way, if there is one."""
@@ -90,6 +103,21 @@ class RuntimeApi:
             self._stream.cut(result)
         answer, self._event, self._answer, self._stream = self._answer, None, None, None
         _tell(answer, result)
+
+    def _taken(self, data: bytes, asking: asyncio.Transport) -> bool:
+        """Take a response with the question for the next event, where they came together and in the usual words."""
+        if self._event is None or self._stream is not None or not data.endswith(_ASKS):
+            return False
+        head = b"%b%b%b" % (_POST, self._event.request_id.encode(), _JSON)
+        end = data.find(_BLANK, len(head))
+        body = data[end + len(_BLANK) : -len(_ASKS)]
+        if not data.startswith(head) or data[len(head) : end] != b"%d" % len(body):
+            return False
+        self.settle(_payload(body, "application/json"))
+        self._on_posted()
+        self._asking = asking
+        self._on_idle()
+        return True
 
     def _inflow(self, method: str, target: str, headers: Headers, source: asyncio.Transport) -> Stream | None:
         """Take a response piece by piece where the function streams it."""
@@ -123,7 +151,7 @@ class RuntimeApi:
             return _ACCEPTED
         if incoming.too_large:
             return self._posted(TOO_LARGE, _REFUSED)
-        return self._posted(_payload(incoming), _ACCEPTED)
+        return self._posted(_payload(incoming.body, _content_type(incoming.headers)), _ACCEPTED)
 
     def _next(self) -> Awaitable[Outgoing]:
         self._settle_ready(None)
@@ -141,14 +169,14 @@ class RuntimeApi:
             self.ready.set_result(failed)
 
 
-def _next(event: Event) -> Outgoing:
+def _next(event: Event) -> bytes:
     lines = (
         f"Lambda-Runtime-Aws-Request-Id: {event.request_id}\r\n"
         f"Lambda-Runtime-Deadline-Ms: {event.deadline_ms}\r\n"
         f"Lambda-Runtime-Invoked-Function-Arn: {event.arn}\r\n"
         f"Content-Length: {len(event.body)}\r\n\r\n"
     )
-    return Outgoing(200, ready=_EVENT + lines.encode() + event.body)
+    return _EVENT + lines.encode() + event.body
 
 
 def _tell(answer: asyncio.Future[InvokeResult] | None, result: InvokeResult) -> None:
@@ -160,19 +188,19 @@ def _streams(headers: Headers) -> bool:
     return "streaming" in values(headers, "Lambda-Runtime-Function-Response-Mode")
 
 
-def _payload(incoming: Incoming) -> InvokeResult:
+def _payload(body: bytes, content_type: str) -> InvokeResult:
     try:
-        return Payload(_DECODER.decode(incoming.body))
+        return Payload(_DECODER.decode(body))
     except (ValueError, RecursionError):
         # Lone surrogates are JSON to some.
-        return _lenient(incoming)
+        return _lenient(body, content_type)
 
 
-def _lenient(incoming: Incoming) -> InvokeResult:
+def _lenient(body: bytes, content_type: str) -> InvokeResult:
     try:
-        return Payload(json.loads(incoming.body, parse_constant=_no_constant))
+        return Payload(json.loads(body, parse_constant=_no_constant))
     except (ValueError, RecursionError):
-        return RawPayload(incoming.body, _content_type(incoming.headers))
+        return RawPayload(body, content_type)
 
 
 def _content_type(headers: Headers) -> str:

@@ -109,8 +109,10 @@ class Server:
     async def start(self) -> None:
         """Read the project and listen.
 
-        Raises `NothingToServe`, `corsmith.api.tree.Unreadable`, or `OSError` where a port is taken.
+        Raises `NothingToServe`, `CannotStart` for an interpreter that is none, `corsmith.api.tree.Unreadable`, or
+        `OSError` where a port is taken.
         """
+        self._interpreters().refuse_missing()
         self._project = read_project(self._options.target, self._options.settings)
         for problem in self._project.problems:
             self._tell(problem)

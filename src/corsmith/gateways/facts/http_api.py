@@ -56,6 +56,13 @@ HTTP_API = (
         "documented",
     ),
     Fact(
+        "http-preflight-missing-path",
+        "A preflight on a path that no route of any method takes is answered like that of any other path.",
+        f"{_CORS}: the sentence names no path",
+        "assumed",
+        "http_preflight_of_missing_path",
+    ),
+    Fact(
         "http-preflight-other-origin",
         "A preflight from an origin that is not allowed gets 204 without CORS headers.",
         "emulators agree; browsers report a missing header",

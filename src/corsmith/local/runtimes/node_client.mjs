@@ -60,7 +60,7 @@ export function send(...requests) {
   for (const { method, path, body = '', headers = {} } of requests) {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const length = method === 'GET' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
-    parts.push(`${method} /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${host}\r\n${lines.join('')}${length}\r\n${body}`);
+    parts.push(`${method} /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: runtime\r\n${lines.join('')}${length}\r\n${body}`);
     last = new Promise((resolve) => waiting.push(resolve));
   }
   socket.write(parts.join(''));

@@ -4,10 +4,12 @@ A result and the question for the next event leave together, so that an invocati
 """
 
 import os
+import re
 import socket
 
 _BASE = "/2018-06-01/runtime/"
 _BLANK = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: (\d+)\r\n")
 _NEXT = f"GET {_BASE}invocation/next HTTP/1.1\r\nHost: runtime\r\n\r\n".encode()
 _connected: list[socket.socket] = []
 _posts: list[bytes] = []
@@ -31,7 +33,11 @@ def next() -> tuple[bytes, dict[str, str | int]]:  # noqa: A001 - the compiled p
         # Refused or not, the Runtime API has told the caller.
         _, _, unread = _answer(connection, unread)
     _posts.clear()
-    headers, body, _ = _answer(connection, unread)
+    head, body, _ = _answer(connection, unread)
+    lines = head.decode("latin-1").split("\r\n")
+    headers: dict[str, str | int] = {}
+    for line in lines[1:]:
+        name, _, headers[name] = line.partition(": ")
     headers["Lambda-Runtime-Deadline-Ms"] = int(headers["Lambda-Runtime-Deadline-Ms"])
     return body, headers
 
@@ -56,23 +62,22 @@ def _post(path: str, body: bytes | str, content_type: str) -> None:
     _posts.append(f"POST {_BASE}{path} HTTP/1.1\r\n{head}".encode() + octets)
 
 
-def _answer(connection: socket.socket, unread: bytes) -> tuple[dict[str, str | int], bytes, bytes]:
-    """Return headers and body of the next answer, and what came after it."""
-    while _BLANK not in unread:
+def _answer(connection: socket.socket, unread: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return head and body of the next answer, and what came after it."""
+    end = unread.find(_BLANK)
+    while end < 0:
         unread += _more(connection)
-    head, _, rest = unread.partition(_BLANK)
-    headers: dict[str, str | int] = {}
-    for line in head.decode("latin-1").split("\r\n")[1:]:
-        name, _, value = line.partition(":")
-        headers[name.title() if name == name.lower() else name] = value.strip()
-    length = int(headers.get("Content-Length", 0))
-    if len(rest) < length:
-        pieces, size = [rest], len(rest)
-        while size < length:
+        end = unread.find(_BLANK)
+    length = _LENGTH.search(unread, 0, end + 2)
+    start = end + len(_BLANK)
+    stop = start + int(length[1]) if length else start
+    if len(unread) < stop:
+        pieces, size = [unread], len(unread)
+        while size < stop:
             pieces.append(_more(connection))
             size += len(pieces[-1])
-        rest = b"".join(pieces)
-    return headers, rest[:length], rest[length:]
+        unread = b"".join(pieces)
+    return unread[:end], unread[start:stop], unread[stop:]
 
 
 def _more(connection: socket.socket) -> bytes:
