@@ -78,6 +78,9 @@ class Decisions:
         self._cases: dict[tuple[Atom, Value, Value], Value] = {}
         self._chosen: dict[tuple[Value, Value, Value], Value] = {}
         self._negated: dict[Value, Value] = {TRUE: FALSE, FALSE: TRUE}
+        self._unrouted: dict[Value, Value] = {}
+        self.made: dict[Hashable, Any] = {}
+        """What was made of values of this run, by whoever keeps it here."""
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -234,6 +237,16 @@ class Decisions:
                 made = self.either(self._outline(part.yes, kept, done), self._outline(part.no, kept, done))
             done[id(part)] = made
         return made
+
+    def unrouted(self, condition: Value) -> Value:
+        """Return what `condition` leaves possible when its method, path, format and parameters are not looked at."""
+        if type(condition) is not Case or condition.atom.rank >= Rank.PRESENT:
+            return condition
+        known = self._unrouted.get(condition)
+        if known is None:
+            known = self.either(self.unrouted(condition.yes), self.unrouted(condition.no))
+            self._unrouted[condition] = known
+        return known
 
     def parts(self, value: Value, reached: Value) -> list[tuple[Value, Value]]:
         """Return the leaves that `value` can be where `reached` holds, each with the condition for it."""

@@ -6,6 +6,8 @@ HTTP APIs on request, ALB) has `httpMethod`. A look-up gives NOTHING where the f
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .decisions import Decisions, Rank, Value
 from .values import (
     NOTHING,
@@ -116,11 +118,18 @@ def header(decisions: Decisions, name: object, *, ignores_case: bool) -> Value:
         return Opaque("a header whose name is not known")
     if name.lower() == "origin":
         looked_up = LookUp(name, ignores_case)
-        return decisions.choose(decisions.when(decisions.atom(Rank.PRESENT, looked_up)), Origin(looked_up), NOTHING)
+        there = decisions.when(decisions.atom(Rank.PRESENT, looked_up))
+        return decisions.choose(there, _origin(looked_up), NOTHING)
     if name in _ALWAYS_SENT:
         return HeaderText(name)
     there = decisions.when(decisions.atom(Rank.OPAQUE, ("header", name.lower())))
     return decisions.choose(there, HeaderText(name.lower()), NOTHING)
+
+
+@lru_cache(maxsize=64)
+def _origin(looked_up: LookUp) -> Origin:
+    """The same object for the same look-up: what is made of it is then worked out once."""
+    return Origin(looked_up)
 
 
 def is_there(part: EventPart) -> bool | None:

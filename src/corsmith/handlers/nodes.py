@@ -15,7 +15,7 @@ from corsmith.api import value as known
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
-from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms, leaves_where
+from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms, leaves, leaves_where
 from .machine import THE_EXCEPTION
 from .store import Store
 from .values import (
@@ -146,6 +146,23 @@ class Maker:
         return _unknown(value, position)
 
     def _case(self, value: Case, position: Position) -> api.Node:
+        """Work it out without the route, where the value does not depend on that: the same for all ways out."""
+        if value.atom.rank < Rank.PRESENT or any(isinstance(leaf, (Ref, Tuple)) for leaf in leaves(value)):
+            return self._decided(value, position)
+        decisions = self._decisions
+        reached = decisions.unrouted(self._reached)
+        key = (value, reached, position.where, position.depth > 0, self._choices)
+        known = decisions.made.get(key, NOTHING)
+        if known is NOTHING:
+            try:
+                maker = Maker(decisions, self._store, reached, choices=self._choices)
+                known = maker._decided(value, position)
+            except Depends:
+                known = None
+            decisions.made[key] = known
+        return self._decided(value, position) if known is None else known  # type: ignore[no-any-return]
+
+    def _decided(self, value: Case, position: Position) -> api.Node:
         decisions = self._decisions
         settled: Value = value
         while isinstance(settled, Case):
