@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct, field
-from msgspec.structs import fields
 
 from .judge import Judged
 from .snapshot import FunctionState, Json, RestApiState
@@ -27,10 +26,11 @@ _PLAIN_ID = re.compile(r"[a-z0-9]{8,}")
 """An id that stands in a text for nothing else."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*")
 """A name that a document takes over as it is."""
-_FUNCTION = re.compile(r"(?<=:function:)[A-Za-z0-9_-]+")
-_URL = re.compile(r"(?<=https://)[a-z0-9]{8,}(?=\.lambda-url\.)")
+_FUNCTION = re.compile(r":function:([A-Za-z0-9_-]+)")
+_URL = re.compile(r"https://([a-z0-9]{8,})\.lambda-url\.")
 _PATTERN = re.compile(r"execute-api:[^:\"]*:[^:\"]*:(?!\*[/\"])[^/\"]*[*?]")
 """A policy that names APIs by a pattern of their ids."""
+_SOURCE = re.compile(r"arn:[a-z-]+:execute-api:[^:]*:[^:]*:([a-z0-9]+)/")
 _IDS = frozenset(("id", "parentId", "rootResourceId", "cacheNamespace", "authorizerId", "requestValidatorId", "deploymentId",
                   "RouteId", "IntegrationId", "AuthorizerId", "DeploymentId", "Target"))  # fmt: skip
 """Members that hold what AWS made up itself."""
@@ -69,18 +69,40 @@ def _marked(unit: Unit) -> tuple[Unit, list[str], bytes] | None:
     if any(_MARK.encode() in msgspec.json.encode(each) for each in (door, *unit.functions)):
         return None
     marking = _Marking()
-    text = msgspec.json.encode([marking.state(msgspec.to_builtins(each)) for each in (door, *unit.functions)]).decode()
+    states = (msgspec.to_builtins(door), *(_for_one(msgspec.to_builtins(each), door.id) for each in unit.functions))
+    text = msgspec.json.encode([marking.state(each) for each in states]).decode()
     if not isinstance(door, FunctionState):
         if _PLAIN_ID.fullmatch(door.id) is None:
             return None
         text = text.replace(door.id, marking.mark("id", door.id))
-    text = _URL.sub(lambda host: marking.mark("url", host.group()), text)
-    text = _FUNCTION.sub(lambda name: marking.mark("function", name.group()), text)
+    text = _URL.sub(lambda url: f"https://{marking.mark('url', url.group(1))}.lambda-url.", text)
+    text = _FUNCTION.sub(lambda arn: f":function:{marking.mark('function', arn.group(1))}", text)
     if "stageVariables" in text or _PATTERN.search(text):
         return None
     first, *others = msgspec.json.decode(text)
     bare = Unit(msgspec.convert(first, type(door)), tuple(msgspec.convert(each, FunctionState) for each in others))
     return bare, marking.names, hashlib.sha256(text.encode()).digest()
+
+
+def _for_one(function: Json, api: str) -> Json:
+    """Return a function without the permissions that are for other APIs: those behind many have one for each."""
+    kept = {alias: _without_others(policy, api) for alias, policy in function["policies"].items()}
+    return {**function, "policies": kept}
+
+
+def _without_others(policy: Json, api: str) -> Json:
+    statements = policy.get("Statement")
+    if not isinstance(statements, list | tuple):
+        return policy
+    return {**policy, "Statement": [each for each in statements if not _is_anothers(each, api)]}
+
+
+def _is_anothers(statement: Any, api: str) -> bool:
+    condition = statement.get("Condition") if isinstance(statement, dict) else None
+    tests = [each for each in condition.values() if isinstance(each, dict)] if isinstance(condition, dict) else []
+    sources = [value for each in tests for name, value in each.items() if str(name).lower() == "aws:sourcearn"]
+    found = [_SOURCE.match(each) if isinstance(each, str) else None for each in sources]
+    return bool(found) and all(each is not None and each.group(1) != api for each in found)
 
 
 class _Marking(Struct, eq=False):
@@ -121,7 +143,7 @@ class _Marking(Struct, eq=False):
             return value
         if isinstance(value, dict):
             return self._members(value)
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [self._value(key, each) for each in value]
         if key in _IDS and isinstance(value, str) and value:
             before, slash, id_ = value.rpartition("/")
@@ -138,7 +160,7 @@ def _named(node: Any, names: list[str]) -> Any:
     if isinstance(node, tuple):
         return tuple([_named(each, names) for each in node])
     if isinstance(node, Struct):
-        return type(node)(**{each.name: _named(getattr(node, each.name), names) for each in fields(node)})
+        return type(node)(**{each: _named(getattr(node, each), names) for each in node.__struct_fields__})
     if isinstance(node, dict):
         return {_named(key, names): _named(each, names) for key, each in node.items()}
     return [_named(each, names) for each in node] if isinstance(node, list) else node

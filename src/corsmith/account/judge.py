@@ -146,7 +146,9 @@ def _real(written: Document, checked: Checked, found: Found) -> Found:
             evidence.asked,
         )
     return replace(
-        found, finding=replace(finding, message=of_an_account(real(finding.message)), evidence=evidence, spans=())
+        found,
+        finding=replace(finding, message=of_an_account(real(finding.message)), evidence=evidence, spans=()),
+        differences=tuple(replace(each, span=None, old_span=None) for each in found.differences),
     )
 
 
