@@ -53,42 +53,50 @@ def is_telling(name: str) -> bool:
 
 
 def _values(template: Template, reading: Reading, root: Node | None) -> Iterator[Value[object]]:
-    pending: list[Node] = [root] if root is not None else []
+    pending: list[Sequence | Mapping] = [root] if root is not None and not isinstance(root, Scalar) else []
     seen: set[int] = set()
     telling: dict[str, bool] = {}
     while pending:
         node = pending.pop()
-        if isinstance(node, Scalar) or id(node) in seen:
+        if id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, Sequence):
-            pending += reversed(node.items)
+            pending += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
             continue
-        if _is_distribution(node):
-            # What it calls origins are the servers behind it.
-            continue
+        below: list[Sequence | Mapping] = []
+        said: list[tuple[str, Node]] = []
         for entry in node.entries:
             name, value = entry.key.text, entry.value
-            if name not in telling:
-                telling[name] = is_telling(name)
-            if not telling[name]:
-                continue
-            if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:
-                known = reading.value(value)
-                if known is not None:
-                    yield known
-            elif value.get("Type") is not None:
-                default = value.get("Default")
-                if default is not None and name in template.parameters:
-                    known = reading.value(default)
-                    if known is not None:
-                        yield known
-        pending += [entry.value for entry in reversed(node.entries)]
+            tells = telling.get(name)
+            if tells is None:
+                tells = telling[name] = is_telling(name)
+            if tells:
+                said.append((name, value))
+            if not isinstance(value, Scalar):
+                below.append(value)
+            elif name == "Type" and value.text == "AWS::CloudFront::Distribution":
+                # What it calls origins are the servers behind it.
+                break
+        else:
+            for name, value in said:
+                yield from _said(template, reading, name, value)
+            below.reverse()
+            pending += below
 
 
-def _is_distribution(node: Mapping) -> bool:
-    kind = node.get("Type")
-    return isinstance(kind, Scalar) and kind.text == "AWS::CloudFront::Distribution"
+def _said(template: Template, reading: Reading, name: str, value: Node) -> Iterator[Value[object]]:
+    """Yield the value of a setting, or of a parameter's default."""
+    if isinstance(value, Scalar | Sequence) or intrinsic(value) is not None:
+        known = reading.value(value)
+        if known is not None:
+            yield known
+    elif value.get("Type") is not None:
+        default = value.get("Default")
+        if default is not None and name in template.parameters:
+            known = reading.value(default)
+            if known is not None:
+                yield known
 
 
 def _says_origin(text: str) -> bool:

@@ -12,6 +12,7 @@ from corsmith.api.tree import Tree
 
 from .cloudformation.reader import read_template
 from .document import Document
+from .for_each import unlooped
 from .nodes import Mapping, Node, Scalar
 from .openapi.reader import is_one, looks, read_definition
 from .reading import Reading
@@ -43,8 +44,9 @@ def _template(dialect: str) -> Callable[[Tree, str, Document, Settings], Api]:
     def read(tree: Tree, path: str, document: Document, settings: Settings) -> Api:
         if not isinstance(document.root, Mapping):
             return Api(path, dialect, problems=(*document.problems, Problem(path, 1, 1, "is no mapping at its top")))
-        template = _loaded(tree, path, document.root, settings)
-        return read_template(tree, template, document, Reading(template, Values(template)), dialect)
+        root, template, problems = unlooped(document.root, _loaded(tree, path, document.root, settings))
+        whole = Document(root, document.problems + problems)
+        return read_template(tree, template, whole, Reading(template, Values(template)), dialect)
 
     return read
 

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from corsmith.api.model import Problem
 from corsmith.api.span import Span
 
+from .json_nodes import json_nodes
 from .json_text import as_yaml
 from .nodes import Entry, Mapping, Node, Scalar, Sequence
 
@@ -63,9 +64,18 @@ class _Composer(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
             return _DEFAULT[kind]
         tag = self._plain.get(value)
         if tag is None:
-            tests = _IMPLICIT.get(value[:1], ())
-            tag = self._plain[value] = next((tag for tag, test in tests if test.match(value)), _DEFAULT[kind])
+            tag = self._plain[value] = _plain_tag(value)
         return tag
+
+
+def _plain_tag(value: str) -> str:
+    """Return the tag of a scalar without quotes."""
+    return next((tag for tag, test in _IMPLICIT.get(value[:1], ()) if test.match(value)), _CORE + "str")
+
+
+@lru_cache(maxsize=256)
+def _plain_kind(value: str) -> str:
+    return _KINDS[_plain_tag(value)]
 
 
 @lru_cache(maxsize=8)
@@ -80,6 +90,9 @@ def parse(text: str, file: str) -> Document:
         return Document(
             None, (Problem(file, 1, 1, f"cannot be read: {size}, more than the {LONGEST:,} of a template"),)
         )
+    strict = json_nodes(text, file, _plain_kind, DEEPEST)
+    if strict is not None:
+        return Document(strict)
     readable = as_yaml(text)
     try:
         composed = yaml.compose(readable, _Composer)

@@ -1,4 +1,8 @@
-"""The parts of a YAML or JSON document, each with the place it stands at."""
+"""The parts of a YAML or JSON document, each with the place it stands at.
+
+They are made from the leaves up and never changed, so that none can lead back to itself: the cycle collector need not
+look through them (`gc=False`), and a large document does not slow what comes after it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Step
 
 
-class Scalar(Struct, frozen=True):
+class Scalar(Struct, frozen=True, gc=False):
     """A scalar. `text` is its content as a string.
 
     `kind`: "str", "int", "float", "bool", "null", "timestamp", as YAML 1.1 resolves a plain scalar. `style`: "plain",
@@ -24,7 +28,7 @@ class Scalar(Struct, frozen=True):
     via: tuple[Step, ...] = ()
 
 
-class Sequence(Struct, frozen=True):
+class Sequence(Struct, frozen=True, gc=False):
     """A sequence. `style`: "block" or "flow". `indent`: the column its items' dashes stand in, from 0; block only."""
 
     items: tuple[Node, ...]
@@ -34,7 +38,7 @@ class Sequence(Struct, frozen=True):
     tag: str = ""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A key and its value. `end`: where the entry ends; the value itself may stand elsewhere, behind an alias."""
 
     key: Scalar
@@ -47,7 +51,7 @@ class Entry(Struct, frozen=True):
         return Span(self.key.span.file, self.key.span.start, self.end)
 
 
-class Mapping(Struct, frozen=True):
+class Mapping(Struct, frozen=True, gc=False):
     """A mapping; every key once. `style`: "block" or "flow". `indent`: the column its keys stand in, from 0; block only."""
 
     entries: tuple[Entry, ...]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known, OneOf, Text, Texts, Unknown, Value, mapped
@@ -32,6 +32,7 @@ class Reading(Struct):
 
     template: Template
     values: Values
+    _deployed: dict[tuple[str, ...], tuple[Resource, ...]] = field(default_factory=dict)
 
     def value(self, node: Node | None) -> Value[Any] | None:
         """Return what `node` stands for; None where it is absent, `AWS::NoValue` or null."""
@@ -66,6 +67,8 @@ class Reading(Struct):
 
     def mapping(self, node: Node | None) -> Mapping | None:
         """Return the mapping that `node` stands for, None for anything else."""
+        if node is None or (type(node) is Mapping and len(node.entries) != 1 and not node.tag):
+            return node
         value = self.value(node)
         return value.value if isinstance(value, Known) and isinstance(value.value, Mapping) else None
 
@@ -79,6 +82,8 @@ class Reading(Struct):
 
     def text(self, node: Node | None) -> Text | None:
         """Return a text setting; None where it is not set."""
+        if type(node) is Scalar and node.kind == "str" and not node.tag and "{{" not in node.text:
+            return Known(node.text, node.span, node.via)
         value = self.value(node)
         if value is None or isinstance(value, Unknown):
             return value
@@ -140,23 +145,29 @@ class Reading(Struct):
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the resources of these types that are deployed, in the template's order."""
-        return tuple(resource for resource in self.template.of_type(*types) if self.exists(resource))
+        known = self._deployed.get(types)
+        if known is None:
+            found = self.template.of_type(*types)
+            known = self._deployed[types] = tuple(resource for resource in found if self.exists(resource))
+        return known
 
     def symbolic(self, node: Node | None) -> str:
         """Return a text with `${Name}` for each part that only the deployment knows."""
         if node is None:
             return ""
+        used = intrinsic(node)
+        if used is not None and used[0] == "Fn::Join" and isinstance(used[1], Sequence) and len(used[1].items) == 2:
+            between, items = used[1].items
+            if isinstance(items, Sequence) and isinstance(between, Scalar):
+                return between.text.join([self.symbolic(item) for item in items.items if not _is_nothing(item)])
         value = self.values.of(node)
         if isinstance(value, Known) and not isinstance(value.value, Mapping | tuple | Nothing):
             return as_text(value.value)
-        used = intrinsic(node)
         if used is None:
             return ""
         name, argument = used
         if name == "Fn::Join" and isinstance(argument, Sequence) and len(argument.items) == 2:
-            items = argument.items[1]
-            parts = (self.symbolic(item) for item in (items.items if isinstance(items, Sequence) else ()))
-            return as_text(argument.items[0].text if isinstance(argument.items[0], Scalar) else "").join(parts)
+            return ""
         if name == "Fn::Sub":
             return self._substituted(argument)
         if name == "Fn::If" and isinstance(argument, Sequence) and len(argument.items) == 3:
@@ -251,6 +262,11 @@ def mentioned(node: Node) -> Iterator[str]:
         seen.add(id(node))
         children = node.items if isinstance(node, Sequence) else tuple(entry.value for entry in node.entries)
         pending += reversed(children)
+
+
+def _is_nothing(node: Node) -> bool:
+    used = intrinsic(node)
+    return used is not None and used[0] == "Ref" and isinstance(used[1], Scalar) and used[1].text == "AWS::NoValue"
 
 
 def _items(value: Any, known: Known[Any] | None = None) -> tuple[Text, ...]:

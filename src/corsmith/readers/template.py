@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct, field
 
 from corsmith.api.span import Span
@@ -26,7 +28,7 @@ class Resource(Struct, frozen=True):
     span: Span
 
 
-class Template(Struct, frozen=True):
+class Template(Struct, frozen=True, dict=True):
     """The sections of a template. `text` is the file's text, to cut spans from."""
 
     file: str
@@ -40,6 +42,8 @@ class Template(Struct, frozen=True):
     resources: dict[str, Resource] = field(default_factory=dict)
     globals: Mapping | None = None
     metadata: Mapping | None = None
+    open: dict[str, str] = field(default_factory=dict)
+    """Names of loops over what is not known, each with the reason."""
 
     def part(self, span: Span | None, whole: str, at: int, length: int) -> Span | None:
         """Return the span of a part of the text `whole` that stands at `span`; `span` itself where it is not written plainly."""
@@ -57,7 +61,18 @@ class Template(Struct, frozen=True):
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """Return the resources of these types, in the template's order."""
-        return tuple(resource for resource in self.resources.values() if resource.type in types)
+        found = [placed for type_ in types for placed in self._by_type.get(type_, ())]
+        if len(types) > 1:
+            found.sort(key=lambda placed: placed[0])
+        return tuple(resource for _, resource in found)
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[tuple[int, Resource]]]:
+        """The resources of each type, with their places in the template."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for place, resource in enumerate(self.resources.values()):
+            found.setdefault(resource.type, []).append((place, resource))
+        return found
 
 
 def template_of(root: Mapping, file: str, text: str, settings: Settings, configured: dict[str, str]) -> Template:

@@ -47,6 +47,8 @@ class Values(Struct):
 
     def of(self, node: Node) -> Value[Any]:
         """Return what `node` stands for: a str, int, float, bool or None, a tuple of Values, a Mapping node, or NOTHING."""
+        if type(node) is Scalar and not node.tag:
+            return scalar(node)
         used = intrinsic(node)
         if used is not None:
             self._depth += 1
@@ -89,6 +91,8 @@ class Values(Struct):
         base = name.partition(".")[0]
         if base in self.template.resources:
             return Unknown(f"{name} is known only when the stack is deployed", span)
+        if name in self.template.open:
+            return Unknown(self.template.open[name], span)
         return Unknown(f"{name} is neither a parameter nor a resource of this template", span)
 
     def sub(self, argument: Node, node: Node) -> Value[Any]:
@@ -173,10 +177,17 @@ class Values(Struct):
         if isinstance(whole, Unknown):
             return whole
         options = whole.options if isinstance(whole, OneOf) else (whole,)
+        otherwise = _path(argument.items[3], "DefaultValue") if len(argument.items) > 3 else None
         found: list[Known[Any]] = []
         for option in options:
             name, first, second = option.value.split("\0")
             entry = _path(self.template.mappings.get(name), first, second)
+            if entry is None and otherwise is not None:
+                default = self.of(otherwise)
+                if not isinstance(default, Known):
+                    return default
+                found.append(default)
+                continue
             value = self.of(entry) if entry is not None else None
             if isinstance(value, Known):
                 step = Step(f"mapping {name}, {first}, {second}", value.span)
@@ -184,6 +195,13 @@ class Values(Struct):
             elif isinstance(whole, Known):
                 return Unknown(f"the mapping {name} has no {first}, {second}", node.span)
         return one_of(found, whole.because if isinstance(whole, OneOf) else "", node.span)
+
+    def length(self, argument: Node, node: Node) -> Value[Any]:
+        """Return what `Fn::Length` gives."""
+        items = self.of(argument)
+        if isinstance(items, Known) and isinstance(items.value, tuple):
+            return Known(len(items.value), node.span, items.via)
+        return items if isinstance(items, Unknown) else Unknown("Fn::Length needs a list", node.span)
 
     def choose(self, argument: Node, node: Node) -> Value[Any]:
         """Return what `Fn::If` gives."""
@@ -241,6 +259,7 @@ _FUNCTIONS: Functions = {
     "Fn::Select": Values.select,
     "Fn::FindInMap": Values.find_in_map,
     "Fn::If": Values.choose,
+    "Fn::Length": Values.length,
     "Fn::GetAtt": lambda values, argument, node: _attribute(argument, node),
     "Fn::ImportValue": lambda values, argument, node: Unknown("it is imported from another stack", node.span),
 }
@@ -248,6 +267,8 @@ _FUNCTIONS: Functions = {
 
 def scalar(node: Scalar) -> Value[Any]:
     """Return the value of a scalar: bool, None, int where it is written as one, str for everything else."""
+    if node.kind == "str" and "{{" not in node.text:
+        return Known(node.text, node.span, node.via)
     if node.kind == "bool":
         return Known(node.text.lower() in _TRUE, node.span, node.via)
     if node.kind == "null":

@@ -22,13 +22,14 @@ def check(reading: Reading, refusals: Refusals) -> None:
         if not resource.type.startswith(("AWS::ApiGateway", "AWS::Lambda::")):
             continue
         known = _KNOWN.get(resource.type)
-        for entry in (*resource.properties.entries, *resource.body.entries):
+        wrong = [
+            entry for entry in resource.properties.entries if entry.key.text in SETTINGS and entry.key.text != known
+        ]
+        for entry in (*wrong, *(entry for entry in resource.body.entries if entry.key.text in SETTINGS)):
             name = entry.key.text
-            placed = entry in resource.properties.entries
-            if name in SETTINGS and (name != known or not placed):
-                has = f"; it has {known} in its Properties" if known is not None else ""
-                message = f"{resource.name}, an {resource.type}, has no setting {name} here{has}."
-                refusals.add("misplaced", entry.key.span, message, api=resource.name, key=name, by=_BY)
+            has = f"; it has {known} in its Properties" if known is not None else ""
+            message = f"{resource.name}, an {resource.type}, has no setting {name} here{has}."
+            refusals.add("misplaced", entry.key.span, message, api=resource.name, key=name, by=_BY)
         settings = resource.properties.get(known) if known is not None else None
         for entry in settings.entries if isinstance(settings, Mapping) and not settings.tag else ():
             if entry.key.text not in _KEYS and not entry.key.text.startswith("Fn::"):

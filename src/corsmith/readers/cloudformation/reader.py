@@ -30,7 +30,8 @@ def constructs(reading: Reading) -> tuple[tuple[str, str], ...]:
     """Return the construct path that CDK notes for each resource, by logical id."""
     found: list[tuple[str, str]] = []
     for resource in reading.template.resources.values():
-        path = reading.text(reading.at(resource.body, "Metadata", "aws:cdk:path"))
+        metadata = reading.mapping(resource.body.get("Metadata"))
+        path = reading.text(metadata.get("aws:cdk:path")) if metadata is not None else None
         if isinstance(path, Known):
             found.append((resource.name, path.value))
     return tuple(found)

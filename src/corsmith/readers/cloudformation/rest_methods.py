@@ -22,15 +22,19 @@ def add_methods(reading: Reading, api: str, paths: Paths, schemes: dict[str, Aut
     for resource in reading.of_type("AWS::ApiGateway::Authorizer"):
         if logical_id(resource.properties.get("RestApiId")) == api:
             schemes[resource.name] = _authorizer(reading, resource)
+    known: dict[str, str | None] = {}
     for resource in reading.of_type("AWS::ApiGateway::Method"):
         if logical_id(resource.properties.get("RestApiId")) == api:
-            operation = _operation(reading, resource, schemes)
+            operation = _operation(reading, resource, schemes, known)
             if operation is not None:
                 paths.add(operation)
 
 
-def path_of(reading: Reading, node: Node | None, depth: int = 0) -> str | None:
-    """Return the path of the resource that a ResourceId or ParentId names, None where it cannot be told."""
+def path_of(reading: Reading, node: Node | None, known: dict[str, str | None], depth: int = 0) -> str | None:
+    """Return the path of the resource that a ResourceId or ParentId names, None where it cannot be told.
+
+    `known` keeps the paths of resources: many have the same parents.
+    """
     if node is None or depth > DEEPEST:
         return None
     used = intrinsic(node)
@@ -39,19 +43,21 @@ def path_of(reading: Reading, node: Node | None, depth: int = 0) -> str | None:
         if getattr(attribute, "text", "").endswith("RootResourceId"):
             return "/"
     name = logical_id(node)
-    resource = reading.template.resources.get(name) if name is not None else None
-    if resource is None or resource.type != "AWS::ApiGateway::Resource":
-        return None
-    parent = path_of(reading, resource.properties.get("ParentId"), depth + 1)
-    part = reading.text(resource.properties.get("PathPart"))
-    if parent is None or not isinstance(part, Known):
-        return None
-    return parent.rstrip("/") + "/" + part.value
+    if name is not None and name not in known:
+        resource = reading.template.resources.get(name)
+        if resource is None or resource.type != "AWS::ApiGateway::Resource":
+            return None
+        parent = path_of(reading, resource.properties.get("ParentId"), known, depth + 1)
+        part = reading.text(resource.properties.get("PathPart"))
+        known[name] = f"{parent.rstrip('/')}/{part.value}" if parent is not None and isinstance(part, Known) else None
+    return known[name] if name is not None else None
 
 
-def _operation(reading: Reading, resource: Resource, schemes: dict[str, Authorizer]) -> Operation | None:
+def _operation(
+    reading: Reading, resource: Resource, schemes: dict[str, Authorizer], known: dict[str, str | None]
+) -> Operation | None:
     own = resource.properties
-    path, method = path_of(reading, own.get("ResourceId")), reading.text(own.get("HttpMethod"))
+    path, method = path_of(reading, own.get("ResourceId"), known), reading.text(own.get("HttpMethod"))
     if path is None or not isinstance(method, Known):
         return None
     made = reading.supposed(own.get("Integration"))

@@ -59,6 +59,13 @@ class Files(Struct):
         self.problems += document.problems
         return document.root or unresolved(f"{path} cannot be read", span)
 
+    def text(self, path: str) -> str:
+        """Return a file's text, "" where it cannot be read."""
+        try:
+            return self.tree.read(path).removeprefix("\ufeff")
+        except Unreadable:
+            return ""
+
     def refused(self, span: Span, because: str) -> Unresolved:
         """Return a value that cannot be read, and note a problem at its place."""
         if len(self.problems) >= MOST_PROBLEMS:

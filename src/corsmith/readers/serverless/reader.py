@@ -11,6 +11,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Unknown
 from corsmith.readers.cloudformation.reader import read_template
 from corsmith.readers.document import Document
+from corsmith.readers.for_each import unlooped
 from corsmith.readers.nodes import Mapping, Scalar, Sequence
 from corsmith.readers.reading import Reading
 from corsmith.readers.settings import Settings
@@ -52,9 +53,9 @@ def read_service(tree: Tree, path: str, document: Document, settings: Settings) 
     add_load_balancers(service, stack)
     whole = template(root, stack)
     text = tree.read(path).removeprefix("\ufeff")
-    made = template_of(whole, path, text, settings, {})
+    whole, made, unread = unlooped(whole, template_of(whole, path, text, settings, {}))
     reading = Reading(made, ServerlessValues(made))
-    problems = document.problems + tuple(files.problems) + stack.refusals.problems(text)
+    problems = document.problems + tuple(files.problems) + stack.refusals.problems(text) + unread
     api = read_template(tree, made, Document(root, problems), reading, "serverless")
     doors = tuple(_finished(door, service, preflights) for door in api.front_doors)
     refused = tuple(stack.refusals.found) + api.refused

@@ -45,6 +45,7 @@ class Resolver(Struct):
     settings: Settings
     files: Files
     _done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
     _found: dict[str, Node] = field(default_factory=dict)
@@ -72,27 +73,42 @@ class Resolver(Struct):
         self._under_way.add(id(node))
         self._depth += weight
         try:
-            found = self.collection(node) if isinstance(node, Mapping | Sequence) else self.scalar(node)
+            if isinstance(node, Scalar):
+                found = self.scalar(node)
+            else:
+                found = node if self.is_written_out(node) else self.collection(node)
         finally:
             self._depth -= weight
             self._under_way.discard(id(node))
-        if not isinstance(found, Scalar):
-            found = self.bounded(node, found)
+        found = self.bounded(node, found)
         self._done[id(node)] = (node, found)
         return found
 
+    def is_written_out(self, node: Mapping | Sequence) -> bool:
+        """Say whether a collection holds no variable, no alias and no escape: most do not, and the text tells it at once."""
+        file, start, end = node.span.file, node.span.start, node.span.end
+        text = self._texts.get(file)
+        if text is None:
+            text = self._texts[file] = self.files.text(file)
+        return bool(text) and all(text.find(mark, start, end) < 0 for mark in ("${", "*", "\\"))
+
+    def size(self, node: Node) -> int:
+        """Return how many values a part of the service stands for, everything it includes counted each time."""
+        if isinstance(node, Scalar):
+            return 1
+        known = self._sizes.get(id(node))
+        if known is None:
+            parts = node.items if isinstance(node, Sequence) else [entry.value for entry in node.entries]
+            known = self._sizes[id(node)] = 1 + sum(
+                [1 if isinstance(part, Scalar) else self.size(part) for part in parts]
+            )
+        return known
+
     def bounded(self, node: Node, found: Node) -> Node:
         """Return `found`, unless it stands for more values than anybody writes."""
-        if id(found) not in self._sizes:
-            children = found.items if isinstance(found, Sequence) else ()
-            if isinstance(found, Mapping):
-                children = tuple(entry.value for entry in found.entries)
-            size = 1 + sum(self._sizes.get(id(child), 1) for child in children)
-            if size > LARGEST:
-                found = self.refused(node.span, f"it stands for more than {LARGEST:,} values")
-                size = 1
-            self._sizes[id(found)] = size
-        return found
+        if isinstance(found, Scalar) or self.size(found) <= LARGEST:
+            return found
+        return self.refused(node.span, f"it stands for more than {LARGEST:,} values")
 
     def collection(self, node: Mapping | Sequence) -> Node:
         """Return a mapping or list with what its parts stand for; itself where nothing in it changes."""
