@@ -379,3 +379,92 @@ def test_a_reader_that_goes_away_is_no_accident(server: Any) -> None:
     assert process.returncode == 2
     assert b"Traceback" not in said
     assert b"Exception ignored" not in said
+
+
+def test_an_interruption_of_several_processes_leaves_the_results_so_far(tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
+    with (
+        serving(lambda _: OPEN) as server,
+        started("--jobs", "2", "--output", str(results), into=subprocess.DEVNULL) as process,
+    ):
+        assert process.stdin is not None
+        process.stdin.write("".join(f"{server.url}/open/{number}\n" for number in range(6)).encode())
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while not results.exists() or results.read_bytes().count(b"\n") < 6:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        # It reaches the first process alone, as a supervisor's signal does.
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 2
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+    assert "6 allowed, 0 blocked, 0 undecided (interrupted)" in said
+    assert "Traceback" not in said
+    assert len(lines(results.read_text())) == 6
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_disk_ends_the_run_in_a_sentence(server: Any, jobs: str) -> None:
+    given = "".join(f"{server.url}/open/{number}\n" for number in range(300))
+    done = command("--urls", "-", *ORIGIN, "--jobs", jobs, "--output", "/dev/full", given=given)
+    assert (done.returncode, done.stderr.decode().splitlines()[-1]) == (
+        2,
+        "corsmith: cannot go on: No space left on device",
+    )
+
+
+@pytest.mark.parametrize(("closed", "words"), [("<&-", "no standard input"), (">&-", "no standard output")])
+def test_a_stream_that_is_closed_is_said_to_be(closed: str, words: str) -> None:
+    shell = f'"$0" -m corsmith check --urls - --origin https://app.example.com {closed}'
+    done = subprocess.run(["sh", "-c", shell, sys.executable], input=b"", capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert words in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+BUSY = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: %b\r\nContent-Length: 0\r\n\r\n"
+
+
+def test_a_server_that_asks_to_wait_is_waited_for() -> None:
+    answers = [BUSY % b"1", OPEN]
+    with serving(lambda _: answers.pop(0)) as server:
+        result = run("--urls", "-", *ORIGIN, given=f"{server.url}/".encode())
+    (found,) = lines(result.stdout)
+    assert (found["verdict"], found["waited"], answers) == ("allowed", 1.0, [])
+    assert found["remarks"][0]["message"] == "the server asked to wait: it was called again after 1 s"
+    assert "1 called again after their servers asked to wait (1 s in all)" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_a_server_that_always_asks_to_wait_is_not_waited_for_without_end(server: Any) -> None:
+    del server
+    asked = []
+    with serving(lambda head: asked.append(head) or BUSY % b"0") as busy:  # type: ignore[func-returns-value]
+        (found,) = lines(run("--urls", "-", *ORIGIN, given=f"{busy.url}/".encode()).stdout)
+    assert (found["verdict"], len(asked)) == ("blocked", 3)
+    with serving(lambda head: asked.append(head) or BUSY % b"3600") as busy:  # type: ignore[func-returns-value]
+        (found,) = lines(run("--urls", "-", *ORIGIN, given=f"{busy.url}/".encode()).stdout)
+    assert (len(asked), "waited" in found) == (4, False)
+    assert "asks to wait 3600 s, more than 30 s" in found["remarks"][0]["message"]
+
+
+def test_what_may_have_effects_is_not_made_again_for_a_server_that_asks_to_wait() -> None:
+    asked: list[bytes] = []
+
+    def answer(head: bytes) -> bytes:
+        asked.append(head.split(b" ")[0])
+        return BUSY % b"0"
+
+    with serving(answer) as busy:
+        run("--urls", "-", *ORIGIN, "--method", "POST", "--send", given=f"{busy.url}/".encode())
+    assert asked == [b"POST"]
+
+
+def test_the_page_that_is_assumed_is_said(server: Any) -> None:
+    given = f"{server.url}/open".encode()
+    assert (
+        "no --origin was given: the page is taken to be at https://app.example.com"
+        in run("--urls", "-", given=given).stderr
+    )
+    assert "no --origin" not in run("--urls", "-", *ORIGIN, given=given).stderr

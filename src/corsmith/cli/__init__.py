@@ -70,6 +70,10 @@ class Commands(click.Group):
         """Run the command. What the system refuses and no command expects, such as output to a full disk, ends it with 2."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Not click's 1, which says that something was found.
+            click.echo("corsmith: interrupted", err=True)
+            ctx.exit(2)
         except OSError as error:
             _let_go_of_output()
             # Whoever read the output has gone, and wants no more of it: 1 would say that something was found.

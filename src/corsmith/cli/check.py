@@ -170,14 +170,14 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
     for flag in ("since", "matrix"):
         if options[flag]:
             raise click.UsageError(f"--urls takes no --{flag}: that is for projects.")
-    if options["jobs"] > 1:
-        return _spread(targets, options)
-    if len(targets) > 1:
+    if options["jobs"] == 1 and len(targets) > 1:
         raise click.UsageError(
             "--urls takes its targets from the list; with a project in its place, one TARGET is its address."
         )
     configuration = settings_for(".")
     caller = _without_methods(caller_of(flags, configuration.policy), flags)
+    if options["jobs"] > 1:
+        return _spread(targets, caller, options)
     fail_on = options["fail_on"] or configuration.fail_on or "error"
     lines = None
     if targets:
@@ -194,7 +194,7 @@ def _list(targets: tuple[str, ...], flags: CallerFlags, options: dict[str, Any])
     )
 
 
-def _spread(targets: tuple[str, ...], options: dict[str, Any]) -> int:
+def _spread(targets: tuple[str, ...], caller: CallerFlags, options: dict[str, Any]) -> int:
     from .spread import spread
 
     other = [flag for flag in ("resume", "baseline") if options[flag] is not None]
@@ -203,7 +203,7 @@ def _spread(targets: tuple[str, ...], options: dict[str, Any]) -> int:
         raise click.UsageError(
             f"--jobs works off a list of URLs alone: without {'TARGET' if targets else f'--{other[0]}'}."
         )
-    return spread(options)
+    return spread(caller, options)
 
 
 def _without_methods(caller: CallerFlags, flags: CallerFlags) -> CallerFlags:

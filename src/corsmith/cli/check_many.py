@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 from msgspec.structs import replace
 
@@ -26,7 +27,7 @@ from corsmith.report import baseline
 
 from .ask_url import Asked, ask
 from .caller import joined
-from .check_url import callers_of, report_on, sending_of
+from .check_url import ASSUMED, callers_of, report_on, sending_of
 from .earlier import Earlier, line_key, read_earlier
 from .known import Before, count_said, known_before, left_said, write_known
 from .list_input import opened
@@ -97,6 +98,8 @@ def _check(
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 2
         progress.end(tally.said() + (" (interrupted)" if interrupted else ""))
+        if many.assumes and not options["part"]:
+            click.echo(f"corsmith: {ASSUMED}", err=True)
     if interrupted:
         return 2
     if file is not None:
@@ -118,6 +121,8 @@ class _Many(msgspec.Struct):
     counted: Callable[[Report], Report]
     scales: Scales
     weighed: Weighed
+    assumes: bool = False
+    """Whether a line was called for a page that nobody named."""
 
     async def run(self, read: Callable[[], bytes], emit: Callable[[Outcome[Weight]], None]) -> bool:
         """Work the list off. Returns whether it was interrupted."""
@@ -179,6 +184,7 @@ class _Many(msgspec.Struct):
             flags = replace(flags, methods=(listed.method,))
         if listed.headers is not None:
             flags = replace(flags, headers=listed.headers)
+        self.assumes = self.assumes or not flags.origins
         callers = callers_of(flags, self.options["data"])
         if listed.credentials is not None:
             callers = [replace(each, credentials=listed.credentials) for each in callers]

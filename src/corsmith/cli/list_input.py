@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from .options import fail
 
@@ -39,7 +39,11 @@ def _block_of(file: IO[bytes]) -> bytes:
 
 
 def _standard_input() -> Callable[[], bytes]:
-    stream = sys.stdin.buffer
+    # Python has none where the program was started with it closed.
+    standard: TextIO | None = sys.stdin
+    if standard is None:
+        fail("--urls -: there is no standard input to read")
+    stream = standard.buffer
     try:
         number = stream.fileno()
     except OSError:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 import click
 import msgspec
@@ -110,7 +110,11 @@ def _line(listed: Listed, callers: list[Caller], report: Report, waited: float) 
 def lines_into(into: Path | None, resume: Path | None) -> Iterator[IO[bytes]]:
     """Open where the lines go. A file that is resumed is added to, another one is written anew."""
     if into is None:
-        yield sys.stdout.buffer
+        # Python has none where the program was started with it closed.
+        standard: TextIO | None = sys.stdout
+        if standard is None:
+            fail("there is no standard output to write to; --output FILE writes to a file")
+        yield standard.buffer
         return
     try:
         file = into.open("ab" if into == resume else "wb")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,9 +15,11 @@ import click
 import msgspec
 from click.core import ParameterSource
 
+from corsmith.api.caller import CallerFlags
 from corsmith.browser.origin import is_loopback
 from corsmith.live.many import Lines, listed
 
+from .check_url import ASSUMED
 from .earlier import Earlier
 from .list_input import opened
 from .list_output import lines_into
@@ -39,7 +42,7 @@ _ROWS = msgspec.json.Decoder(_Read)
 _BLOCK = 64 * 1024
 
 
-def spread(options: dict[str, Any]) -> int:
+def spread(caller: CallerFlags, options: dict[str, Any]) -> int:
     """Work the list of --urls off in --jobs processes, and return the exit code: the worst of theirs.
 
     All calls of one server go to the same process, so that `--per-host` counts; those of this machine go to all in turn.
@@ -58,12 +61,17 @@ def spread(options: dict[str, Any]) -> int:
     ]
     with opened(options["urls"], None) as (read, total), lines_into(options["output"], None) as out:
         parts = _Parts([sys.executable, "-m", "corsmith", "check", *flags], jobs, out, Progress("URLs", total))
-        # The processes are interrupted as well, and give what they have found so far.
         try:
             parts.work_off(read)
-        except (KeyboardInterrupt, BrokenPipeError):
+            parts.wait()
+        except BrokenPipeError:
             parts.interrupted = True
-        return parts.end()
+        except KeyboardInterrupt:
+            parts.interrupt()
+        code = parts.end()
+    if not caller.origins:
+        click.echo(f"corsmith: {ASSUMED}", err=True)
+    return code
 
 
 def _given(context: click.Context) -> list[str]:
@@ -93,9 +101,9 @@ class _Parts:
         self._tally = Tally(Earlier())
         self._lock = threading.Lock()
         self._turn = 0
-        # This very command, with flags that it has read.
+        # This very command, with flags that it has read. Ctrl-C reaches each of them once, from here.
         self._running = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)  # noqa: S603
             for _ in range(jobs)
         ]
         self._threads = [threading.Thread(target=self._collect, args=(each.stdout,)) for each in self._running]
@@ -105,7 +113,7 @@ class _Parts:
     def work_off(self, read: Callable[[], bytes]) -> None:
         """Give every line of the list to one of the processes. Raises `OSError` where one has ended."""
         lines = Lines()
-        while data := read():
+        while self._failure is None and (data := read()):
             for line in lines.feed(data):
                 self._take(line)
             for each in self._running:
@@ -121,13 +129,29 @@ class _Parts:
         key = self._turn if is_loopback(call.host) else hash(call.host)
         _input(self._running[key % len(self._running)]).write(line.encode("utf-8", "replace") + b"\n")
 
-    def end(self) -> int:
-        """Wait for the processes, say how it went, and return the exit code. Raises `OSError` for a full disk."""
+    def wait(self) -> None:
+        """Wait until the processes have worked off what they were given."""
         for each in self._running:
             with suppress(BrokenPipeError):
                 _input(each).close()
         for thread in self._threads:
             thread.join()
+
+    def interrupt(self) -> None:
+        """Let the processes end with what they have found so far."""
+        self.interrupted = True
+        for each in self._running:
+            each.send_signal(signal.SIGINT)
+
+    def end(self) -> int:
+        """Wait for the processes, say how it went, and return the exit code. Raises `OSError` for a full disk."""
+        try:
+            self.wait()
+        except KeyboardInterrupt:
+            # Somebody cannot wait.
+            for each in self._running:
+                each.kill()
+            self.wait()
         codes = [each.wait() for each in self._running]
         gone = isinstance(self._failure, BrokenPipeError)
         if gone:

@@ -16,7 +16,8 @@ def address(text: str) -> Url:
     host out, and a name that nobody meant is not looked up.
     """
     url = parse_url(text) if _HAS_HOST.match(text) else None
-    if url is None or not url.is_http or not url.host:
+    # A space in a host is escaped by browsers, and nobody has such a name.
+    if url is None or not url.is_http or not url.host or "%" in url.host:
         raise ValueError(f"{text[:200]!r} is no http or https URL")
     return url
 

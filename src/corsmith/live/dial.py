@@ -21,6 +21,8 @@ from .connection import Connection
 _NEXT_AFTER = 3.0
 """Seconds after which the next address of a name is tried: IPv6 that leads nowhere is common."""
 _PORTS = {"http": 80, "https": 443}
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+"""OpenSSL's reasons where what came is no record of TLS."""
 
 
 P = TypeVar("P", bound=asyncio.Protocol)
@@ -78,8 +80,13 @@ class Dialer(Struct, frozen=True):
             except TimeoutError:
                 continue
             except ssl.SSLCertVerificationError as error:
-                raise Unreachable(f"The TLS certificate of {name} is not valid: {error.verify_message}.") from error
+                said = error.verify_message.rstrip(".")
+                raise Unreachable(f"The TLS certificate of {name} is not valid: {said}.") from error
             except ssl.SSLError as error:
+                if error.reason in _NO_TLS:
+                    raise Unreachable(
+                        f"{name}:{port} answers, and not in TLS. Call it by http: if that is what it speaks."
+                    ) from error
                 raise Unreachable(f"{name}:{port} does not speak TLS as it should: {_words(error)}.") from error
             except ConnectionError as error:
                 if context is not None and not isinstance(error, ConnectionRefusedError):
