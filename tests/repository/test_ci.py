@@ -124,6 +124,21 @@ def test_the_recipes_of_other_hosts(host: str, tmp_path: Path) -> None:
     assert any("httpapi-no-cors-config" in str(each.attrib) + (each.text or "") for each in report.iter("failure"))
 
 
+@pytest.mark.parametrize(("host", "schema"), [("GitLab", "gitlab-ci"), ("Azure Pipelines", "azure-pipelines")])
+def test_the_recipes_have_their_hosts_schema(host: str, schema: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    recipe = text.partition(f"## {host}\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    file = tmp_path / "recipe.yml"
+    file.write_text(recipe, encoding="utf-8")
+    done = run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_hooks_are_a_manifest() -> None:
+    done = run(sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
 def test_every_input_of_the_action_is_used() -> None:
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     inputs = yaml.safe_load(text)["inputs"]

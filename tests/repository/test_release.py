@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
+from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,57 @@ def test_the_bill_names_every_package_at_its_locked_version(first: Path) -> None
     assert len(references[root["bom-ref"]]) == len(declared)
     (wheel,) = first.glob("corsmith-*.whl")
     assert root["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(wheel.read_bytes()).hexdigest()}]
+
+
+def test_what_an_index_shows_leads_somewhere(first: Path) -> None:
+    """Links of the README to files of the repository would lead nowhere there."""
+    (wheel,) = first.glob("corsmith-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        metadata = HeaderParser().parsestr(archive.read(name).decode())
+    links = re.findall(r"\]\(([^)\s]+)\)", metadata.get_payload())
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    (start,) = {link for link in links if link.endswith("docs/start.md")}
+    assert (ROOT / start.partition("/blob/main/")[2]).is_file()
+    assert {each.partition(", ")[0] for each in metadata.get_all("Project-URL", ())} >= {"Documentation", "Source"}
+
+
+@pytest.mark.node
+def test_the_npm_package_names_its_repository_as_its_provenance_will() -> None:
+    package = json.loads((ROOT / "runtimes" / "node" / "package.json").read_text(encoding="utf-8"))
+    assert package["repository"]["url"] == "git+https://github.com/corsmith/corsmith.git"
+    assert (ROOT / package["repository"]["directory"]).is_dir()
+
+
+def test_npm_is_given_a_file_and_not_the_name_of_a_repository() -> None:
+    """`npm publish dist/x.tgz` looks for a repository of the user dist."""
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    assert re.findall(r"npm publish (\S+)", text) == ["./dist/lambda-cors-*.tgz"]
+
+
+def test_workflows_and_action_have_no_hole_that_zizmor_knows() -> None:
+    """Offline: what it would ask GitHub about is pinned by hash."""
+    zizmor = Path(sys.executable).with_name("zizmor")
+    told = subprocess.run(
+        [zizmor, "--offline", "--quiet", "--no-progress", "--persona", "auditor", ".github/workflows", "action.yml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [("github-workflows", each.relative_to(ROOT).as_posix()) for each in (ROOT / ".github" / "workflows").glob("*.yml")]
+    + [("github-actions", "action.yml")],
+)
+def test_what_github_reads_has_its_schema(schema: str, file: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -1,4 +1,4 @@
-"""`uvx corsmith` and `pipx run corsmith`, as the README has them typed, from an index on this machine."""
+"""What installs corsmith from an index, from one on this machine: `uvx`, `pipx`, the action, the recipes of other hosts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from corsmith import __version__
 
 from .local_index import lay_out, serving, wheel_of
+from .test_ci import scripts
 from .test_packaging import TEMPLATE, needed
 
 ROOT = Path(__file__).parents[2]
@@ -63,18 +65,13 @@ RUNNERS = {
 
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_nothing_but_the_index_is_needed(runner: str, index: str, tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    project.mkdir()
-    (project / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
-    (project / "hello.py").write_text(
-        'def handler(event, context):\n    return {"statusCode": 200}\n', encoding="utf-8"
-    )
+    folder = project(tmp_path / "project")
     program, *rest = RUNNERS[runner]
     start = [str(Path(sys.executable).with_name(program)), *rest, "corsmith"]
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         env = environment(index, tmp_path)
-        return subprocess.run([*start, *arguments], cwd=project, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run([*start, *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False)
 
     told = run("--version")
     assert told.returncode == 0, told.stderr
@@ -82,3 +79,53 @@ def test_nothing_but_the_index_is_needed(runner: str, index: str, tmp_path: Path
     found = run("check", ".", "--format", "json")
     assert found.returncode == 1, found.stderr
     assert [each["rule"] for each in json.loads(found.stdout)["findings"]] == ["httpapi-no-cors-config"]
+
+
+def project(folder: Path) -> Path:
+    """Make a project with one fault."""
+    folder.mkdir()
+    (folder / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
+    (folder / "hello.py").write_text('def handler(event, context):\n    return {"statusCode": 200}\n', encoding="utf-8")
+    return folder
+
+
+def shell(script: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a script as hosts do: it stops at the first command that fails."""
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_action_installs_and_checks(index: str, tmp_path: Path) -> None:
+    """Both steps, with what the runner gives them."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    folder = project(tmp_path / "project")
+    given = {
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_ACTION_PATH": str(ROOT),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "CORSMITH": f"{tmp_path}/corsmith/bin/corsmith",
+        "VERSION": f"=={__version__}",
+        "TARGETS": ".",
+        "ARGUMENTS": "",
+        "SARIF": "corsmith.sarif",
+    }
+    installed, checked = (shell(step["run"], folder, {**environment(index, tmp_path), **given}) for step in steps)
+    assert installed.returncode == 0, installed.stderr
+    assert checked.returncode == 1, checked.stderr
+    assert "::error file=template.yaml" in checked.stdout
+    assert (tmp_path / "output").read_text(encoding="utf-8") == "exit-code=1\n"
+    assert json.loads((folder / "corsmith.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+
+
+@pytest.mark.parametrize("host", ["GitLab", "Azure Pipelines"])
+def test_a_recipe_from_its_first_line_to_its_last(host: str, index: str, tmp_path: Path) -> None:
+    """In an environment that holds Python and pip alone, as the image of the recipe does."""
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "image")], check=True)
+    folder = project(tmp_path / "project")
+    env = environment(index, tmp_path)
+    env["PATH"] = f"{tmp_path / 'image' / 'bin'}{os.pathsep}{env['PATH']}"
+    (script,) = scripts(host)
+    told = shell(script, folder, env)
+    assert told.returncode == 1, told.stderr
+    assert "httpapi-no-cors-config" in (folder / "corsmith.xml").read_text(encoding="utf-8")
