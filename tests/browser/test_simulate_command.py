@@ -176,5 +176,23 @@ def test_wrong_flags() -> None:
     assert run("--origin", PAGE, "--browser", "netscape").exit_code == 2
 
 
+@pytest.mark.parametrize("origin", ["foo", "app.example.com", "https://", "https:///x", "file:///x", "*", ""])
+def test_a_page_is_at_an_origin(origin: str) -> None:
+    result = run("--origin", origin)
+    assert result.exit_code == 2
+    assert "is no origin" in result.stderr
+
+
+def test_an_origin_is_read_as_it_is_meant() -> None:
+    allow = ("--response-header", "Access-Control-Allow-Origin: https://app.example.com")
+    assert run("--origin", "https://APP.example.com/", *allow).exit_code == 0
+    assert "from origin 'null'" in run("--origin", "null").stdout
+
+
+def test_a_path_goes_before_the_query_of_the_address() -> None:
+    result = run("--origin", PAGE, "--url", "https://api.example.net/v1?a=1", "--path", "/items")
+    assert "https://api.example.net/v1/items?a=1" in result.stdout
+
+
 def test_text_is_plain_where_it_is_no_terminal() -> None:
     assert "\x1b" not in run("--origin", PAGE).stdout

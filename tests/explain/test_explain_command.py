@@ -35,6 +35,15 @@ def test_a_message_on_the_command_line() -> None:
     assert "\x1b" not in result.stdout
 
 
+def test_a_status_that_the_text_contradicts_is_left_out_aloud() -> None:
+    pasted = f"{BLOCKED}\nGET https://a.lambda-url.us-east-1.on.aws/x net::ERR_FAILED 502 (Bad Gateway)"
+    result = run(pasted, "--status", "403")
+    assert "  status      502\n" in result.stdout
+    assert result.stderr == "corsmith: --status 403 is left out, because the text itself says 502\n"
+    assert run(pasted, "--status", "502").stderr == ""
+    assert run(BLOCKED, "--status", "403").stderr == ""
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_what_looks_like_a_secret_is_not_printed(form: str) -> None:
     pasted = BLOCKED.replace("https://a.", "https://user:hunter2@a.").replace("/x'", "/x?token=s3cr3t&page=2'")

@@ -29,7 +29,7 @@ def origin_of(text: str) -> str:
     """
     if text == "null":
         return text
-    url = parse_url(text)
-    if url is None or url.origin == "null" or not url.host:
+    url = parse_url(text) if _HAS_HOST.match(text) else None
+    if url is None or not url.host:
         raise ValueError(f"{text!r} is no origin: write it as https://app.example.com")
     return url.origin

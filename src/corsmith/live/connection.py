@@ -15,15 +15,17 @@ class Closed(Exception):  # noqa: N818 - it names the state of the connection
 
 
 class Connection(asyncio.Protocol):
-    """One connection. `lost`: the other side has let go. `served` counts the exchanges that were begun on it."""
+    """One connection, to the address `peer`. `lost`: the other side has let go."""
 
     def __init__(self) -> None:
         self.lost = False
-        self.served = 0
+        self.peer = ""
         self._transport: asyncio.Transport | None = None
         self._incoming: Incoming | None = None
         self._broken: NotHttp | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._deadline = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def ask(self, raw: bytes, method: str, *, head_within: float, body_within: float) -> Incoming:
         """Send a request's bytes and return the answer: its head, and what came of its body in time (seconds).
@@ -32,7 +34,6 @@ class Connection(asyncio.Protocol):
         """
         assert self._transport is not None, "the connection was made"
         incoming = self._incoming = Incoming(method)
-        self.served += 1
         self._transport.write(raw)
         await self._wait(head_within)
         if self._broken is not None:
@@ -55,22 +56,18 @@ class Connection(asyncio.Protocol):
         """Whether not a byte has come in answer to what was sent last."""
         return self._incoming is not None and self._incoming.silent
 
-    @property
-    def peer(self) -> str:
-        """The address of the other side."""
-        assert self._transport is not None, "the connection was made"
-        name = self._transport.get_extra_info("peername")
-        return str(name[0]) if name else ""
-
     def close(self) -> None:
         """Let go at once: how a connection ends says nothing more."""
         self.lost = True
+        self._silence()
         if self._transport is not None:
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is there."""
         self._transport = cast("asyncio.Transport", transport)
+        name = transport.get_extra_info("peername")
+        self.peer = str(name[0]) if name else ""
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
@@ -90,6 +87,7 @@ class Connection(asyncio.Protocol):
         """The connection has ended."""
         del exc
         self.lost = True
+        self._silence()
         if self._incoming is not None:
             self._incoming.end()
         self._wake()
@@ -103,18 +101,32 @@ class Connection(asyncio.Protocol):
             return
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()
-        timer = loop.call_later(seconds, _expire, waiter)
+        self._deadline = loop.time() + seconds
+        # One alarm serves many exchanges: most end long before it rings.
+        if self._alarm is None or self._alarm.when() > self._deadline:
+            self._silence()
+            self._alarm = loop.call_at(self._deadline, self._ring)
         try:
             await waiter
         finally:
-            timer.cancel()
             self._waiter = None
+
+    def _ring(self) -> None:
+        self._alarm = None
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            return
+        loop = waiter.get_loop()
+        if loop.time() < self._deadline:
+            self._alarm = loop.call_at(self._deadline, self._ring)
+        else:
+            waiter.set_exception(TimeoutError())
+
+    def _silence(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-def _expire(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_exception(TimeoutError())

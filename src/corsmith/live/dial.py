@@ -122,9 +122,8 @@ def _words(error: Exception) -> str:
 def _kind(error: Exception) -> str:
     """Return the name of an error's class as words."""
     name = type(error).__name__.removesuffix("Error")
-    return (
-        "".join(f" {char.lower()}" if char.isupper() else char for char in name).strip() or "the system gives no reason"
-    )
+    words = "".join(f" {char.lower()}" if char.isupper() else char for char in name).strip()
+    return "the system gives no reason" if name in ("OS", "") else words
 
 
 @cache
