@@ -128,3 +128,30 @@ def test_the_wheels_hold_nothing_but_their_package(wheels: dict[str, Path]) -> N
             tops = {name.split("/")[0] for name in archive.namelist()}
             assert f"{package}/py.typed" in archive.namelist()
         assert {top for top in tops if not top.endswith(".dist-info")} == {package}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra"),
+    [
+        (("audit", "--region", "eu-west-1"), "aws"),
+        (("serve", "--port", "0"), "web"),
+        (("lsp",), "lsp"),
+        (("mcp",), "mcp"),
+        (
+            ("check", "http://127.0.0.1:1/", "--origin", "https://app.example.com", "--browser", "real-chromium"),
+            "browsers",
+        ),
+        (
+            ("check", "http://127.0.0.1:1/", "--origin", "https://app.example.com", "--browser", "real-firefox"),
+            "browsers",
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each[0],
+)
+def test_what_needs_more_says_what(clean: Path, tmp_path: Path, arguments: tuple[str, ...], extra: str) -> None:
+    told = run(clean / "corsmith", *arguments, cwd=tmp_path)
+    assert told.returncode == 2
+    assert told.stdout == ""
+    (line,) = told.stderr.splitlines()
+    assert line.startswith("corsmith: ")
+    assert f"pip install 'corsmith[{extra}]'" in line
