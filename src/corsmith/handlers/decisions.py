@@ -170,7 +170,7 @@ class Decisions:
         return self._strip(narrowed, atom, {}, holds=holds)
 
     def _strip(self, value: Value, atom: Atom, done: dict[int, Value], *, holds: bool) -> Value:
-        if not isinstance(value, Case) or value.atom.order > atom.order:
+        if type(value) is not Case or value.atom.order > atom.order:
             return value
         if value.atom is atom:
             return value.yes if holds else value.no
@@ -191,7 +191,7 @@ class Decisions:
             part = waiting.pop()
             if part is TRUE:
                 return True
-            if not isinstance(part, Case) or id(part) in seen:
+            if type(part) is not Case or id(part) in seen:
                 continue
             seen.add(id(part))
             if part.atom is atom:
@@ -215,7 +215,7 @@ class Decisions:
             part = waiting.pop()
             if part is TRUE:
                 return True
-            if isinstance(part, Case) and id(part) not in seen:
+            if type(part) is Case and id(part) not in seen:
                 seen.add(id(part))
                 waiting += (part.no,) if part.atom.rank is rank else (part.no, part.yes)
         return False
@@ -282,7 +282,7 @@ class Decisions:
 
     def change_two(self, one: Value, other: Value, leaf: Callable[[Value, Value], Value]) -> Value:
         """Return the combination of two values, leaf by leaf."""
-        if not isinstance(one, Case) and not isinstance(other, Case):
+        if type(one) is not Case and type(other) is not Case:
             return leaf(one, other)
         return self.change(one, lambda left: self.change(other, lambda right: leaf(left, right)))
 
@@ -315,16 +315,16 @@ class Decisions:
 
     def _without(self, value: Value, atom: Atom) -> Value:
         """One method, or one path, rules out the others."""
-        while isinstance(value, Case) and value.atom.rank is atom.rank:
+        while type(value) is Case and value.atom.rank is atom.rank:
             value = value.no
-        if isinstance(value, Case) and value.atom.rank < atom.rank:
+        if type(value) is Case and value.atom.rank < atom.rank:
             yes, no = self._without(value.yes, atom), self._without(value.no, atom)
             return self._case(value.atom, yes, no)
         return value
 
     def _unadmitted(self, value: Value, looked_up: Hashable) -> Value:
         """Without an Origin, no test of that Origin admits it."""
-        if not isinstance(value, Case) or value.atom.rank > Rank.ORIGIN:
+        if type(value) is not Case or value.atom.rank > Rank.ORIGIN:
             return value
         if value.atom.rank is Rank.ORIGIN and value.atom.key[0] == looked_up:
             return self._unadmitted(value.no, looked_up)
@@ -346,7 +346,7 @@ def leaves(value: Value) -> Iterator[Value]:
         if id(part) in seen:
             continue
         seen.add(id(part))
-        if isinstance(part, Case):
+        if type(part) is Case:
             waiting += (part.no, part.yes)
         else:
             yield part
@@ -361,16 +361,16 @@ def leaves_where(value: Value, reached: Value) -> Iterator[Value]:
         part, condition = waiting.pop()
         if condition is FALSE or (id(part), id(condition)) in seen:
             continue
-        if not isinstance(part, Case):
+        if type(part) is not Case:
             if id(part) not in given:
                 given.add(id(part))
                 yield part
             continue
         seen.add((id(part), id(condition)))
         atom = part.atom
-        if isinstance(condition, Case) and condition.atom.order < atom.order:
+        if type(condition) is Case and condition.atom.order < atom.order:
             waiting += ((part, condition.no), (part, condition.yes))
-        elif isinstance(condition, Case) and condition.atom is atom:
+        elif type(condition) is Case and condition.atom is atom:
             waiting += ((part.no, condition.no), (part.yes, condition.yes))
         else:
             waiting += ((part.no, condition), (part.yes, condition))
@@ -383,7 +383,7 @@ def atoms(value: Value) -> list[Atom]:
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Case) and id(part) not in seen:
+        if type(part) is Case and id(part) not in seen:
             seen.add(id(part))
             found[part.atom.order] = part.atom
             waiting += (part.yes, part.no)

@@ -69,18 +69,39 @@ class Exit(Struct, eq=False):
     after_exception: bool = False
 
 
+class Cause(Struct, eq=False):
+    """A reason of its own for a failure: a condition that nothing else depends on when the failure is noted."""
+
+    holds: Value
+    decisions: Decisions
+
+
 class Failure(Struct, eq=False):
     """An exception on its way. `kind` is its class: a dotted name, a project's Class, or None when not known.
 
     `from_input`: bad input brings it about, not the code's own decision.
     """
 
-    condition: Value
+    reached: Value
+    """Where it may be raised; where `cause` holds as well, it is."""
     kind: Value | str | None
     instance: Value
     store: Store
     place: Place | None
     from_input: bool
+    cause: Cause | None = None
+
+    @property
+    def condition(self) -> Value:
+        """The condition that it is raised. What has a cause of its own often only counts as far as it may be."""
+        if self.cause is not None:
+            self.reached = self.cause.decisions.both(self.reached, self.cause.holds)
+            self.cause = None
+        return self.reached
+
+    @condition.setter
+    def condition(self, condition: Value) -> None:
+        self.reached, self.cause = condition, None
 
 
 class Loop(Struct, eq=False):
@@ -256,11 +277,27 @@ class Machine:
 
         Where there are many, why each was taken is forgotten as far as the request does not decide it.
         """
-        decisions = self.decisions
         conditions = [way.condition for way in exits]
-        forgetting = self.coarse or len(exits) > _TOLD_APART
-        if forgetting:
-            conditions = [decisions.outline(condition) for condition in conditions]
+        if self._forgets(exits):
+            conditions = [self.decisions.outline(condition) for condition in conditions]
+        return self._merge(exits, conditions)
+
+    def merge_failures(self, failures: list[Failure]) -> Value:
+        """Continue after `failures`, as `merge` does; return what is raised."""
+        if self._forgets(failures):
+            conditions = [self.decisions.outline(failure.reached) for failure in failures]
+        else:
+            conditions = [failure.condition for failure in failures]
+        return self._merge(
+            [Exit(here, each.instance, each.store, None) for here, each in zip(conditions, failures, strict=True)],
+            conditions,
+        )
+
+    def _forgets(self, ways: Sequence[Exit | Failure]) -> bool:
+        return self.coarse or len(ways) > _TOLD_APART
+
+    def _merge(self, exits: list[Exit], conditions: list[Value]) -> Value:
+        decisions = self.decisions
         last = exits[-1]
         value, store, condition = last.value, last.store, conditions[-1]
         for way, reached in zip(reversed(exits[:-1]), reversed(conditions[:-1]), strict=True):
@@ -290,16 +327,18 @@ class Machine:
     ) -> None:
         """Raise where `condition` holds; the run goes on where it does not."""
         raised = self.decisions.both(self.condition, condition)
-        if raised is FALSE:
-            return
-        attempt = self.attempts[-1] if self.attempts else self.uncaught
-        value = instance or THE_EXCEPTION
+        if raised is not FALSE:
+            self._note(Failure(raised, kind, instance or THE_EXCEPTION, self.store, place, from_input))
+            if kind != ELSEWHERE:
+                # What may fail for reasons of its own goes on all the same: its condition is of no use to what follows.
+                self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
+
+    def _note(self, failure: Failure) -> None:
         # Anything may crash: outside every `try`, that is told once for a whole API, not for each function.
-        if self.attempts or kind != ELSEWHERE or from_input:
-            attempt.failures.append(Failure(raised, kind, value, self.store.fork(), place, from_input))
-        if kind != ELSEWHERE:
-            # What may fail for reasons of its own goes on all the same: its condition is of no use to what follows.
-            self.condition = self.decisions.both(self.condition, self.decisions.negate(condition))
+        if self.attempts or failure.kind != ELSEWHERE or failure.from_input:
+            failure.store = self.store.fork()
+            attempt = self.attempts[-1] if self.attempts else self.uncaught
+            attempt.failures.append(failure)
 
     def may_fail(self, place: Place | None, kind: str = ELSEWHERE, *, from_input: bool = False) -> None:
         """Say that this may raise, for reasons that the code does not show. Outside any `try` only bad input counts."""
@@ -308,7 +347,11 @@ class Machine:
         attempt = self.attempts[-1] if self.attempts else self.uncaught
         if self.attempts and kind is ELSEWHERE and attempt.seen == (self.store.writes, self.condition):
             return
-        self.fail(self.raises(), kind, place, from_input=from_input)
+        if self.condition is not FALSE:
+            cause = Cause(self.raises(), self.decisions)
+            self._note(Failure(self.condition, kind, THE_EXCEPTION, self.store, place, from_input, cause))
+            if kind != ELSEWHERE:
+                self.condition = self.decisions.both(self.condition, self.decisions.negate(cause.holds))
         attempt.seen = (self.store.writes, self.condition)
 
     def raises(self) -> Value:

@@ -160,7 +160,7 @@ class Maker:
             except Depends:
                 known = None
             decisions.made[key] = known
-        return self._decided(value, position) if known is None else known  # type: ignore[no-any-return]
+        return self._decided(value, position) if known is None else known
 
     def _decided(self, value: Case, position: Position) -> api.Node:
         decisions = self._decisions

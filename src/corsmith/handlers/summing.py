@@ -81,10 +81,7 @@ def _json_methods(machine: Machine) -> frozenset[str] | None:
             continue
         named = [atom for atom in atoms(condition) if atom.rank is Rank.METHOD]
         allowed = {a.key for a in named if machine.decisions.possible(condition, a, holds=True)}
-        others = condition
-        for atom in named:
-            others = machine.decisions.assume(others, atom, holds=False)
-        if others is not FALSE:
+        if machine.decisions.holds_without(condition, Rank.METHOD):
             return None
         found |= allowed
     return frozenset(found)

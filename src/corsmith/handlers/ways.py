@@ -219,25 +219,19 @@ def _methods(decisions: Decisions, condition: Value, asked: list[Atom]) -> froze
     named = [atom for atom in asked if atom.rank is Rank.METHOD]
     if not named:
         return None
-    allowed, others = set(), condition
-    for atom in named:
-        if decisions.possible(condition, atom, holds=True):
-            allowed.add(atom.key)
-        others = decisions.assume(others, atom, holds=False)
-    if others is FALSE:
+    allowed = {atom.key for atom in named if decisions.possible(condition, atom, holds=True)}
+    if not decisions.holds_without(condition, Rank.METHOD):
         return frozenset(allowed)
     refused = {atom.key for atom in named} - allowed
     return frozenset({*allowed, *METHODS} - refused) if refused else None
 
 
 def _paths(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[str, ...] | None:
-    others, allowed = condition, []
-    for atom in asked:
-        if atom.rank is Rank.PATH:
-            if decisions.possible(condition, atom, holds=True):
-                allowed.append(atom.key)
-            others = decisions.assume(others, atom, holds=False)
-    return tuple(allowed) if others is FALSE else None
+    if condition is not FALSE and decisions.holds_without(condition, Rank.PATH):
+        return None
+    return tuple(
+        atom.key for atom in asked if atom.rank is Rank.PATH and decisions.possible(condition, atom, holds=True)
+    )
 
 
 def scope_of(decisions: Decisions, condition: Value) -> Value:

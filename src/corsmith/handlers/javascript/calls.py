@@ -216,9 +216,7 @@ def catching(machine: Machine, run: Callable[[], Value]) -> Promise:
     machine.attempts.pop()
     exits: list[Exit] = []
     exits += [
-        Exit(each.condition, Rejected(each), each.store, None)
-        for each in attempt.failures
-        if each.condition is not FALSE
+        Exit(each.condition, Rejected(each), each.store, None) for each in attempt.failures if each.reached is not FALSE
     ]
     if machine.condition is not FALSE:
         exits.append(Exit(machine.condition, settled(machine, value), machine.store, None))
@@ -242,7 +240,7 @@ def run_body(machine: Machine, function: Closure, this: Value, arguments: list[V
     machine.condition = TRUE
     frame = start(machine, function, this, arguments, place)
     for failure in attempt.failures[failed_before:]:
-        failure.condition = decisions.both(outside, failure.condition)
+        failure.reached = decisions.both(outside, failure.reached)
     for answer in own.answers[answered_before:]:
         answer.condition = decisions.both(outside, answer.condition)
     machine.json_read[read_before:] = [decisions.both(outside, each) for each in machine.json_read[read_before:]]

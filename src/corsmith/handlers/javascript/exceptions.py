@@ -87,9 +87,9 @@ def _handled(machine: Machine, node: js.Try) -> None:
     machine.execute([node.body])
     machine.attempts.pop()
     exits = [Exit(machine.condition, _NONE, machine.store, None)] if machine.condition is not FALSE else []
-    caught = [failure for failure in attempt.failures if failure.condition is not FALSE]
+    caught = [failure for failure in attempt.failures if failure.reached is not FALSE]
     if caught:
-        value = machine.merge([Exit(each.condition, each.instance, each.store, None) for each in caught])
+        value = machine.merge_failures(caught)
         _run_handler(machine, node, caught[0], value)
         if machine.condition is not FALSE:
             exits.insert(0, Exit(machine.condition, _NONE, machine.store, None))

@@ -251,7 +251,7 @@ def _run(
     machine.condition = TRUE
     frame = start(machine, function, arguments, keywords, place)
     for failure in attempt.failures[failed_before:]:
-        failure.condition = decisions.both(outside, failure.condition)
+        failure.reached = decisions.both(outside, failure.reached)
     machine.json_read[read_before:] = [decisions.both(outside, each) for each in machine.json_read[read_before:]]
     if not frame.returns:
         machine.condition = FALSE

@@ -98,7 +98,7 @@ def _handled(machine: Machine, node: ast.Try) -> None:
         caught, waiting = _sort(machine, handler, waiting)
         if not caught:
             continue
-        machine.merge([Exit(failure.condition, _NONE, failure.store, None) for failure in caught])
+        machine.merge_failures(caught)
         _run_handler(machine, handler, caught)
         if machine.condition is not FALSE:
             exits.append(Exit(machine.condition, _NONE, machine.store, None))
@@ -120,7 +120,8 @@ def _run_handler(machine: Machine, handler: ast.ExceptHandler, caught: list[Fail
     if handler.name is not None:
         value = caught[-1].instance
         for failure in caught[:-1]:
-            value = machine.decisions.choose(failure.condition, failure.instance, value)
+            if failure.instance is not value:
+                value = machine.decisions.choose(failure.condition, failure.instance, value)
         machine.write(handler.name, value)
     machine.handling.append(caught[0])
     machine.execute(handler.body)
@@ -143,8 +144,8 @@ def _sort(machine: Machine, handler: ast.ExceptHandler, failures: list[Failure])
         else:
             others.append(failure)
     return (
-        [failure for failure in caught if failure.condition is not FALSE],
-        [failure for failure in others if failure.condition is not FALSE],
+        [failure for failure in caught if failure.reached is not FALSE],
+        [failure for failure in others if failure.reached is not FALSE],
     )
 
 
