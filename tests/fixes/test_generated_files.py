@@ -14,8 +14,8 @@ from corsmith.api.tree import Memory, Tree
 from corsmith.cli import main
 from corsmith.fixes.generated import made_by
 from corsmith.project.check import Question, check
-from corsmith.project.together import with_fixes
 from corsmith.project.repair import repair
+from corsmith.project.together import with_fixes
 
 ORIGIN = "https://app.example.com"
 FLAGS = ["--origin", ORIGIN, "--method", "PUT", "--header", "x-page: 1"]

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from corsmith.api.caller import CallerFlags
 from corsmith.api.tree import Memory, Tree
 from corsmith.live.browsers import Chromium
-from corsmith.project.check import Question, check
+from corsmith.project.check import check
 from corsmith.project.repair import repair
 from tests.generated.plan import ALB, CDK
 from tests.local.test_conformance import served
 from tests.local.test_served_projects import PROJECTS, call, projects
 
+from .every import of_case
 from .planted import repaired
 from .test_planted_faults import LEFT
 
@@ -49,20 +49,7 @@ def browser() -> Iterator[Chromium]:
 
 def _of_folder(folder: Path) -> Served:
     case = json.loads((folder / "case.json").read_text("utf-8"))
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes().decode()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "case.json"
-    }
-    asked = case["request"]
-    flags = CallerFlags(
-        origins=(asked["origin"],),
-        methods=(asked["method"],),
-        headers=tuple(asked.get("headers", {}).items()),
-        credentials=bool(asked.get("credentials")),
-        path=asked["path"],
-    )
-    question = Question((".",), flags)
+    files, question = of_case(folder)
     result = repair(question, check(Tree(Memory(files)), question), lambda finding, fix: True)
     assert result.done
     return Served({**files, **{file: new for file, (_, new) in result.changed().items()}}, case, _is_open(result.after))

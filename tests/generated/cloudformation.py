@@ -20,6 +20,8 @@ def files(plan: Plan, dice: random.Random) -> dict[str, str]:
     found = resources(plan)
     if plan.dialect != CDK:
         head = {"AWSTemplateFormatVersion": "2010-09-09"} if dice.random() < 0.7 else {}
+        if dice.random() < 0.15:
+            return {"template.json": as_json({**head, "Resources": found})}
         return {dice.choice(("template.yaml", "stack.yml")): as_yaml({**head, "Resources": found}, dice)}
     for name, each in found.items():
         each["Metadata"] = {"aws:cdk:path": f"Shop/{name}/Resource"}

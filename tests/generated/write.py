@@ -23,7 +23,7 @@ def files(plan: Plan, seed: int) -> dict[str, str]:
     dice = random.Random(seed)
     template = _DIALECTS[plan.dialect](plan, dice)
     if plan.dialect != CDK and dice.random() < 0.3:
-        template = {name: _REMARK + text for name, text in template.items()}
+        template = {name: text if name.endswith(".json") else _REMARK + text for name, text in template.items()}
     found = {**template, **code.files(plan), **page.files(plan)}
     if dice.random() < 0.15:
         found = {name: text.replace("\n", "\r\n") for name, text in found.items()}
