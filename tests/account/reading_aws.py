@@ -48,6 +48,9 @@ class FakeAws:
         self.functions: list[Json] = []
         self.domains: list[Json] = []
         self.distributions: list[Json] = []
+        self.usage_plans: list[Json] = []
+        self.acls: list[Json] = []
+        """Web ACLs before distributions."""
         self.regions = ("eu-west-1",)
         self.disabled: frozenset[str] = frozenset()
         self.accounts: list[Json] = []
@@ -116,6 +119,16 @@ class FakeAws:
         export = self._rest(given)["exports"][given["stageName"]]
         return {"body": export if isinstance(export, bytes) else json.dumps(export).encode()}
 
+    def do_get_usage_plans(self, given: Json) -> Json:
+        return self._positioned(self.usage_plans, given)
+
+    def do_get_deployment(self, given: Json) -> Json:
+        stages = self._rest(given)["stages"]
+        name = next(
+            each["stageName"] for each in stages if each["canarySettings"]["deploymentId"] == given["deploymentId"]
+        )
+        return {"id": given["deploymentId"], "apiSummary": self._rest(given).get("canaries", {}).get(name, {})}
+
     def do_get_apis(self, given: Json) -> Json:
         return self._tokened([each["api"] for each in self.http], given)
 
@@ -140,10 +153,10 @@ class FakeAws:
         return self._positioned(mine["mappings"], given)
 
     def do_get_web_acl(self, given: Json) -> Json:
-        for each in self.rest:
-            for acl in each.get("web_acls", {}).values():
-                if (acl["Name"], acl["Id"]) == (given["Name"], given["Id"]):
-                    return {"WebACL": acl, "LockToken": "x"}
+        before_stages = [acl for each in self.rest for acl in each.get("web_acls", {}).values()]
+        for acl in self.acls if given["Scope"] == "CLOUDFRONT" else before_stages:
+            if (acl["Name"], acl["Id"]) == (given["Name"], given["Id"]):
+                return {"WebACL": acl, "LockToken": "x"}
         raise Refused("WAFNonexistentItemException", 400, "AWS WAF couldn't perform the operation")
 
     def do_list_accounts(self, given: Json) -> Json:

@@ -69,7 +69,9 @@ GUARDED = states.rest(
 )
 BEHIND = states.changed(states.rest(methods={"POST": states.proxy()}), ("api", "binaryMediaTypes"), ["*/*"])
 CANARY = states.rest(
-    stages=[{"stageName": "prod", "deploymentId": "d1", "canarySettings": {"deploymentId": "d2", "percentTraffic": 5.0}}]
+    stages=[
+        {"stageName": "prod", "deploymentId": "d1", "canarySettings": {"deploymentId": "d2", "percentTraffic": 5.0}}
+    ]
 )
 _SOURCE = f"arn:aws:execute-api:eu-west-1:{states.ACCOUNT}"
 NARROW = states.function(

@@ -44,14 +44,22 @@ def action(service: str, operation: str) -> str:
 def everything() -> FakeAws:
     """An account that makes an audit use every call it knows."""
     aws = FakeAws()
-    guarded = states.proxy(authorizationType="CUSTOM", authorizerId="a1", requestValidatorId="v1")
+    guarded = states.proxy(authorizationType="CUSTOM", authorizerId="a1", requestValidatorId="v1", apiKeyRequired=True)
     aws.rest = [
         states.rest(
             "rest1",
             methods={"POST": guarded, "OPTIONS": states.preflight()},
             authorizers=[{"id": "a1", "name": "guard", "type": "TOKEN"}],
             validators=[{"id": "v1", "name": "all"}],
-            stages=[{"stageName": "prod", "deploymentId": "d1", "webAclArn": states.ACL}],
+            stages=[
+                {
+                    "stageName": "prod",
+                    "deploymentId": "d1",
+                    "webAclArn": states.ACL,
+                    "canarySettings": {"deploymentId": "d2", "percentTraffic": 5.0},
+                }
+            ],
+            canaries={"prod": {"/items": {"POST": {"authorizationType": "NONE", "apiKeyRequired": False}}}},
             web_acls={states.ACL: states.web_acl()},
         )
     ]
@@ -75,7 +83,12 @@ def everything() -> FakeAws:
     aws.functions = [states.function(urls=[states.url()])]
     aws.domains = [{"domain": {"DomainName": "api.example.com"}, "mappings": []}]
     behavior = {"CachePolicyId": "own", "OriginRequestPolicyId": "own", "ResponseHeadersPolicyId": "own"}
-    aws.distributions = [{**states.distribution("rest1.execute-api.eu-west-1.amazonaws.com", **behavior), **_SHOWN}]
+    front = {**states.distribution("rest1.execute-api.eu-west-1.amazonaws.com", **behavior), **_SHOWN}
+    acl = f"arn:aws:wafv2:us-east-1:{states.ACCOUNT}:global/webacl/front/acl1"
+    aws.distributions = [{**front, "WebACLId": acl}]
+    aws.acls = [{**states.web_acl(), "ARN": acl}]
+    edge = {"DomainName": "edge.example.com", "DomainNameConfigurations": [{"EndpointType": "EDGE"}]}
+    aws.domains.append({"domain": edge, "mappings": []})
     return aws
 
 

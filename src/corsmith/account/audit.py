@@ -127,6 +127,8 @@ class Reader(Struct, eq=False):
         Where it is broken off, the calls that are under way are the last ones.
         """
         found: list[Read] = []
+        question = repr((self.wanted, self.scope.only))
+        self.scope = replace(self.scope, run=self.store.run(self.now(), question).id)
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             try:
                 for access in accesses(self.wanted, self._how()):
@@ -135,6 +137,9 @@ class Reader(Struct, eq=False):
                 self._halt.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+        if not self._closed:
+            # Where credentials gave out, the next run goes on from here, with better ones.
+            self.store.ended(question)
         readings = Readings(self.store, tuple(found), tuple(dict.fromkeys(self.failures)))
         return replace(readings, failures=(*readings.failures, *self._not_found(readings)))
 

@@ -46,6 +46,8 @@ class Scope(Struct, frozen=True):
 
     only: tuple[str, ...] = ()
     max_age: float = 0.0
+    run: str = ""
+    """The run that all places of an audit are read by: see `corsmith.account.store`."""
 
     def takes(self, *names: str) -> bool:
         """Say whether something with these names is to be read."""
@@ -57,7 +59,7 @@ def read_region(asking: Asking, shelf: Shelf, scope: Scope, now: Callable[[], fl
 
     Raises `Stopped` where nothing more can be read; what was read until then is kept.
     """
-    reading = shelf.begin(now(), _question(asking, scope), scope.max_age)
+    reading = shelf.begin(now(), _question(asking, scope), scope.max_age, scope.run)
     if reading.ended is not None:
         return reading.ended
     place = _Region(asking, shelf, scope, now, watch)
@@ -79,7 +81,7 @@ def read_global(asking: Asking, shelf: Shelf, scope: Scope, around: Around, now:
     """Read the distributions of an account into their shelf. Raises `Stopped`."""
     # Which of them matter depends on the domains of the Regions that are read.
     question = "; ".join((_question(asking, scope), *sorted(around.domains)))
-    reading = shelf.begin(now(), question, scope.max_age)
+    reading = shelf.begin(now(), question, scope.max_age, scope.run)
     if reading.ended is not None:
         return
     listed = _listed(asking, shelf, "distributions", lambda: list_distributions(asking, around.domains))

@@ -8,7 +8,9 @@ Before either, every file is looked at: what is damaged, or another account's, i
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,12 +48,18 @@ _FOLDERS: dict[type[Any], str] = {
 
 
 class Reading(Struct):
-    """How far the reading of a place is. `scope` says what was asked for: another question is another reading."""
+    """How far the reading of a place is. `scope` says what was asked for: another question is another reading.
+
+    `run` is the run that it is a part of: until that has read all its places, those that are finished count as just read.
+    """
 
     began: float
     place: Place
     scope: str = ""
+    run: str = ""
     ended: float | None = None
+    failures: int = 0
+    """How many failures were noted by the end."""
     format: int = _FORMAT
 
 
@@ -61,21 +69,23 @@ class Shelf(Struct, frozen=True):
     folder: Path
     place: Place
 
-    def begin(self, now: float, scope: str, max_age: float) -> Reading:
+    def begin(self, now: float, scope: str, max_age: float, run: str = "") -> Reading:
         """Return the reading to go on with, or to use as it is (`ended` is set); an older one is thrown away."""
         known = self._reading()
         if known is not None and (known.format, known.place, known.scope) == (_FORMAT, self.place, scope):
-            age = now - (known.ended if known.ended is not None else known.began)
-            if 0 <= age <= (max_age if known.ended is not None else RESUMED_WITHIN) and self._failures_are_sound():
+            going_on = known.ended is None or (known.run == run and run != "")
+            age = now - (known.began if going_on or known.ended is None else known.ended)
+            if 0 <= age <= (RESUMED_WITHIN if going_on else max_age) and self._failures_are_sound(known):
+                known.run = run
                 return self._without_damage(known)
         self.clear()
-        reading = Reading(now, self.place, scope)
+        reading = Reading(now, self.place, scope, run)
         self._write("reading.json", msgspec.json.encode(reading))
         return reading
 
     def end(self, reading: Reading, now: float) -> None:
         """Note that all was read."""
-        reading.ended = now
+        reading.ended, reading.failures = now, len(self.failures())
         self._write("reading.json", msgspec.json.encode(reading))
 
     def clear(self) -> None:
@@ -145,7 +155,7 @@ class Shelf(Struct, frozen=True):
         if len(kept) < len(lines):
             self._write("done", "".join(f"{key}\t{file}\n" for key, file in kept).encode())
             reading.ended = None
-            self._write("reading.json", msgspec.json.encode(reading))
+        self._write("reading.json", msgspec.json.encode(reading))
         return reading
 
     def _is_sound(self, kind: type[Any] | None, file: str) -> bool:
@@ -155,12 +165,13 @@ class Shelf(Struct, frozen=True):
             return False
         return state is not None and state.place == self.place
 
-    def _failures_are_sound(self) -> bool:
+    def _failures_are_sound(self, reading: Reading) -> bool:
+        """Say whether nothing is missing of what could not be read: that would pass for read."""
         try:
-            self.failures()
+            known = len(self.failures())
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return False
-        return True
+        return reading.ended is None or known == reading.failures
 
     def note(self, failure: Failure) -> None:
         """Keep a failure that belongs to no state."""
@@ -191,17 +202,7 @@ class Shelf(Struct, frozen=True):
             return None
 
     def _write(self, name: str, data: bytes) -> None:
-        target = self.folder / name
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(beside).replace(target)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                Path(beside).unlink()
-            raise
+        _write(self.folder / name, data)
 
     def _append(self, name: str, text: str) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -210,10 +211,50 @@ class Shelf(Struct, frozen=True):
             file.write(text)
 
 
+def _write(target: Path, data: bytes) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).replace(target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(beside).unlink()
+        raise
+
+
+class Run(Struct, frozen=True):
+    """A run that reads several places. It is on disk until all of them are read."""
+
+    id: str
+    began: float
+
+
 class Store(Struct, frozen=True):
     """The folder that shelves stand in."""
 
     root: Path
+
+    def run(self, now: float, question: str) -> Run:
+        """Return the run that was broken off while it asked the same within an hour, else a new one. Raises `OSError`."""
+        file = self._run(question)
+        try:
+            known = msgspec.json.decode(file.read_bytes(), type=Run)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            known = None
+        if known is not None and 0 <= now - known.began <= RESUMED_WITHIN:
+            return known
+        made = Run(secrets.token_hex(8), now)
+        _write(file, msgspec.json.encode(made))
+        return made
+
+    def ended(self, question: str) -> None:
+        """Note that a run has read all that it was to read."""
+        self._run(question).unlink(missing_ok=True)
+
+    def _run(self, question: str) -> Path:
+        return self.root / f"run-{hashlib.sha256(question.encode()).hexdigest()[:16]}.json"
 
     def shelf(self, place: Place) -> Shelf:
         """Return the shelf of an account and Region."""

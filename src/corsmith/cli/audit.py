@@ -207,10 +207,12 @@ def _read(options: dict[str, Any]) -> Readings:
     for each in readings.places:
         if now - each.read_at > 60:
             minutes = round((now - each.read_at) / 60)
-            click.echo(
-                f"{each.place.account} {each.place.region}: as it was {minutes} min ago; --max-age 0 reads it again",
-                err=True,
+            why = (
+                "--max-age 0 reads it again"
+                if options["max_age"]
+                else "a run that was broken off began to read it then"
             )
+            click.echo(f"{each.place.account} {each.place.region}: as it was {minutes} min ago; {why}", err=True)
     return readings
 
 
