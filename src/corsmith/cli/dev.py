@@ -78,10 +78,11 @@ def command(path: str, **options: Any) -> None:
     """
     from corsmith.api.tree import Unreadable
     from corsmith.local.launch import CannotStart
+    from corsmith.local.loop import run
     from corsmith.local.server import NothingToServe
 
     try:
-        asyncio.run(_serve(_options(path, options), options["form"]))
+        run(_serve(_options(path, options), options["form"]))
     except (NothingToServe, CannotStart, Unreadable) as problem:
         _fail(str(problem))
     except OSError as error:

@@ -12,6 +12,7 @@ from typing import Any
 from corsmith.api.exchange import Request, Response
 from corsmith.api.model import FrontDoor
 
+from .loop import run
 from .opinions import Opinions
 from .server import Address, Options, Server
 
@@ -48,7 +49,7 @@ class LocalGateway:
 
     def __enter__(self) -> LocalGateway:
         """Start; return when every front door listens. Raises what `Server.start` raises."""
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="corsmith dev", daemon=True)
+        self._thread = threading.Thread(target=lambda: run(self._serve()), name="corsmith dev", daemon=True)
         self._thread.start()
         self.addresses = self._ready.result()
         return self
