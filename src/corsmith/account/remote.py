@@ -66,6 +66,7 @@ class Remote(Struct, eq=False):
         """Send a request once. Raises `Refused`."""
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+        from botocore.exceptions import ConnectionError as NoConnection
 
         client = self._client(place, request.service)
         try:
@@ -76,7 +77,7 @@ class Remote(Struct, eq=False):
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             passing = code in _BUSY or status == 429 or status >= 500
             raise Refused(code, f"{code}: {told.get('Message') or 'no reason given'}", passing=passing) from error
-        except HTTPClientError as error:
+        except (HTTPClientError, NoConnection) as error:
             raise Refused("", f"no answer: {error}", passing=True) from error
         except BotoCoreError as error:
             raise Refused("", str(error), passing=False) from error

@@ -46,11 +46,12 @@ class Waiting(Struct, eq=False):
             )
 
     def _after(self, exception: Exception | None = None, **_: Any) -> None:
+        from botocore.exceptions import ConnectionError as NoConnection
         from botocore.exceptions import HTTPClientError
 
         if exception is None:
             self.answered, self._in_vain = True, 0
-        elif isinstance(exception, HTTPClientError):
+        elif isinstance(exception, HTTPClientError | NoConnection):
             self._in_vain += 1
             self._why = _reason(exception)
             if self._in_vain < MOST:
