@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "BENCHMARKS.md"
-ALL = ("commands", "readers", "browser", "handlers", "gateways", "local", "live", "runtimes")
+ALL = ("commands", "editor", "readers", "browser", "handlers", "gateways", "local", "live", "runtimes")
 
 
 def main(names: tuple[str, ...]) -> int:

@@ -12,7 +12,7 @@ from corsmith.api.value import Known, Step
 from corsmith.project.again import again
 from corsmith.project.check import Checked, Question, check
 from corsmith.project.memory import Memory as Remembering
-from corsmith.project.moved import moved, places_in, unplaced
+from corsmith.project.moved import moved, placed, unplaced
 
 from .correct_projects import PROJECTS, sam_function, sam_rest
 
@@ -110,9 +110,9 @@ def test_the_place_of_settings_is_no_part_of_their_meaning() -> None:
     one, other = _function("One", 10), _function("Other", 400)
     assert unplaced(one) == unplaced(other)
     assert unplaced(one) != unplaced(_function("One", 10, "https://www.example.com"))
-    assert moved(one.environment, one, other, places_in(one.environment, "t.yaml")) == other.environment
+    assert moved(placed(one.environment, "t.yaml"), one, other) == other.environment
     elsewhere = (Span("app.py", 10, 15),)
-    assert moved(elsewhere, one, other, places_in(elsewhere, "t.yaml")) is elsewhere
+    assert moved(placed(elsewhere, "t.yaml"), one, other) is elsewhere
 
 
 INLINE = """\

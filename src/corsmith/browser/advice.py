@@ -57,6 +57,8 @@ def _authorization_by_wildcard(verdict: Verdict) -> bool:
         if each.kind == "preflight" and not isinstance(each.response, NetworkFailure):
             asked = dict(each.request.headers)
             unsafe = tuple(asked.get("Access-Control-Request-Headers", "").split(","))
+            if "authorization" not in unsafe:
+                continue
             consent = Consent(each.origin, asked["Access-Control-Request-Method"], unsafe, verdict.asked.credentials)
             if passes_by_wildcard(read(each.response.headers), consent):
                 return True

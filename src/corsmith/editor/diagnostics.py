@@ -24,10 +24,11 @@ class View(Struct, frozen=True):
     """A report as one editor sees it.
 
     `units` measures text in what the editor counts characters in; `uri_of` makes a URI of a path; `pages` is the address
-    before the rules' pages.
+    before the rules' pages; `fixes_of` returns the fixes of a finding that hold, and may take its time.
     """
 
     report: Report
+    fixes_of: Callable[[Finding], tuple[Fix, ...]]
     units: Callable[[str], int]
     uri_of: Callable[[str], str]
     pages: str
@@ -46,73 +47,70 @@ class View(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A finding at one of its places; the first is where one would edit."""
+    """A finding at one of its places."""
 
     finding: Finding
     range: types.Range
-    first: bool
 
 
 def places(view: View, file: str) -> Iterator[Place]:
     """Yield the findings of `file`, at each line they name."""
     for finding in view.report.findings:
-        for at, span in enumerate(finding.spans):
+        for span in finding.spans:
             if span.file == file:
-                yield Place(finding, view.range_of(span), at == 0)
+                yield Place(finding, view.range_of(span))
 
 
-def diagnostics(view: View, file: str) -> list[types.Diagnostic]:
-    """Return the diagnostics of `file`."""
-    found = []
-    for place in places(view, file):
-        if not place.first:
-            continue
-        finding = place.finding
-        related = [
-            types.DiagnosticRelatedInformation(
-                types.Location(view.uri_of(span.file), view.range_of(span)), "this belongs to it"
-            )
-            for span in finding.spans[1:]
-        ]
-        found.append(
-            types.Diagnostic(
-                place.range,
-                finding.message,
-                severity=_SEVERITY[finding.severity],
-                code=finding.rule,
-                code_description=types.CodeDescription(f"{view.pages}{finding.rule}.md"),
-                source="corsmith",
-                related_information=related or None,
-            )
-        )
+def by_file(view: View) -> dict[str, list[types.Diagnostic]]:
+    """Return the diagnostics, each at its finding's first place, by file. Files without any are left out."""
+    found: dict[str, list[types.Diagnostic]] = {}
+    for finding in view.report.findings:
+        if finding.spans:
+            found.setdefault(finding.spans[0].file, []).append(_diagnostic(view, finding))
     for problem in view.report.problems:
-        if problem.file == file:
-            at = types.Position(max(0, problem.line - 1), max(0, problem.column - 1))
-            found.append(
-                types.Diagnostic(
-                    types.Range(at, at), problem.message, types.DiagnosticSeverity.Warning, source="corsmith"
-                )
-            )
+        at = types.Position(max(0, problem.line - 1), max(0, problem.column - 1))
+        found.setdefault(problem.file, []).append(
+            types.Diagnostic(types.Range(at, at), problem.message, types.DiagnosticSeverity.Warning, source="corsmith")
+        )
     return found
+
+
+def _diagnostic(view: View, finding: Finding) -> types.Diagnostic:
+    related = [
+        types.DiagnosticRelatedInformation(
+            types.Location(view.uri_of(span.file), view.range_of(span)), "this belongs to it"
+        )
+        for span in finding.spans[1:]
+    ]
+    return types.Diagnostic(
+        view.range_of(finding.spans[0]),
+        finding.message,
+        severity=_SEVERITY[finding.severity],
+        code=finding.rule,
+        code_description=types.CodeDescription(f"{view.pages}{finding.rule}.md"),
+        source="corsmith",
+        related_information=related or None,
+    )
 
 
 def hover(view: View, file: str, position: types.Position) -> str | None:
     """Return what is said of `position`: the message, what the browser prints, the proven fixes. Markdown."""
     parts = [
-        _told(place.finding, view.pages)
+        _told(place.finding, view)
         for place in places(view, file)
         if _touches(place.range, types.Range(position, position))
     ]
     return "\n\n---\n\n".join(dict.fromkeys(parts)) or None
 
 
-def _told(finding: Finding, pages: str) -> str:
-    name = f"[{finding.rule}]({pages}{finding.rule}.md)"
+def _told(finding: Finding, view: View) -> str:
+    name = f"[{finding.rule}]({view.pages}{finding.rule}.md)"
     lines = [f"**{name}** ({finding.severity}, {finding.confidence} confidence)", "", finding.message]
     if finding.evidence is not None and finding.evidence.console:
         lines += ["", "The browser prints:", "", *("    " + line for line in finding.evidence.console.splitlines())]
-    if finding.fixes:
-        lines += ["", *(f"* Fix: {fix.title}" for fix in finding.fixes)]
+    fixes = view.fixes_of(finding)
+    if fixes:
+        lines += ["", *(f"* Fix: {fix.title}" for fix in fixes)]
     return "\n".join(lines)
 
 
@@ -122,7 +120,7 @@ def actions(view: View, file: str, wanted: types.Range) -> list[types.CodeAction
     for place in places(view, file):
         if not _touches(place.range, wanted):
             continue
-        for fix in (each for each in place.finding.fixes if each.edits):
+        for fix in (each for each in view.fixes_of(place.finding) if each.edits):
             title = fix.title if fix.safe else f"{fix.title} (needs thought)"
             found.setdefault(
                 (place.finding.rule, fix.title),

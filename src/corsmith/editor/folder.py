@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from corsmith.api.caller import CallerFlags
@@ -37,14 +36,18 @@ def question_for(target: str, flags: CallerFlags, configuration: Configuration) 
     return Question((target,), caller_of(flags, configuration.policy), values_of(Settings(), configuration))
 
 
-def reported(target: str, flags: CallerFlags, overlay: Mapping[str, str] | None = None) -> Report:
-    """Return the report on `target`. `overlay` holds texts that are not saved yet. Raises `Misconfigured`."""
+def reported(target: str, flags: CallerFlags) -> Report:
+    """Return the report on `target`. Raises `Misconfigured`."""
     configuration = configuration_for(target)
-    found = report(question_for(target, flags, configuration), Tree(Disk(), dict(overlay or {})))
-    choice = Choice(
+    found = report(question_for(target, flags, configuration), Tree(Disk()))
+    return chosen(set_aside(found).report, choice_of(configuration))
+
+
+def choice_of(configuration: Configuration) -> Choice:
+    """Return which findings count by the project's settings."""
+    return Choice(
         select=configuration.select,
         ignore=configuration.ignore,
         folder=configuration.folder,
         per_path=configuration.per_path_ignores,
     )
-    return chosen(set_aside(found).report, choice)

@@ -1,7 +1,8 @@
 """The language server: checks as one types.
 
-Each opened folder is checked with the texts that are not saved yet laid over the disk. A change waits for a moment of
-quiet, and the check runs in a thread of its own, so that typing is never held up; what an older check says after a newer
+The opened folder is checked with the texts that are not saved yet laid over the disk, in a thread of its own, so that
+typing is never held up; what the check before remembered is not worked out again, and fixes are tried when somebody asks
+for them. Where a check takes long all the same, it waits for a moment of quiet. What an older check says after a newer
 change is dropped.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,14 +19,17 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from corsmith import __version__
-from corsmith.api.caller import CallerFlags
 from corsmith.project.settings_file import Misconfigured
 
 from . import diagnostics as shown
-from .folder import reported
+from .workbench import Workbench
 
+FAST = 0.1
+"""Seconds. Where a check takes no longer, each change is checked at once."""
 QUIET = 0.15
-"""Seconds without a change before a check begins."""
+"""Seconds without a change before a check begins, where checks take longer."""
+REST = 2.0
+"""Seconds without a change before memory is tidied."""
 PATIENCE = 5.0
 """Seconds that a question waits for a check that is under way."""
 PAGES = "https://github.com/corsmith/corsmith/blob/main/docs/rules/"
@@ -40,10 +45,14 @@ class CorsServer(LanguageServer):
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
         )
         self.quiet = quiet
+        self.renews_lenses = False
+        """Whether the editor asks for code lenses again when it is told that they have changed."""
         self.view: shown.View | None = None
+        self._workbench = Workbench()
+        self._took = FAST
         self._texts: dict[str, str] = {}
         self._change = 0
-        self._published: set[str] = set()
+        self._shown: dict[str, list[types.Diagnostic]] = {}
         self._waiting: asyncio.Task[None] | None = None
 
     def put(self, uri: str, text: str | None) -> None:
@@ -56,7 +65,8 @@ class CorsServer(LanguageServer):
         else:
             self._texts[path] = text.removeprefix("\ufeff")
         self._change += 1
-        self._waiting = asyncio.ensure_future(self._soon(self._change))
+        if self._waiting is None or self._waiting.done():
+            self._waiting = asyncio.ensure_future(self._keep_up())
 
     async def current(self) -> shown.View | None:
         """Return the report on the texts as they are now; an edit for older ones would land in the wrong place."""
@@ -67,38 +77,59 @@ class CorsServer(LanguageServer):
                 return self.view
         return None
 
-    async def _soon(self, change: int) -> None:
-        await asyncio.sleep(self.quiet)
-        if change != self._change:
-            return
-        texts = dict(self._texts)
+    async def _keep_up(self) -> None:
+        """Check until what was found is about the latest change."""
+        while True:
+            change = self._change
+            await asyncio.sleep(self.quiet if self._took > FAST else 0)
+            if change == self._change and await self._check(change):
+                self._later(change)
+                return
+
+    def _later(self, change: int) -> None:
+        """Tidy memory when nobody has typed for a while."""
+
+        def rest() -> None:
+            if change == self._change:
+                self._workbench.rest()
+
+        asyncio.get_running_loop().call_later(REST, rest)
+
+    async def _check(self, change: int) -> bool:
+        """Check, and say whether that was the latest change; what is found of an older one is dropped."""
+        started = time.monotonic()
         try:
-            found = await asyncio.to_thread(reported, ".", CallerFlags(), texts)
+            found = await asyncio.to_thread(self._workbench.look, dict(self._texts))
         except Misconfigured as error:
             # Nothing is checked before it is mended, so it is said where people look.
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"corsmith: {error}"))
-            return
+            return change == self._change
         except Exception as error:  # noqa: BLE001 - a defect must not end the server, and must not be silent
             self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"corsmith: {error!r}"))
-            return
-        if change == self._change:
-            self.view = shown.View(found, self._units, uri_of, PAGES)
-            self._publish(self.view)
-            with contextlib.suppress(Exception):
-                # Not every editor takes this request.
-                self.workspace_code_lens_refresh(None)
+            return change == self._change
+        self._took = time.monotonic() - started
+        if change != self._change:
+            return False
+        self.view = shown.View(found.report, found.fixes, self._units, uri_of, PAGES)
+        self._publish(self.view)
+        if self.renews_lenses:
+            self.workspace_code_lens_refresh(None)
+        return True
 
     def _units(self, text: str) -> int:
         return int(self.workspace.position_codec.client_num_units(text))
 
     def _publish(self, view: shown.View) -> None:
+        """Tell the diagnostics of the documents that are open, and of other files where they have changed."""
         report = view.report
         named = {span.file for finding in report.findings for span in finding.spans[:1]}
         named |= {problem.file for problem in report.problems}
-        for file in sorted(named | self._published | set(self._texts)):
-            told = shown.diagnostics(view, file)
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(file), told))
-        self._published = named
+        told = shown.by_file(view)
+        for file in sorted(named | self._shown.keys() | set(self._texts)):
+            found = told.get(file, [])
+            if file in self._texts or found != self._shown.get(file, []):
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(file), found))
+        self._shown = {file: told[file] for file in named}
 
 
 def path_of(uri: str) -> str | None:
@@ -123,6 +154,9 @@ def language_server(quiet: float = QUIET) -> CorsServer:
 
     @server.feature(types.INITIALIZE)
     def initialized(params: types.InitializeParams) -> None:
+        workspace = params.capabilities.workspace
+        lenses = workspace.code_lens if workspace is not None else None
+        server.renews_lenses = lenses is not None and bool(lenses.refresh_support)
         folders = params.workspace_folders or []
         uri = folders[0].uri if folders else params.root_uri
         parts = urlsplit(uri or "")
@@ -152,7 +186,7 @@ def language_server(quiet: float = QUIET) -> CorsServer:
         file, view = path_of(params.text_document.uri), await server.current()
         if view is None or file is None:
             return None
-        text = shown.hover(view, file, params.position)
+        text = await asyncio.to_thread(shown.hover, view, file, params.position)
         return None if text is None else types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
     @server.feature(
@@ -160,7 +194,9 @@ def language_server(quiet: float = QUIET) -> CorsServer:
     )
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         file, view = path_of(params.text_document.uri), await server.current()
-        return [] if view is None or file is None else shown.actions(view, file, params.range)
+        if view is None or file is None:
+            return []
+        return await asyncio.to_thread(shown.actions, view, file, params.range)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:

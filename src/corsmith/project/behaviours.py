@@ -18,7 +18,7 @@ from corsmith.readers import source_of
 
 from .judge import Behaviour
 from .memory import Memory
-from .moved import moved, places_in, unplaced
+from .moved import moved, placed, unplaced
 from .routes import function_of
 
 CODE = "code"
@@ -71,16 +71,14 @@ def code_of(memory: Memory, tree: Tree, function: Function) -> tuple[HandlerSumm
     return summary, problems if missing is None else (*problems, _not_found(tree, function, missing))
 
 
-def _placed(
-    memory: Memory, tree: Tree, summary: HandlerSummary, first: Function, function: Function
-) -> HandlerSummary:
+def _placed(memory: Memory, tree: Tree, summary: HandlerSummary, first: Function, function: Function) -> HandlerSummary:
     """Return what was read of the code with the places in the template as they are for `function`."""
-    file = first.span.file
-    held = memory.recall(("places", id(summary), file), tree, lambda _: places_in(summary, file), (summary,))
-    if not held:
+    held = memory.recall(("placed", id(summary)), tree, lambda _: placed(summary, first.span.file), (summary,))
+    if not held.places:
         return summary
     key = ("moved", id(summary), first, function)
-    return memory.recall(key, tree, lambda _: moved(summary, first, function, held), (summary,))
+    found: HandlerSummary = memory.recall(key, tree, lambda _: moved(held, first, function), (summary,))
+    return found
 
 
 def code_key(function: Function) -> tuple[Any, ...]:

@@ -8,19 +8,27 @@ from msgspec.structs import replace
 
 from corsmith.api.outcome import Array, Choice, Node, Object, Outcome, Returned
 from corsmith.api.value import OneOf
+from corsmith.gateways.remembered import Remembered
 
 MOST = 16
 """Variants of one outcome that are looked at; where there are more, the outcome stays as it is and is undecided."""
 
 
-def expand(outcome: Outcome) -> tuple[Outcome, ...]:
-    """Return the variants of `outcome`, one for each combination of its choices."""
+def _expanded(outcome: Outcome) -> tuple[Outcome, ...]:
     if not isinstance(outcome.result, Returned) or not _chooses(outcome.result.result):
         return (outcome,)
     variants = tuple(islice(_variants(outcome.result.result), MOST + 1))
     if len(variants) == 1 or len(variants) > MOST:
         return (outcome,)
     return tuple(replace(outcome, result=Returned(variant)) for variant in variants)
+
+
+_remembered = Remembered(_expanded, 8_192)
+
+
+def expand(outcome: Outcome) -> tuple[Outcome, ...]:
+    """Return the variants of `outcome`, one for each combination of its choices: the same ones each time."""
+    return _remembered(outcome)
 
 
 def _chooses(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
@@ -11,7 +11,6 @@ from msgspec.structs import fields, replace
 from corsmith.api.function import Function
 from corsmith.api.span import Span
 
-T = TypeVar("T")
 _FIELDS: dict[type, tuple[str, ...]] = {}
 _NAME = "name"
 
@@ -36,17 +35,43 @@ def _unplaced(thing: Any) -> Hashable:
     return thing  # type: ignore[no-any-return]
 
 
-def moved(thing: T, old: Function, new: Function, held: frozenset[Span]) -> T:
-    """Return `thing` with each place of `old` in a template as the place of `new`. `held` are the places in `thing`."""
+class Placed(Struct, frozen=True):
+    """Something with places of one file in it. `around`: the identities of all in it that has such a place inside."""
+
+    thing: Any
+    around: frozenset[int]
+    places: frozenset[Span]
+
+
+def placed(thing: Any, file: str) -> Placed:
+    """Return `thing` with where in it the places of `file` are: those can then be moved without looking at the rest."""
+    around: set[int] = set()
+    places: set[Span] = set()
+    _look(thing, file, around, places)
+    return Placed(thing, frozenset(around), frozenset(places))
+
+
+def _look(thing: Any, file: str, around: set[int], places: set[Span]) -> bool:
+    kind = type(thing)
+    if kind is Span:
+        if thing.file != file:
+            return False
+        places.add(thing)
+        return True
+    parts = (
+        thing if kind is tuple else [getattr(thing, name) for name in _names(kind)] if isinstance(thing, Struct) else ()
+    )
+    if True not in [_look(part, file, around, places) for part in parts]:
+        return False
+    around.add(id(thing))
+    return True
+
+
+def moved(held: Placed, old: Function, new: Function) -> Any:
+    """Return what `held` holds with each place of `old` in a template as the place of `new`."""
     pairs = zip(_places(old), _places(new), strict=True)
-    places = {place: other for place, other in pairs if place is not None and place != other and place in held}
-    made: T = _moved(thing, places) if places else thing
-    return made
-
-
-def places_in(thing: Any, file: str) -> frozenset[Span]:
-    """Return the places in `file` that stand in `thing`."""
-    return frozenset([place for place in _places(thing) if place is not None and place.file == file])
+    places = {place: other for place, other in pairs if place is not None and place != other and place in held.places}
+    return _moved(held.thing, places, held.around) if places else held.thing
 
 
 def _places(thing: Any) -> Iterator[Span | None]:
@@ -61,24 +86,22 @@ def _places(thing: Any) -> Iterator[Span | None]:
             yield from _places(getattr(thing, name))
 
 
-def _moved(thing: Any, places: dict[Span, Span | None]) -> Any:
+def _moved(thing: Any, places: dict[Span, Span | None], around: frozenset[int]) -> Any:
     kind = type(thing)
-    if kind is str or thing is None:
-        return thing
     if kind is Span:
         return places.get(thing, thing)
+    if id(thing) not in around:
+        return thing
     if kind is tuple:
-        items = [_moved(each, places) for each in thing]
+        items = [_moved(each, places, around) for each in thing]
         return thing if all(new is old for new, old in zip(items, thing, strict=True)) else tuple(items)
-    if isinstance(thing, Struct):
-        changed = {}
-        for name in _names(kind):
-            old = getattr(thing, name)
-            new = _moved(old, places)
-            if new is not old:
-                changed[name] = new
-        return replace(thing, **changed) if changed else thing
-    return thing
+    changed = {}
+    for name in _names(kind):
+        old = getattr(thing, name)
+        new = _moved(old, places, around)
+        if new is not old:
+            changed[name] = new
+    return replace(thing, **changed) if changed else thing
 
 
 def _names(kind: type[Any]) -> tuple[str, ...]:

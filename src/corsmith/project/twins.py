@@ -25,6 +25,7 @@ from corsmith.api.outcome import Choice, Outcome
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.value import Known, OneOf, Undecided, Unknown
 from corsmith.gateways import match
+from corsmith.gateways.remembered import Remembered
 
 from .situations import Situation
 
@@ -87,8 +88,8 @@ class Twins(Struct):
             None if takes is None else self._shape(takes),
             question.caller,
             tuple(each.name for each in question.situations),
-            tuple(map(self._shape, question.before)),
-            tuple(map(self._shape, question.during)),
+            tuple(map(_way_out, question.before)),
+            tuple(map(_way_out, question.during)),
             question.unread,
         )
 
@@ -107,6 +108,24 @@ class Twins(Struct):
         return known[1]
 
 
+def _shape_of_outcome(outcome: Outcome | None) -> Hashable:
+    try:
+        return _shape(outcome)
+    except _Alone:
+        return _Alone
+
+
+_outcome = Remembered(_shape_of_outcome, 8_192)
+"""Ways out of code are the same ones in every check; what leads to them is read anew where a template changes."""
+
+
+def _way_out(outcome: Outcome | None) -> Hashable:
+    shape = _outcome(outcome)
+    if shape is _Alone:
+        raise _Alone
+    return shape
+
+
 def _tells_no_path(door: FrontDoor) -> bool:
     """Say whether nothing but the routes of a front door depends on the path."""
     if not isinstance(door, HttpApi | RestApi) or len(door.stages) > 1:
@@ -120,18 +139,19 @@ def _tells_no_path(door: FrontDoor) -> bool:
     return not door.refusals
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_FIELDS: dict[type, tuple[tuple[int, str, Any], ...]] = {}
+_SILENT: dict[str, None] = {}
+"""Texts that were looked through before, and tell no path."""
+_SILENT_AT_MOST = 20_000
 
 
 def _shape(thing: Any) -> Hashable:
     """Return what a front door or a function reads of `thing`, without where it stands. Raises `_Alone`."""
     kind: Any = type(thing)
     if kind is str:
-        if _TELLING.search(thing):
-            raise _Alone
-        return thing  # type: ignore[no-any-return]
+        return thing if thing in _SILENT else _silent(thing)
     if kind is tuple:
-        return tuple([_shape(each) for each in thing])
+        return tuple([_shape(each) for each in thing]) if thing else ()
     if kind is Known:
         value = thing.value
         return _shape(value) if type(value) is not bool else ("bool", value)
@@ -146,11 +166,30 @@ def _shape(thing: Any) -> Hashable:
         return kind, known, *map(_shape, (thing.payload_format, thing.timeout_ms, thing.permitted, thing.streams))
     if kind is Unknown or kind is OneOf or kind is Choice or not isinstance(thing, Struct):
         raise _Alone
+    shape: list[Hashable] = [kind]
     names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(each.name for each in fields(kind) if each.name not in _LEFT_OUT)
-    shape: tuple[Hashable, ...] = (kind, *[_shape(getattr(thing, name)) for name in names])
-    return shape
+    for at, name, usual in _fields(kind) if names is None else names:
+        value = getattr(thing, name)
+        # Most of what one can say of a thing is not said of most of them.
+        if value is not usual:
+            shape += (at, _shape(value))
+    return tuple(shape)
+
+
+def _fields(kind: type) -> tuple[tuple[int, str, Any], ...]:
+    """Return the fields of a record that count, each with its number and its default."""
+    found = tuple((at, each.name, each.default) for at, each in enumerate(fields(kind)) if each.name not in _LEFT_OUT)
+    _FIELDS[kind] = found
+    return found
+
+
+def _silent(text: str) -> str:
+    if _TELLING.search(text):
+        raise _Alone
+    if len(_SILENT) >= _SILENT_AT_MOST:
+        _SILENT.clear()
+    _SILENT[text] = None
+    return text
 
 
 def _is_plain(cell: Cell, question: Question) -> bool:

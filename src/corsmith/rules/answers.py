@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import Absent, Array, Choice, Echo, Node, Object, Outcome, Returned, WhenOrigin
 from corsmith.api.span import Span
+from corsmith.gateways.remembered import Remembered
 
 _MAPS = ("headers", "multivalueheaders")
 
 
-def headers(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
-    """Yield (name, value, the object it stands in) of every header that the outcome may carry."""
+def headers(outcome: Outcome) -> tuple[tuple[str, Node, Object], ...]:
+    """Return (name, value, the object it stands in) of every header that the outcome may carry."""
+    return _headers(outcome)
+
+
+def _of(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
     if isinstance(outcome.result, Returned):
         for top in _objects(outcome.result.result):
             for key, node in top.entries:
@@ -21,6 +26,12 @@ def headers(outcome: Outcome) -> Iterator[tuple[str, Node, Object]]:
                         for name, value in inner.entries:
                             if not isinstance(value, Absent):
                                 yield name, value, inner
+
+
+_headers: Remembered[Outcome, tuple[tuple[str, Node, Object], ...]] = Remembered(
+    lambda outcome: tuple(_of(outcome)), 4_096
+)
+"""Most rules ask for them, and for each call that comes to this way out."""
 
 
 def maps(outcome: Outcome) -> Iterator[Span]:

@@ -12,6 +12,7 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.browser.verdict import Verdict
 from corsmith.gateways import match
+from corsmith.gateways.remembered import Remembered
 
 
 def answer(cell: Cell) -> Response:
@@ -33,8 +34,15 @@ def listed(response: Response, name: str) -> tuple[str, ...]:
 
 def remarks(cell: Cell) -> dict[str, str]:
     """Return what the browser's rules say of a call that they let pass: a code and a text each."""
-    verdict: Verdict = cell.verdict
+    return _remarks(cell.verdict)
+
+
+def _told(verdict: Verdict) -> dict[str, str]:
     return {each.code: each.text for each in verdict.advice}
+
+
+_remarks = Remembered(_told, 16)
+"""Several rules ask for them, one after the other."""
 
 
 def settings(cell: Cell) -> HttpApiCors | FunctionUrlCors | None:
