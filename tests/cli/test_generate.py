@@ -62,7 +62,7 @@ def test_it_can_go_to_a_file(folder: Path) -> None:
 WRONG = [
     ((*HTTP,), "whose pages? Name their origins with --origin"),
     ((*HTTP, "--origin", "https://app.example.com/"), "ends in a slash"),
-    ((*HTTP, "--origin", "*", "--credentials"), "which is no wildcard when credentials travel"),
+    ((*HTTP, "--origin", "*", "--credentials"), "origins: holds '*', which is no wildcard when credentials travel;"),
     ((*HTTP, "--origin", "https://*.example.com"), "https://*.example.com cannot be said by http_api"),
     (("--for", "sam", "--front-door", "alb", *ORIGIN), "a load balancer adds no CORS headers"),
     ((*HTTP, *ORIGIN, "--path", "/x"), "--path narrows a check"),

@@ -9,21 +9,18 @@ import pytest
 
 from corsmith.api.finding import Severity
 from corsmith.project.check import Checked, check
+from corsmith.project.left import why_left
+from corsmith.project.prove import first_safe
 from corsmith.project.repair import repair
 from tests.generated.project import Kind, kinds, of_kind
 
 from .planted import Repaired, _repaired, chosen, repaired
 
 LEFT = {
-    "alb-answers-itself": "whether the listener is to answer these paths is for its owner to say",
-    "cloudfront-replaces-errors": "the site's own error page is for its owner to move",
-    "cors-header-on-request": "the fault is the page's",
-    "function-url-requires-iam": "whether strangers may call the function is for its owner to say",
-    "preflight-blocked-in-front": "what a web ACL or a limit is there for, its owner knows",
-    "template-refused": "what is missing, a person has to say",
-    "rest-binary-media-breaks-mock-options": "SAM writes that mock, and gives no way to change it",
+    "alb-answers-itself": "whether the page's address or the listener is to change, their owner says",
+    "template-refused": "with what method a page calls, nobody else knows",
 }
-"""Rules that may find something after the repair, and why."""
+"""Rules that may find something after the repair, and why: in words, the report says what to do."""
 
 REPAIRED = pytest.mark.parametrize("number", range(len(list(chosen()))), ids=[name for name, _, _ in chosen()])
 
@@ -45,6 +42,18 @@ def test_nothing_is_found_any_more(number: int) -> None:
     assert left == [], [fix.title for _, fix in each.result.done]
     assert each.after.problems == each.before.problems
     assert not each.after.unexplained
+
+
+@REPAIRED
+def test_what_is_left_is_told_in_words(number: int) -> None:
+    each = at(number)
+    for group in each.after.groups:
+        if group.finding.rule in LEFT:
+            assert [fix.edits for fix in first_safe(each.question, each.after, group)] == [()]
+            assert (
+                why_left(each.question, each.after, group, ())
+                == next(iter(first_safe(each.question, each.after, group))).by_hand
+            )
 
 
 @REPAIRED

@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from corsmith.api.finding import Severity
-from corsmith.api.tree import Tree, Unreadable
+from corsmith.api.tree import Tree
 from corsmith.project.origins import STAND_IN, named
 from corsmith.report.diff import difference
 
@@ -56,7 +56,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     Each fix was tried in memory: its calls pass the browser, and nothing else got worse.
 
     What a comment or the settings set aside is left alone. Where no origin of a page is declared anywhere, it is asked for
-    on a terminal. Exit code: 0 nothing is left, 1 errors are left, 2 a part could not be done.
+    on a terminal. Exit code: 0 no error stays with these changes, written or not; 1 errors stay; 2 a part could not be done.
     """
     flags = caller_flags(
         options["origins"], options["methods"], options["headers"], options["credentials"], options["path"]
@@ -72,6 +72,7 @@ def _part(part: Part, options: dict[str, Any], warned: set[str]) -> int:
     from corsmith.project.check import check
     from corsmith.project.disk import Disk
     from corsmith.project.repair import checked, repair
+    from corsmith.project.written import write_all
 
     from .ask import Asking, asked_for_origin
 
@@ -89,11 +90,15 @@ def _part(part: Part, options: dict[str, Any], warned: set[str]) -> int:
         click.echo(difference(name, old, new), nl=False)
     problems = [f"{each.file}:{each.line}:{each.column}: {each.message}" for each in before.problems]
     writes = options["write"] or options["interactive"]
+    unwritten: dict[str, str] = {} if writes else dict.fromkeys(result.changed(), "")
     if writes and result.changed():
         _warn_of_changes(tuple(result.changed()), warned)
-        problems += _write(result.changed())
+        unwritten = write_all(result)
+        problems += unwritten.values()
     after = checked(asked, result.after)
-    left = _summary(asked, result, after, asking, "fixed" if writes else "would fix")
+    left = _summary(asked, result, after, asking, frozenset(unwritten))
+    if not writes and result.done:
+        click.echo("Nothing was written; run again with --write.", err=True)
     if not asked.flags.origins and _stands_in(result):
         click.echo(f"No origin of a page is declared: {STAND_IN} stands in for it. Name yours with --origin.", err=True)
     if not (result.done or left or problems):
@@ -144,25 +149,14 @@ def _warn_of_changes(files: tuple[str, ...], warned: set[str]) -> None:
             click.echo(f"warning: {root} has {what} that are not committed; the fixes are written among them", err=True)
 
 
-def _write(changed: dict[str, tuple[str, str]]) -> list[str]:
-    from corsmith.project import disk
-
-    failed: list[str] = []
-    for name, (old, new) in sorted(changed.items()):
-        try:
-            disk.write(name, old, new)
-        except Unreadable as error:
-            failed.append(str(error))
-        except OSError as error:
-            failed.append(f"{name}: cannot be written: {error.strerror or error}")
-    return failed
-
-
-def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, verb: str) -> list[Severity]:
+def _summary(
+    asked: Question, result: Repair, after: Checked, asking: Asking, unwritten: frozenset[str]
+) -> list[Severity]:
     """Say what was done, and what is left and why; return how bad each is that is left. Advice is counted alone."""
     from corsmith.project.left import why_left
 
     for finding, fix in result.done:
+        verb = "would fix" if unwritten & {edit.file for edit in fix.edits} else "fixed"
         click.echo(f"{verb} {finding.rule} ({finding.route}): {fix.title}", err=True)
     aside = advice = 0
     said: set[str] = set()
@@ -184,6 +178,4 @@ def _summary(asked: Question, result: Repair, after: Checked, asking: Asking, ve
         click.echo(f"{aside} set aside by comments, settings or flags", err=True)
     if advice:
         click.echo(f"{advice} more to think about: corsmith check tells", err=True)
-    if verb != "fixed" and result.done:
-        click.echo("Nothing was written; run again with --write.", err=True)
     return worst

@@ -83,4 +83,7 @@ def _policy(pages: Pages) -> Policy:
             max_age=pages.max_age,
         )
     except PolicyError as error:
-        fail("\n  ".join(["this policy cannot be used", *(str(each) for each in error.problems)]))
+        from corsmith.generate import said
+
+        wrong = (f"{each.field}: {said(each)}; {each.fix} [{each.code}]" for each in error.problems)
+        fail("\n  ".join(["this policy cannot be used", *wrong]))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from lambda_cors import Policy, PolicyError
 
 from . import aws_cli, cdk, cloudformation, console, node, openapi, python, sam, serverless, terraform
-from .cannot import CannotSay
+from .cannot import CannotSay, said
 
 _WRITERS: dict[str, Callable[[str, Policy], str]] = {
     "sam": sam.write,
@@ -32,7 +32,7 @@ WRITTEN = ("rest_api", "http_api", "function_url")
 DISTRIBUTED = ("sam", "cloudformation", "terraform")
 """The targets that a distribution of CloudFront is written for."""
 
-__all__ = ["FRONT_DOORS", "TARGETS", "WRITTEN", "CannotSay", "generate"]
+__all__ = ["FRONT_DOORS", "TARGETS", "WRITTEN", "CannotSay", "generate", "said"]
 
 _ALONE = {
     "alb": "a load balancer adds no CORS headers for one response and not another, so the function is to answer",
@@ -49,6 +49,6 @@ def generate(target: str, front_door: str, policy: Policy) -> str:
         try:
             policy.settings_for(front_door)
         except PolicyError as error:
-            said = "; ".join(f"{each.value} {each.why}" for each in error.problems)
-            raise CannotSay(f"{said}: let the function answer, with `--for python` or `--for node`") from None
+            why = "; ".join(said(each) for each in error.problems)
+            raise CannotSay(f"{why}: let the function answer, with `--for python` or `--for node`") from None
     return _WRITERS[target](front_door, policy)

@@ -80,25 +80,31 @@ class Disk(Struct, frozen=True):
         return self.listed[folder]
 
 
+def refuse(path: str, before: str) -> None:
+    """Raise `Unreadable` where `write` would: the file's text is no longer `before`, or nobody may write it."""
+    if _decoded(path, _content(path)).removeprefix(_BOM) != before:
+        raise Unreadable(path, "changed since it was read; nothing was written. Run the command again")
+    if not os.access(Path(path).resolve(), os.W_OK):
+        raise Unreadable(path, "is read-only; nothing was written")
+
+
 def write(path: str, before: str, after: str) -> None:
     """Replace the file's text by `after`: beside it first, then renamed over it, so that it is never half written.
 
-    Raises `Unreadable` when its text is no longer `before`, `OSError` when it cannot be written.
+    It stays in the encoding that it had. Raises `Unreadable` when its text is no longer `before`, `OSError` when it cannot
+    be written.
     """
     import tempfile  # here, because reading alone must start fast
 
+    refuse(path, before)
     data = _content(path)
-    raw = _decoded(path, data)
-    if raw.removeprefix(_BOM) != before:
-        raise Unreadable(path, "changed since it was read; nothing was written. Run the command again")
-    # The file behind a symbolic link is the one to replace; the link stays.
-    target = Path(path).resolve()
-    if not os.access(target, os.W_OK):
-        raise Unreadable(path, "is read-only; nothing was written")
+    mark = _BOM if _decoded(path, data).startswith(_BOM) else ""
     try:
-        written = encoded(path, data, (_BOM if raw.startswith(_BOM) else "") + after)
+        written = encoded(path, data, mark + after)
     except UnicodeEncodeError as error:
         raise Unreadable(path, f"{error.encoding} has no letter for what is to be written; nothing was") from None
+    # The file behind a symbolic link is the one to replace; the link stays.
+    target = Path(path).resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     beside = Path(name)
     try:
