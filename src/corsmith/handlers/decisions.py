@@ -66,6 +66,7 @@ class TooMany(Exception):  # noqa: N818 - it names a state
 
 _LIMIT = 30_000
 _STRIDE = 1_000_000
+_NO_ATOMS: frozenset[Atom] = frozenset()
 _FREE = Rank.ORIGIN * _STRIDE
 """From this order on, an atom rules nothing out that comes after it."""
 
@@ -79,8 +80,12 @@ class Decisions:
         self._chosen: dict[tuple[Value, Value, Value], Value] = {}
         self._negated: dict[Value, Value] = {TRUE: FALSE, FALSE: TRUE}
         self._unrouted: dict[Value, Value] = {}
+        self._support: dict[Value, frozenset[Atom]] = {}
+        self._literals: dict[Value, tuple[dict[Atom, bool], Value]] = {}
         self.made: dict[Hashable, Any] = {}
         """What was made of values of this run, by whoever keeps it here."""
+        self.bound: dict[Value, Value] = {}
+        """Variables' values without the cases in which they are not bound."""
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -182,6 +187,15 @@ class Decisions:
 
     def possible(self, condition: Value, atom: Atom, *, holds: bool) -> bool:
         """Say whether `condition` can hold where `atom` does, or where it does not."""
+        if type(condition) is not Case:
+            return condition is TRUE
+        literals, rest = self._stripped(condition)
+        if atom in literals:
+            return literals[atom] is holds
+        if atom.rank >= Rank.RAISES:
+            if atom not in self.support(rest):
+                return True
+            condition = rest
         alone = holds and atom.rank in (Rank.METHOD, Rank.PATH)
         admits = holds and atom.rank is Rank.ORIGIN
         named = holds and atom.rank is Rank.PARAMETER
@@ -206,6 +220,36 @@ class Decisions:
             else:
                 waiting += (part.no, part.yes)
         return False
+
+    def _stripped(self, condition: Value) -> tuple[dict[Atom, bool], Value]:
+        """Return the atoms that `condition` begins with because it asks each to hold, or not to, and what is left of it."""
+        known = self._literals.get(condition)
+        if known is None:
+            literals: dict[Atom, bool] = {}
+            rest = condition
+            while type(rest) is Case and (rest.yes is FALSE or rest.no is FALSE):
+                literals[rest.atom] = rest.no is FALSE
+                rest = rest.yes if rest.no is FALSE else rest.no
+            known = self._literals[condition] = (literals, rest)
+        return known
+
+    def support(self, value: Value) -> frozenset[Atom]:
+        """Return the atoms that `value` depends on."""
+        if type(value) is not Case:
+            return _NO_ATOMS
+        known = self._support.get(value)
+        if known is None:
+            known = self._support[value] = frozenset(atoms(value))
+        return known
+
+    def relevant(self, condition: Value, value: Value) -> Value:
+        """Return as much of a condition that can hold as says anything of `value`, which asks nothing of the route."""
+        condition = self.unrouted(condition)
+        asked, about = self.support(condition), self.support(value)
+        if not asked.isdisjoint(about):
+            return condition
+        ranked = [any(atom.rank < Rank.RAISES for atom in each) for each in (asked, about)]
+        return condition if all(ranked) else TRUE
 
     def holds_without(self, condition: Value, rank: Rank) -> bool:
         """Say whether `condition` can hold while no atom of `rank` does."""

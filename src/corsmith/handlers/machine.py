@@ -409,23 +409,19 @@ class Machine:
 
 def _bound(decisions: Decisions, value: Value) -> Value:
     """Without the cases in which a variable is not bound: code that reads it is taken to have bound it."""
-
-    done: dict[int, Value] = {}
-
-    def visit(part: Value) -> Value:
-        if not isinstance(part, Case):
-            return part
-        if id(part) not in done:
-            yes, no = visit(part.yes), visit(part.no)
-            if NOTHING in (yes, no):
-                done[id(part)] = no if yes is NOTHING else yes
-            elif yes is part.yes and no is part.no:
-                done[id(part)] = part
-            else:
-                done[id(part)] = decisions.choose(decisions.when(part.atom), yes, no)
-        return done[id(part)]
-
-    return visit(value)
+    if type(value) is not Case:
+        return value
+    known = decisions.bound.get(value)
+    if known is None:
+        yes, no = _bound(decisions, value.yes), _bound(decisions, value.no)
+        if yes is NOTHING or no is NOTHING:
+            known = no if yes is NOTHING else yes
+        elif yes is value.yes and no is value.no:
+            known = value
+        else:
+            known = decisions.choose(decisions.when(value.atom), yes, no)
+        decisions.bound[value] = known
+    return known
 
 
 def short_name(kind: Value | str | None) -> str:

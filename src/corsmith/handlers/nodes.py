@@ -150,7 +150,7 @@ class Maker:
         if value.atom.rank < Rank.PRESENT or any(isinstance(leaf, (Ref, Tuple)) for leaf in leaves(value)):
             return self._decided(value, position)
         decisions = self._decisions
-        reached = decisions.unrouted(self._reached)
+        reached = decisions.relevant(self._reached, value)
         key = (value, reached, position.where, position.depth > 0, self._choices)
         known = decisions.made.get(key, NOTHING)
         if known is NOTHING:
