@@ -16,13 +16,20 @@ from .javascript_module import add_import, remove_statement, remove_unused
 from .javascript_object import Script
 from .javascript_syntax import Syntax, syntax
 from .javascript_wrapping import listed
-from .lines import newline_of
+from .lines import newline_of, pad_of
 from .packages import require_node
 
 _HONO = re.compile(r"new (Hono|OpenAPIHono)\b")
 _CORS = re.compile(r"\b\w*cors\w*\(", re.IGNORECASE)
 _EXPRESS = re.compile(r"(express|express\.Router)\(\)")
 _CORS_VERSION = "^2.8.5"
+_FASTIFY = re.compile(r"(await\s+)?[fF]astify\(")
+_FASTIFY_VERSION = "^11.0.0"
+_NEST = re.compile(r"(await\s+)?NestFactory\.create(<[^(]*>)?\(")
+_PLUGIN = re.compile(
+    r"\(\s*(?:\w*cors\w*\s*[,)]|(?:await\s+)?(?:require|import)\(\s*['\"](?:@fastify/|fastify-)cors['\"])",
+    re.IGNORECASE,
+)
 
 
 def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
@@ -42,6 +49,12 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
             elif _EXPRESS.match(written):
                 edits = _used(of, code, declared, f"cors({_express(of, wanted)})", "cors", "cors")
                 yield (*edits, *require_node(tree, file, "cors", _CORS_VERSION))
+            elif _FASTIFY.match(written):
+                made = f"register(cors, {_express(of, wanted)})"
+                edits = (*_imported(of, code, "cors", "@fastify/cors"), _behind(of, code, declared, made))
+                yield (*edits, *require_node(tree, file, "@fastify/cors", _FASTIFY_VERSION))
+            elif _NEST.match(written):
+                yield (_behind(of, code, declared, f"enableCors({_express(of, wanted)})"),)
 
 
 def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
@@ -60,8 +73,11 @@ def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
             for name in dict.fromkeys(re.findall(r"[A-Za-z_$][\w$]*", used))
             for edit in remove_unused(code, name, (gone,))
         ]
-        if call.parent is not None and call.parent.type == "expression_statement" and receiver.type == "identifier":
-            yield (remove_statement(code, call.parent), *unused)
+        holder = call.parent
+        if holder is not None and holder.type == "await_expression":
+            holder = holder.parent
+        if holder is not None and holder.type == "expression_statement" and receiver.type == "identifier":
+            yield (remove_statement(code, holder), *unused)
         else:
             yield (Edit(gone.file, gone.start, gone.end, ""), *unused)
 
@@ -76,6 +92,8 @@ def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
         return
     code = syntax(file, of.text)
     for call in _uses_of_cors(code):
+        if not _is_called(code, call, "use"):
+            continue
         first, following = list(_chain(call))[-1], list(_after(call))
         own = _segment(code, call)
         text = of.text[own.start : own.end]
@@ -88,14 +106,23 @@ def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
 
 
 def _uses_of_cors(code: Syntax) -> Iterator[Any]:
-    """Yield the calls of `.use(…)` whose argument is a CORS middleware by its name."""
+    """Yield the calls of `.use(…)` and `.register(…)` whose argument is a CORS middleware by its name, and `.enableCors(…)`."""
     for call in code.of_type("call_expression"):
         function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
         if function is None or given is None or function.type != "member_expression":
             continue
-        name = function.child_by_field_name("property")
-        if name is not None and code.text(name) == "use" and _CORS.search(code.text(given)):
+        written = code.text(given)
+        if (
+            (_is_called(code, call, "use") and _CORS.search(written))
+            or (_is_called(code, call, "register") and _PLUGIN.match(written))
+            or _is_called(code, call, "enableCors")
+        ):
             yield call
+
+
+def _is_called(code: Syntax, call: Any, method: str) -> bool:
+    name = call.child_by_field_name("function").child_by_field_name("property")
+    return name is not None and code.text(name) == method
 
 
 def _chain(call: Any) -> Iterator[Any]:
@@ -127,17 +154,25 @@ def _segment(code: Syntax, call: Any) -> Span:
 
 
 def _used(of: Script, code: Syntax, declared: Any, made: str, names: str, package: str) -> tuple[Edit, ...]:
-    end = newline_of(of.text)
+    return (*_imported(of, code, names, package), _behind(of, code, declared, f"use({made})"))
+
+
+def _imported(of: Script, code: Syntax, names: str, package: str) -> tuple[Edit, ...]:
+    bare = names.strip("{ }")
+    known = any(code.text(node) == bare for node in code.of_type("identifier"))
+    return () if known else (add_import(of, names, package),)
+
+
+def _behind(of: Script, code: Syntax, declared: Any, made: str) -> Edit:
+    """Call a method of what is declared, in the next line."""
     statement = declared.parent
     if statement.parent is not None and statement.parent.type == "export_statement":
         statement = statement.parent
     place = code.span(statement).end
     stop = ";" if of.text[place - 1 : place] == ";" else ""
-    line = f"{end}{code.text(declared.child_by_field_name('name'))}.use({made}){stop}"
-    bare = names.strip("{ }")
-    known = any(code.text(node) == bare for node in code.of_type("identifier"))
-    imported = () if known else (add_import(of, names, package),)
-    return (*imported, Edit(of.file, place, place, line))
+    pad = pad_of(of.text, code.span(statement).start)
+    name = code.text(declared.child_by_field_name("name"))
+    return Edit(of.file, place, place, f"{newline_of(of.text)}{pad}{name}.{made}{stop}")
 
 
 def _hono(of: Script, wanted: Wanted) -> str:

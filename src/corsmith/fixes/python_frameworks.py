@@ -41,6 +41,10 @@ def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tu
                 yield _middleware(source, statement, target.id, name.lower(), wanted)
             elif name == "Flask":
                 yield (*_flask(source, statement, target.id, wanted), *require_python(tree, file, "flask-cors"))
+            elif name == "Chalice":
+                edits = _chalice(source, statement, target.id, wanted)
+                if edits:
+                    yield edits
             elif name in _RESOLVERS and not any(each.arg == "cors" for each in statement.value.keywords):
                 yield _resolver(source, statement.value, wanted)
 
@@ -102,6 +106,46 @@ def _flask(source: PythonSource, statement: ast.stmt, app: str, wanted: Wanted) 
     arguments += ["supports_credentials=True"] if wanted.credentials else []
     made = f"CORS({', '.join([app, *arguments])})"
     return (*_imported(source, "CORS", "from flask_cors import CORS"), _behind(source, statement, made))
+
+
+def _chalice(source: PythonSource, statement: ast.stmt, app: str, wanted: Wanted) -> tuple[Edit, ...]:
+    """Give every route that has none the same configuration: it names one origin, or everybody without credentials."""
+    if (len(wanted.origins) > 1 and wanted.credentials) or _CONFIGURATION in bound(source):
+        return ()
+    origin = wanted.origins[0] if len(wanted.origins) == 1 else "*"
+    arguments = [f"allow_origin={json.dumps(origin)}"]
+    arguments += [f"allow_headers={_listed(wanted.headers)}"] if wanted.headers else []
+    arguments += ["allow_credentials=True"] if wanted.credentials else []
+    routes = [
+        Edit(source.file, place, place, f", cors={_CONFIGURATION}")
+        for call in _routes(source, app)
+        if (place := _last_argument(source, call)) is not None
+    ]
+    if not routes:
+        return ()
+    made = f"{_CONFIGURATION} = CORSConfig({', '.join(arguments)})"
+    imported = _imported(source, "CORSConfig", "from chalice import CORSConfig")
+    return (*imported, _behind(source, statement, made), *routes)
+
+
+_CONFIGURATION = "cors_config"
+
+
+def _routes(source: PythonSource, app: str) -> Iterator[ast.Call]:
+    """Yield the `@app.route(…)` of the module that say nothing of CORS."""
+    for node in ast.walk(source.module):
+        for call in node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ():
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "route":
+                continue
+            named = isinstance(call.func.value, ast.Name) and call.func.value.id == app
+            if named and not any(each.arg == "cors" for each in call.keywords):
+                yield call
+
+
+def _last_argument(source: PythonSource, call: ast.Call) -> int | None:
+    """Return where the last argument of a call ends."""
+    given = [*call.args, *(each.value for each in call.keywords)]
+    return max(source.span(each).end for each in given) if given else None
 
 
 def _resolver(source: PythonSource, call: ast.Call, wanted: Wanted) -> tuple[Edit, ...]:

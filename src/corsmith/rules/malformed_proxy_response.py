@@ -42,8 +42,18 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"{what}, so the front door answers {blocked.status} by itself. Return statusCode (a number), headers (strings) and "
         "body (a string), and no other keys.",
         (outcome.span, blocked.cell.route.declared.span),
-        lambda: _fixes(blocked),
+        lambda: _with_headers(blocked),
     )
+
+
+def _with_headers(blocked: Blocked) -> Iterator[Fix]:
+    """Mend the response; where it lacks the CORS headers too, give it both at once: one alone changes nothing for pages."""
+    for fix in _fixes(blocked):
+        yield fix
+        for edits in (
+            code.add_headers(blocked.tree, blocked.outcome, blocked.wanted) if blocked.outcome and fix.edits else ()
+        ):
+            yield Fix(f"{fix.title}, and add the CORS headers", fix.safe, (*fix.edits, *edits))
 
 
 def _fixes(blocked: Blocked) -> Iterator[Fix]:
