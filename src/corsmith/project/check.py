@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from corsmith.api.cloudfront import CloudFront
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor, Problem
+from corsmith.api.page_call import PageCall
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
@@ -31,7 +32,7 @@ from .findings import Group, Seen, group
 from .judge import Judge
 from .memory import Memory
 from .origins import declared, named, pages_of
-from .pages import SCRIPTS, Paths, Told, called, is_answer, named_paths, pages_near, to_route
+from .pages import SCRIPTS, Paths, Told, called, is_answer, named_paths, no_pages, pages_near, sent_by_pages, to_route
 from .part import Asked, Part, RouteKey, part
 from .routes import example_path, function_of
 from .situations import mishaps, refusals, stored
@@ -163,13 +164,16 @@ class _Check(Struct):
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, f"holds no template that corsmith reads ({_READ})"))
         apis = [api for template in found.templates if (api := self._met(template)) is not None]
-        for api in apis:
-            if _is_part(api, apis):
-                self.passed_over.append(api.file)
-                continue
+        parts = [api for api in apis if _is_part(api, apis)]
+        self.passed_over += [api.file for api in parts]
+        mine = [api for api in apis if not any(api is part for part in parts)]
+        self.apis += mine
+        known = [Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory) for api in mine]
+        paths = named_paths(apis)
+        sent = self._sent(target, mine, known)
+        for api, behaviours in zip(mine, known, strict=True):
             self.problems += api.problems
-            self.apis.append(api)
-            self._api(api, target, named_paths(apis))
+            self._api(api, behaviours, paths, sent)
 
     def _met(self, template: str) -> Api | None:
         """Return what a template deploys; None, and a problem, where that cannot be read, or was met before."""
@@ -190,34 +194,24 @@ class _Check(Struct):
             ("template", template), self.tree, lambda tree: read(tree, template, self.question.settings)
         )
 
-    def _api(self, api: Api, target: str, paths: Paths) -> None:
-        behaviours = Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory)
+    def _api(self, api: Api, behaviours: Behaviours, paths: Paths, sent: tuple[PageCall, ...]) -> None:
         judge = self.judges[api.file] = Judge(api, self.question.profile)
         origins = declared(api)
-        calls = self._calls(api, target, paths, behaviours, origins)
+        calls = called(sent, api, paths, origins)
         for front_door, served in served_by(api, behaviours.summary, self.question.flags.methods, calls):
             mine = _narrowed(served, self.question.flags.path)
             pages = pages_of(front_door) if isinstance(front_door, CloudFront) and not named(api) else ()
             self._front_door(front_door, mine, behaviours, judge, pages or origins, calls)
         self.problems += behaviours.problems
 
-    def _calls(
-        self, api: Api, target: str, paths: Paths, behaviours: Behaviours, origins: tuple[str, ...]
-    ) -> tuple[Told, ...]:
-        """Return what the project's own pages call. `paths` are those that all templates of the project declare."""
+    def _sent(self, target: str, apis: list[Api], known: list[Behaviours]) -> tuple[PageCall, ...]:
+        """Return what the project's own pages call: they are read once for all of its templates."""
         near = pages_near(self.tree, target)
-        if not any(path.endswith(SCRIPTS) for path in near):
+        if not apis or not any(path.endswith(SCRIPTS) for path in near):
             return ()
-        doors = api.front_doors
-        declared_ones = (
-            each for door in doors for each in (door, *getattr(door, "routes", ()), *getattr(door, "methods", ()))
-        )
-        names = {name for name in map(function_of, declared_ones) if name is not None}
-        sources = frozenset(file for name in names for file in getattr(behaviours.summary(name), "files", ()))
-        key = ("pages", target, id(api), sources, paths)
-        return self.memory.recall(
-            key, self.tree, lambda tree: called(tree, near, api, paths, sources, origins), of=(api,)
-        )
+        files = (file for api, each in zip(apis, known, strict=True) for file in _code_of(api, each))
+        but = no_pages(apis, files)
+        return self.memory.recall(("pages", target, but), self.tree, lambda tree: sent_by_pages(tree, near, but))
 
     def _front_door(
         self,
@@ -255,6 +249,16 @@ class _Check(Struct):
                 wanted,
             )
             self.parts.append(part(asked, judge, behaviours))
+
+
+def _code_of(api: Api, behaviours: Behaviours) -> Iterator[str]:
+    """Yield the files that the code behind an API's front doors was read from."""
+    doors = api.front_doors
+    declared_ones = (
+        each for door in doors for each in (door, *getattr(door, "routes", ()), *getattr(door, "methods", ()))
+    )
+    for name in dict.fromkeys(name for name in map(function_of, declared_ones) if name is not None):
+        yield from getattr(behaviours.summary(name), "files", ())
 
 
 def _is_part(api: Api, apis: list[Api]) -> bool:

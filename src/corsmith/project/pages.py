@@ -58,19 +58,32 @@ def pages_near(tree: Tree, target: str) -> tuple[str, ...]:
     return tree.list(normpath(folder))[:_FILES_AT_MOST]
 
 
-def called(
-    tree: Tree, near: Iterable[str], api: Api, named: Paths, sources: Iterable[str], sites: Iterable[str]
-) -> tuple[Told, ...]:
-    """Return the calls by scripts among the files `near`. `sources` are files of handlers; `sites` the pages' origins.
+class NoPages(Struct, frozen=True):
+    """What of a project no browser runs: the files of handlers, and the folders that hold nothing but functions' code."""
+
+    files: frozenset[str]
+    folders: tuple[str, ...]
+
+
+def no_pages(apis: Iterable[Api], sources: Iterable[str]) -> NoPages:
+    """Return what no browser runs. `sources` are the files that functions' code was read from."""
+    folders = sorted({f"{each}/" for api in apis for each in _code_folders(api)})
+    return NoPages(frozenset(sources), tuple(folders))
+
+
+def sent_by_pages(tree: Tree, near: Iterable[str], but: NoPages) -> tuple[PageCall, ...]:
+    """Return the calls by scripts among the files `near`."""
+    from corsmith.handlers.pages import page_calls  # here, because most projects have no pages beside their templates
+
+    return page_calls(tree, tuple(path for path in near if path not in but.files and not path.startswith(but.folders)))
+
+
+def called(calls: Iterable[PageCall], api: Api, named: Paths, sites: Iterable[str]) -> tuple[Told, ...]:
+    """Return which of the pages' calls may come to an API. `sites` are the pages' origins.
 
     `named` are the paths that the project's templates declare: a call to one of them is no call to what takes any path,
     in another template.
     """
-    from corsmith.handlers.pages import page_calls  # here, because most projects have no pages beside their templates
-
-    taken = set(sources)
-    folders = tuple(f"{each}/" for each in _code_folders(api))
-    files = tuple(path for path in near if path not in taken and not path.startswith(folders))
     own = {_site(origin) for origin in sites}
     stages = {
         str(stage.name.value)
@@ -78,7 +91,7 @@ def called(
         for stage in getattr(door, "stages", ())
         if isinstance(stage.name, Known)
     }
-    found = (_told(call, own, stages) for call in page_calls(tree, files))
+    found = (_told(call, own, stages) for call in calls)
     return tuple(replace(each, claimed=_is_claimed(each, named)) for each in found if each is not None)
 
 

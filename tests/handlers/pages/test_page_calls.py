@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from corsmith.api.page_call import Hole, PageCall
 from corsmith.api.tree import Memory, Tree
-from corsmith.handlers.pages import page_calls
+from corsmith.handlers.pages import page_calls, wrapping
 
 API = "https://abc.execute-api.us-east-1.amazonaws.com/prod"
 
@@ -269,3 +270,22 @@ def test_broken_scripts_are_read_where_they_can_be() -> None:
 )
 def test_odd_scripts_do_no_harm(source: str) -> None:
     assert isinstance(calls(source), tuple)
+
+
+def test_layers_of_wrappers_that_multiply_are_looked_at_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[None] = []
+    recognise = wrapping.recognise
+
+    def counted(*arguments: Any) -> Any:
+        asked.append(None)
+        return recognise(*arguments)
+
+    monkeypatch.setattr(wrapping, "recognise", counted)
+    monkeypatch.setattr(wrapping, "_WAYS_AT_MOST", 100)
+    layers = ["const send0 = (path, token) => fetch(`${API}/${path}`, { headers: { 'X-Token': token } });"]
+    for number in range(1, 4):
+        inner = " ".join(f"send{number - 1}(`${{path}}{each}`, token);" for each in range(20))
+        layers.append(f"const send{number} = (path, token) => {{ {inner} }};")
+    layers.append("send3('items', '1');")
+    assert calls("\n".join(layers))
+    assert len(asked) < 400

@@ -7,6 +7,7 @@ import pytest
 
 from corsmith.api.finding import Severity
 from corsmith.api.tree import Memory, Tree
+from corsmith.handlers import pages
 from corsmith.project.check import Checked, Question, check
 
 TEMPLATE = """
@@ -138,3 +139,25 @@ def test_what_takes_any_path_is_called_as_pages_call_it() -> None:
     called = {(cell.route.label, tuple(name for name, _ in cell.caller.headers)) for cell in seen.cells}
     # The root itself is not below it.
     assert called == {("GET /1", ()), ("POST /1", ()), ("PATCH /contact", ())}
+
+
+def test_pages_are_read_once_for_all_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[str, ...]] = []
+    page_calls = pages.page_calls
+
+    def counted(tree: Tree, paths: tuple[str, ...]) -> object:
+        read.append(paths)
+        return page_calls(tree, paths)
+
+    monkeypatch.setattr(pages, "page_calls", counted)
+    held = {f"{name}/template.yaml": TEMPLATE for name in "abc"} | {f"{name}/src/items.mjs": HANDLER for name in "abc"}
+    held["web/app.js"] = "fetch(`${API}/items`, { headers: { 'X-Tenant': '1' } })"
+    checked = check(Tree(Memory(held)), Question((".",)))
+    assert len(read) == 1
+    # What one template's functions call is no page's call for another's, either.
+    assert not any(path.endswith(".mjs") for path in read[0])
+    assert {part.asked.key[0] for part in checked.parts if any(caller.set_at for caller in part.asked.who)} == {
+        "a/template.yaml",
+        "b/template.yaml",
+        "c/template.yaml",
+    }

@@ -32,6 +32,8 @@ from .values import (
 )
 
 _DEEPEST = 24
+_STEPS_AT_MOST = 1_000_000
+"""How many expressions are looked at in all pages together; a real project of a thousand files has some ten thousand."""
 _WRAPPING = frozenset(
     {
         "parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression",
@@ -46,12 +48,14 @@ class Evaluator(Struct):
     modules: Modules
     depth: int = 0
     calling: list[int] = field(default_factory=list)
+    steps: int = 0
 
     def value(self, node: Node | None, module: Module, given: Arguments) -> Value:
         """Return what an expression stands for."""
-        if node is None or self.depth > _DEEPEST:
+        if node is None or self.depth > _DEEPEST or self.steps >= _STEPS_AT_MOST:
             return UNKNOWN
         self.depth += 1
+        self.steps += 1
         try:
             return self._value(node, module, given)
         finally:

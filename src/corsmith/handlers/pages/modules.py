@@ -64,6 +64,7 @@ class Modules(Struct, eq=False):
     tree: Tree
     finder: Finder
     parsed: dict[str, Module | None] = field(default_factory=dict)
+    _named: dict[tuple[str, str], Module | None] = field(default_factory=dict)
 
     def module(self, path: str) -> Module | None:
         """Return the module at `path`; None where it cannot be read, or has no script."""
@@ -73,6 +74,12 @@ class Modules(Struct, eq=False):
 
     def imported(self, name: str, importer: str) -> Module | None:
         """Return the module that an import names; None where it is none of the project."""
+        key = (name, importer)
+        if key not in self._named:
+            self._named[key] = self._find(name, importer)
+        return self._named[key]
+
+    def _find(self, name: str, importer: str) -> Module | None:
         path = self.finder.find(name, importer)
         if path is None and name.startswith((".", "@/", "~/", "/")):
             path = self._markup(name, importer)

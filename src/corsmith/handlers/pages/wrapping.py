@@ -25,6 +25,8 @@ _GENERIC = frozenset(
 )  # fmt: skip
 """Names of methods that too many classes have: a call must be known to be of the one that is meant."""
 _CALLERS_AT_MOST = 400
+_WAYS_AT_MOST = 20_000
+"""How often requests are looked at again with a caller's arguments, in all pages together: layers of wrappers multiply."""
 
 
 class Sent(Struct, frozen=True):
@@ -51,6 +53,7 @@ class Wrapping(Struct):
     paths: Sequence[str]
     texts: dict[str, str]
     _known: dict[int, tuple[tuple[Node, Module], ...]] = field(default_factory=dict)
+    _ways: int = 0
 
     def sent(self, node: Node, module: Module) -> Iterator[Sent]:
         """Yield the requests that a call sends: as it stands, or once for each caller that it depends on."""
@@ -65,8 +68,11 @@ class Wrapping(Struct):
         around = enclosing_function(at) if request.depends() and len(layers) < _LAYERS_AT_MOST else None
         while around is not None and not found:
             seen = any(layer.function.id == around.id for layer in layers)
-            for call, where in () if seen else self._callers(around, at_module):
+            for call, where in () if seen or self._ways >= _WAYS_AT_MOST else self._callers(around, at_module):
                 found = True
+                self._ways += 1
+                if self._ways > _WAYS_AT_MOST:
+                    break
                 more = (*layers, Layer(around, call, where))
                 again = recognise(self.evaluator, node, module, self._given(more))
                 if again is not None:
@@ -97,7 +103,8 @@ class Wrapping(Struct):
         word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
         count = 0
         for path in self.paths:
-            if word.search(self.texts[path]) is None and path != module.path:
+            text = self.texts[path]
+            if path != module.path and (name not in text or word.search(text) is None):
                 continue
             other = self.evaluator.modules.module(path)
             for call in other.calls if other is not None else ():
