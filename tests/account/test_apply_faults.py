@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from corsmith.account.apply import Applying
+from corsmith.account.plan.applied import _OPERATIONS
 from corsmith.account.plan.call import Call, Request
 from corsmith.account.plan.plan import Wish
 from corsmith.account.remote import Remote
@@ -18,18 +19,32 @@ from corsmith.account.undo_file import load
 from corsmith.api.caller import CallerFlags
 
 from .fake_aws.server import FakeAws, serving
-from .faulty_accounts import FAULTY, ORIGIN, Clients, Faulty
+from .faulty_accounts import FAULTY, ORIGIN, Clients, Faulty, Rest
 from .pretending import Shared, calls_of, findings, planned, point, remote, share
+
+
+def _half_made(clients: Clients) -> None:
+    """An OPTIONS method without an integration, as a run that died leaves it."""
+    api = Rest(clients).proxy().errors()
+    api.deploy()
+    api.method("OPTIONS")
+
 
 ACCOUNTS = {
     "rest": "rest-no-options-method",
-    "mock": "rest-mock-options-broken",
+    "half made": Faulty("rest-no-options-method", _half_made),
+    "mock": "rest-mock-options-broken-no-response",
+    "headers": "credentials-header-missing-rest",
     "authorizer": "rest-options-requires-auth",
+    "gateway response": "rest-missing-gateway-responses",
     "own gateway response": "rest-missing-gateway-responses-own",
+    "permission": "lambda-permission-missing",
     "http": "httpapi-no-cors-config-manual-deploy",
     "routes": "httpapi-default-route-authorizer-catches-options-few",
     "url": "function-url-permission-missing",
+    "url settings": "allow-methods-missing-url",
 }
+"""Accounts whose plans and undoings make every request that there is: a test below holds them to it."""
 PASSING = ("throttled", "conflict", "broken", "lost", "late")
 """What a call gets over by itself."""
 
@@ -96,9 +111,14 @@ class Built:
         assert self.aws.orphans() == []
 
 
+def faulty_one(name: str) -> Faulty:
+    wanted = ACCOUNTS[name]
+    return wanted if isinstance(wanted, Faulty) else next(each for each in FAULTY if each.id == wanted)
+
+
 @pytest.fixture(scope="module", params=ACCOUNTS)
 def account(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    faulty = next(each for each in FAULTY if each.id == ACCOUNTS[request.param])
+    faulty = faulty_one(request.param)
     with serving(FakeAws()) as aws, pytest.MonkeyPatch.context() as patch:
         point(patch, aws.url)
         yield Built(aws, faulty, tmp_path_factory.mktemp("account"))
@@ -174,3 +194,102 @@ def test_a_second_run_ends_what_a_first_began(built: Built) -> None:
         with pytest.raises(Killed):
             built.apply(built.calls, "first", deadly)
         built.mended()
+
+
+def test_what_cannot_be_looked_at_stops_the_run(built: Built) -> None:
+    """A look that is refused, before a call or after it: nothing more is sent, and what was done can be taken back."""
+    built.again()
+    built.apply(built.calls, "first")
+    looks = built.aws.read
+    for number in range(looks):
+        built.again()
+        built.aws.blind = lambda at, operation, number=number: "denied" if at == number else None
+        outcome = built.apply(built.calls, "first")
+        assert "cannot be looked at" in outcome.failed
+        assert "AccessDenied" in outcome.failed
+        assert (*outcome.done, *outcome.remaining) == built.calls
+        built.undo("first")
+        built.as_it_was()
+
+
+@pytest.mark.parametrize("fault", ["throttled", "broken", "lost"])
+def test_what_can_be_looked_at_later_is(built: Built, fault: str) -> None:
+    for number in (0, 1, 2):
+        built.again()
+        built.aws.blind = lambda at, operation, number=number: fault if at in (number, number + 1) else None
+        outcome = built.apply(built.calls, "first")
+        assert (outcome.failed, outcome.done) == ("", built.calls)
+        built.undo("first")
+        built.as_it_was()
+
+
+def test_a_colleague_who_changes_a_thing_meanwhile_is_noticed(built: Built) -> None:
+    """Between the plan and each call somebody changes what the call is about: it is not overwritten."""
+    for number, call in enumerate(built.calls):
+        if call.thing.kind in ("permission", "new-route") or call.thing in {
+            each.thing for each in built.calls[:number]
+        }:
+            continue  # a permission and a route of that name are nobody else's; the others are begun by the run itself
+        built.again()
+        built.aws.fault = lambda at, operation, call=call, number=number: (
+            disturb(built.aws, call) if at == number - 1 else None
+        )
+        if number == 0:
+            disturb(built.aws, call)
+        outcome = built.apply(built.calls, "first")
+        assert "somebody else changes it" in outcome.failed, call
+        assert outcome.done == built.calls[:number]
+        theirs = built.aws.state()
+        built.undo("first")
+        assert changed_places(theirs) == changed_places(built.aws.state())
+
+
+def disturb(aws: FakeAws, call: Call) -> None:
+    """Change what a call is about, as somebody at the console would."""
+    thing = call.thing
+    if thing.kind == "method":
+        methods = aws.rest.apis[thing.owner]["resources"][thing.part[0]]["resourceMethods"]
+        methods.setdefault(thing.part[1], {"httpMethod": thing.part[1]})
+        methods[thing.part[1]] |= {"authorizationType": "AWS_IAM", "operationName": MARK}
+    elif thing.kind == "gateway-response":
+        aws.rest.apis[thing.owner]["gateway"][thing.part[0]] = {"responseType": thing.part[0], "statusCode": MARK}
+    elif thing.kind == "stage":
+        aws.rest.create_deployment({"restApiId": thing.owner, "stageName": thing.part[0], "description": MARK})
+    elif thing.kind == "http-stage":
+        aws.http.create_deployment({"ApiId": thing.owner, "StageName": thing.part[0], "Description": MARK})
+    elif thing.kind == "http-cors":
+        aws.http.apis[thing.owner]["api"]["CorsConfiguration"] = {"AllowOrigins": [MARK]}
+    elif thing.kind == "route":
+        aws.http.apis[thing.owner]["routes"][thing.part[0]]["OperationName"] = MARK
+    else:
+        assert thing.kind == "url-cors"
+        aws.functions.functions[thing.owner]["urls"][thing.part[0]]["Cors"] = {"AllowOrigins": [MARK]}
+
+
+MARK = "https://theirs.example"
+
+
+def changed_places(state: Any, at: str = "") -> set[str]:
+    """Return where somebody's mark is."""
+    if isinstance(state, dict):
+        return {each for key, inner in state.items() for each in changed_places(inner, f"{at}/{key}")}
+    if isinstance(state, list):
+        return {each for inner in state for each in changed_places(inner, at)}
+    return {at} if state == MARK else set()
+
+
+def test_every_request_that_there_is_is_broken_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: set[str] = set()
+    with serving(FakeAws()) as aws:
+        point(monkeypatch, aws.url)
+        share(monkeypatch, Shared())
+        empty = aws.keep()
+        for name in ACCOUNTS:
+            aws.restore(empty)
+            (tmp_path / name).mkdir()
+            one = Built(aws, faulty_one(name), tmp_path / name)
+            aws.made = []
+            one.apply(one.calls, "first")
+            one.undo("first")
+            made |= set(aws.made)
+    assert made == {f"{service}:{operation}" for service, operation in _OPERATIONS}

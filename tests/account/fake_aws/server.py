@@ -33,6 +33,7 @@ class FakeAws:
     `made` lists what changed something, "apigateway:PutMethod", as it arrived; `asked` all that was asked. `fault` is told
     of each changing request with its number from 0, and may name what goes wrong with it: "throttled", "conflict",
     "denied" or "broken" (refused, nothing done), "lost" (done, but no answer), "late" (done, and answered with an error).
+    `blind` is asked the same of each reading request.
     """
 
     def __init__(self) -> None:
@@ -43,7 +44,9 @@ class FakeAws:
         self.asked: list[str] = []
         self.sent: set[tuple[str, str, str, str]] = set()
         """Service, operation, HTTP method and path of all that was asked."""
-        self.fault: Callable[[int, str], str | None] = lambda number, operation: None
+        self.fault: Callable[[int, str], str | None] = _no_fault
+        self.blind: Callable[[int, str], str | None] = _no_fault
+        self.read = 0
         self.url = ""
         self._lock = threading.Lock()
 
@@ -53,8 +56,10 @@ class FakeAws:
         name = f"{operation.service}:{operation.name}"
         with self._lock:
             self.asked.append(name)
-            fault = None
-            if not operation.name.startswith(_READING):
+            if operation.name.startswith(_READING):
+                fault = self.blind(self.read, name)
+                self.read += 1
+            else:
                 fault = self.fault(len(self.made), name)
                 self.made.append(name)
             if fault in _REFUSALS:
@@ -86,8 +91,8 @@ class FakeAws:
         """Put the account back as it was kept, and forget what was asked."""
         for name, own in copy.deepcopy(kept).items():
             vars(getattr(self, name)).update(own)
-        self.made, self.asked, self.sent = [], [], set()
-        self.fault = lambda number, operation: None
+        self.made, self.asked, self.sent, self.read = [], [], set(), 0
+        self.fault = self.blind = _no_fault
 
     def state(self) -> Json:
         """Return all that the account's APIs say, without ids of deployments; what is empty is not said."""
@@ -115,6 +120,10 @@ class FakeAws:
                 if id_ not in served and said.startswith("corsmith"):
                     found.append(id_)
         return found
+
+
+def _no_fault(number: int, operation: str) -> None:
+    del number, operation
 
 
 class _Lax:
