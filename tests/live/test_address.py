@@ -40,7 +40,11 @@ def test_what_has_no_host_is_refused_before_anything_is_looked_up(text: str, mon
 
 @pytest.mark.parametrize(
     ("text", "host"),
-    [(" https://API.example.com ", "api.example.com"), ("http://[::1]:80/", "[::1]"), ("https://bücher.example", "xn--bcher-kva.example")],
+    [
+        (" https://API.example.com ", "api.example.com"),
+        ("http://[::1]:80/", "[::1]"),
+        ("https://bücher.example", "xn--bcher-kva.example"),
+    ],
 )  # fmt: skip
 def test_others_are_read_as_browsers_read_them(text: str, host: str) -> None:
     assert address(text).host == host

@@ -382,7 +382,7 @@ def test_plain_http_on_a_tls_address_is_a_problem() -> None:
             return await check(f"https://localhost:{port}/", Caller(APP, "GET"), Sending(timeout=5))
 
     (words,) = asyncio.run(scenario()).problems
-    assert "does not speak TLS as it should" in words
+    assert "answers, and not in TLS" in words
 
 
 def test_mixed_content_is_blocked_without_a_word_to_the_server() -> None:

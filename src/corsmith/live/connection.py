@@ -15,11 +15,11 @@ class Closed(Exception):  # noqa: N818 - it names the state of the connection
 
 
 class Connection(asyncio.Protocol):
-    """One connection, to the address `peer`. `lost`: the other side has let go."""
+    """One connection. `lost`: the other side has let go."""
 
     def __init__(self) -> None:
         self.lost = False
-        self.peer = ""
+        self._peer = ""
         self._transport: asyncio.Transport | None = None
         self._incoming: Incoming | None = None
         self._broken: NotHttp | None = None
@@ -56,6 +56,11 @@ class Connection(asyncio.Protocol):
         """Whether not a byte has come in answer to what was sent last."""
         return self._incoming is not None and self._incoming.silent
 
+    @property
+    def peer(self) -> str:
+        """The address of the other side."""
+        return self._peer
+
     def close(self) -> None:
         """Let go at once: how a connection ends says nothing more."""
         self.lost = True
@@ -67,7 +72,7 @@ class Connection(asyncio.Protocol):
         """The connection is there."""
         self._transport = cast("asyncio.Transport", transport)
         name = transport.get_extra_info("peername")
-        self.peer = str(name[0]) if name else ""
+        self._peer = str(name[0]) if name else ""
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
