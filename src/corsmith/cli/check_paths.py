@@ -81,7 +81,10 @@ def checked(part: Part, flags: CallerFlags, options: dict[str, Any]) -> Report:
     from corsmith.project.ignores import set_aside
     from corsmith.project.report import report
 
-    aside = set_aside(report(part.question))
+    from .patience import Patience
+
+    with Patience() as patience:
+        aside = set_aside(report(part.question, hears=patience.hear))
     # For other callers than the project's own, a comment may have nothing to set aside and be right all the same.
     usual = flags == CallerFlags() and part.question.profile == "model"
     found = aside.report if not usual else _with_remarks(aside.report, aside.unused)

@@ -36,6 +36,7 @@ from .pages import SCRIPTS, Paths, Told, called, is_answer, named_paths, no_page
 from .part import Asked, Part, RouteKey, part
 from .routes import example_path, function_of
 from .situations import mishaps, refusals, stored
+from .steps import Hears, nobody
 
 _READ = ", ".join(TITLES)
 Plan = Mapping[RouteKey, tuple[Caller, ...]]
@@ -132,6 +133,7 @@ class _Check(Struct):
     question: Question
     before: Plan
     memory: Memory
+    hears: Hears = nobody
     plan: dict[RouteKey, tuple[Caller, ...]] = field(default_factory=dict)
     apis: list[Api] = field(default_factory=list)
     judges: dict[str, Judge] = field(default_factory=dict)
@@ -155,6 +157,7 @@ class _Check(Struct):
         )
 
     def _target(self, target: str) -> None:
+        self.hears(f"looking for templates in {target}")
         try:
             found = self.memory.recall(("discovery", target), self.tree, lambda tree: discover(tree, target))
         except Unreadable as error:
@@ -163,7 +166,11 @@ class _Check(Struct):
         self.passed_over += found.passed_over
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, f"holds no template that corsmith reads ({_READ})"))
-        apis = [api for template in found.templates if (api := self._met(template)) is not None]
+        apis: list[Api] = []
+        for number, template in enumerate(found.templates, 1):
+            self.hears(f"reading {template} ({number} of {len(found.templates)})")
+            api = self._met(template)
+            apis += [] if api is None else [api]
         parts = [api for api in apis if _is_part(api, apis)]
         self.passed_over += [api.file for api in parts]
         mine = [api for api in apis if not any(api is part for part in parts)]
@@ -171,7 +178,8 @@ class _Check(Struct):
         known = [Behaviours(self.tree, {each.name: each for each in api.functions}, self.memory) for api in mine]
         paths = named_paths(apis)
         sent = self._sent(target, mine, known)
-        for api, behaviours in zip(mine, known, strict=True):
+        for number, (api, behaviours) in enumerate(zip(mine, known, strict=True), 1):
+            self.hears(f"checking {api.file} ({number} of {len(mine)})")
             self.problems += api.problems
             self._api(api, behaviours, paths, sent)
 
@@ -209,8 +217,12 @@ class _Check(Struct):
         near = pages_near(self.tree, target)
         if not apis or not any(path.endswith(SCRIPTS) for path in near):
             return ()
-        files = (file for api, each in zip(apis, known, strict=True) for file in _code_of(api, each))
+        files: list[str] = []
+        for number, (api, behaviours) in enumerate(zip(apis, known, strict=True), 1):
+            self.hears(f"reading the code of {api.file} ({number} of {len(apis)})")
+            files += _code_of(api, behaviours)
         but = no_pages(apis, files)
+        self.hears(f"reading the scripts of pages in {target}")
         return self.memory.recall(("pages", target, but), self.tree, lambda tree: sent_by_pages(tree, near, but))
 
     def _front_door(
@@ -272,11 +284,11 @@ def _is_part(api: Api, apis: list[Api]) -> bool:
     )
 
 
-def check(tree: Tree, question: Question, before: Checked | None = None) -> Checked:
+def check(tree: Tree, question: Question, before: Checked | None = None, hears: Hears = nobody) -> Checked:
     """Check the templates that `question` names. After `before` the callers are the same, and what is known stays so."""
     with seldom():
         if before is None:
-            return _Check(tree, question, {}, Memory()).run()
+            return _Check(tree, question, {}, Memory(), hears).run()
         return _Check(tree, question, before.plan, before.memory).run()
 
 

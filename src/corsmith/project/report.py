@@ -10,13 +10,14 @@ from corsmith.readers import Settings
 
 from .check import Checked, Question, check
 from .disk import Disk
+from .steps import Hears, nobody
 from .together import with_fixes
 
 
-def report(question: Question, tree: Tree | None = None) -> Report:
+def report(question: Question, tree: Tree | None = None, hears: Hears = nobody) -> Report:
     """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
-    checked = check(tree if tree is not None else Tree(Disk()), question)
-    return _report(checked, with_fixes(question, checked))
+    checked = check(tree if tree is not None else Tree(Disk()), question, hears=hears)
+    return _report(checked, with_fixes(question, checked, hears))
 
 
 def without_fixes(checked: Checked) -> Report:

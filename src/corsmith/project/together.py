@@ -24,6 +24,7 @@ from .by_hand import in_words, offered
 from .check import Checked, Question
 from .findings import Group
 from .prove import Trial, candidates, count, fares, first_safe, tried
+from .steps import Hears, nobody
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _FEW = 3
@@ -46,17 +47,19 @@ class _First(Struct):
     others: list[tuple[int, Group, tuple[Fix, ...]]] = field(default_factory=list)
 
 
-def with_fixes(question: Question, before: Checked) -> tuple[Finding, ...]:
+def with_fixes(question: Question, before: Checked, hears: Hears = nobody) -> tuple[Finding, ...]:
     """Return the findings, each with the fixes that hold, up to the first that is safe."""
+    hears("finding out what is at fault")
     with seldom():
-        found = _of_all(question, before)
+        found = _of_all(question, before, hears)
     return tuple([replace(each.finding, fixes=found[at]) for at, each in enumerate(before.groups)])
 
 
-def _of_all(question: Question, before: Checked) -> dict[int, tuple[Fix, ...]]:
+def _of_all(question: Question, before: Checked, hears: Hears) -> dict[int, tuple[Fix, ...]]:
     found: dict[int, tuple[Fix, ...]] = {}
     kinds: dict[object, list[_First]] = {}
     for at, group in enumerate(before.groups):
+        hears(f"trying fixes of {group.finding.rule} ({at + 1} of {len(before.groups)})")
         firsts = kinds.setdefault(_kind(group), [])
         if not any(_joins(first, at, group) for first in firsts):
             attempts, costly = _alone(question, before, group)
@@ -64,6 +67,7 @@ def _of_all(question: Question, before: Checked) -> dict[int, tuple[Fix, ...]]:
             if costly:
                 firsts.append(_First(group, attempts))
     for first in (each for firsts in kinds.values() for each in firsts):
+        hears(f"trying {len(first.others) + 1} fixes of {first.group.finding.rule} together")
         held = _together(question, before, first)
         for at, group, fixes in first.others:
             if at in held:
