@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
@@ -102,9 +104,15 @@ def _in_hcl(tree: Tree, span: Span, items: tuple[str, ...]) -> tuple[Edit, ...]:
     if not written.startswith('"'):
         return ()
     line = text[line_start(text, span.start) : span.start]
-    newline = newline_of(text)
-    between = f"{newline}{line}" if not line.strip() else " "
-    return (Edit(span.file, span.end, span.end, "".join(f",{between}{each}" for each in quoted)),)
+    if line.strip():
+        return (Edit(span.file, span.end, span.end, "".join(f", {each}" for each in quoted)),)
+    between = f"{newline_of(text)}{line}"
+    # A comment stays beside the item that it is about.
+    comment = re.compile(r"(,?)([ \t]*(?:#|//)[^\r\n]*)").match(text, span.end)
+    if comment is None:
+        return (Edit(span.file, span.end, span.end, "".join(f",{between}{each}" for each in quoted)),)
+    added = f",{between}".join(quoted)
+    return (Edit(span.file, span.end, comment.end(), f",{comment[2]}{between}{added}{comment[1]}"),)
 
 
 def remove_key(tree: Tree, span: Span) -> tuple[Edit, ...]:

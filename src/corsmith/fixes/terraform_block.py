@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -13,6 +12,8 @@ from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.readers.terraform.parse import parse
 from corsmith.readers.terraform.syntax import Block, ObjectOf
+
+from .lines import line_start, pad_of
 
 FILES = (".tf", ".tofu")
 Setting = tuple[str, str]
@@ -40,16 +41,33 @@ class Written(Struct, frozen=True):
         return self.text[span.start : span.end]
 
     def inside(self, lines: Iterable[str]) -> Edit:
-        """Return the edit that adds lines at the end of the block, as far in as its other lines."""
+        """Return the edit that adds lines at the end of the block, as far in as its other lines.
+
+        A block on one line opens up: Terraform takes a second argument on lines of their own alone.
+        """
         end = self.text.rindex("}", self.block.header.end, self.block.span.end)
-        begin = self.text.rfind("\n", 0, end) + 1
-        outer = re.match(r"[ \t]*", self.text[self.text.rfind("\n", 0, self.block.header.start) + 1 :])
-        pad = (outer[0] if outer is not None else "") + "  "
-        text = self.newline.join(f"{pad}{line}" if line else "" for line in lines)
-        if self.text[begin:end].strip():
-            # `{}` and one-line blocks open up.
-            return Edit(self.file, end, end, f"{self.newline}{text}{self.newline}{pad[:-2]}")
-        return Edit(self.file, begin, begin, text + self.newline)
+        begin = line_start(self.text, end)
+        outer = pad_of(self.text, self.block.header.start)
+        unit = self._unit(outer)
+        pad = outer + unit
+        text = self.newline.join(f"{pad}{_indented(line, unit)}" if line else "" for line in lines)
+        if not self.text[begin:end].strip():
+            return Edit(self.file, begin, begin, text + self.newline)
+        start = self.text.index("{", self.block.header.end - 1) + 1
+        if start <= begin:
+            # The last line holds more than the brace.
+            return Edit(self.file, end, end, f"{self.newline}{text}{self.newline}{outer}")
+        held = self.text[start:end].strip()
+        written = f"{self.newline}{pad}{held}" if held else ""
+        return Edit(self.file, start, end, f"{written}{self.newline}{text}{self.newline}{outer}")
+
+    def _unit(self, outer: str) -> str:
+        """Return what a level of this block is indented by: as its arguments are."""
+        for attribute in self.block.body.attributes:
+            own = pad_of(self.text, attribute.key.start)
+            if own.startswith(outer) and len(own) > len(outer):
+                return own[len(outer) :]
+        return "\t" if "\t" in outer else "  "
 
     def behind(self, blocks: Iterable[Iterable[str]]) -> Edit:
         """Return the edit that adds blocks behind this one."""
@@ -60,9 +78,17 @@ class Written(Struct, frozen=True):
         """Return the edit that gives an argument the value that Terraform writes as `value`."""
         attribute = self.block.body.attribute(name)
         if attribute is None:
-            return self.inside([f"{name} = {value}"])
+            return self.inside([f"{name.ljust(self._width())} = {value}"])
         span = attribute.expression.span
         return Edit(self.file, span.start, span.end, value)
+
+    def _width(self) -> int:
+        """Return how wide the last argument's name is written: equal signs stand below one another."""
+        body = self.block.body
+        last = body.attributes[-1] if body.attributes else None
+        if last is None or any(each.span.start > last.key.start for each in body.blocks):
+            return 0
+        return max(0, self.text.index("=", last.key.end) - last.key.start - 1)
 
     def unset(self, name: str) -> tuple[Edit, ...]:
         """Return the edit that takes an argument out, its line or lines with it."""
@@ -103,6 +129,12 @@ class Written(Struct, frozen=True):
         width = max(len(self.text[key.span.start : key.span.end]) for key, _ in held.entries)
         text = "".join(f"{self.newline}{line}{key.ljust(width)} = {value}" for key, value in entries)
         return (Edit(self.file, last, last, text),)
+
+
+def _indented(line: str, unit: str) -> str:
+    """Return a line of ours in the file's own indentation."""
+    own = len(line) - len(line.lstrip(" "))
+    return unit * (own // 2) + line[own:] if unit.startswith("\t") else line
 
 
 def block(kind: str, settings: list[Setting]) -> list[str]:

@@ -40,7 +40,19 @@ def _in_flow(source: Source, mapping: Mapping, entries: dict[str, Content]) -> E
     pad = _pad(source, mapping, own[0].span)
     unit = unit_of(source) if source.json and pad != " " else ""
     written = [f"{scalar(name, source.json)}: {over_lines(each, pad, unit, source)}" for name, each in entries.items()]
-    return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
+    return _behind(source, last, pad, written)
+
+
+def _behind(source: Source, last: int, pad: str, written: list[str]) -> Edit:
+    """Return the edit that adds parts to a flow collection; a comment stays beside the part that it is about."""
+    comment = _COMMENT.match(source.text, last) if pad != " " else None
+    if comment is None:
+        return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
+    added = f",{pad}".join(written)
+    return Edit(source.file, last, comment.end(), f",{comment[2]}{pad}{added}{comment[1]}")
+
+
+_COMMENT = re.compile(r"(,?)([ \t]+(?:#|//)[^\r\n]*)")
 
 
 def append_item(source: Source, sequence: Sequence, content: Content) -> Edit:
@@ -60,7 +72,7 @@ def append_items(source: Source, sequence: Sequence, items: list[Content]) -> Ed
             # An alias, whose value stands elsewhere.
             last = sequence.span.start + len(source.text[sequence.span.start : end].rstrip())
         pad = _pad(source, sequence, sequence.items[0].span)
-        return Edit(source.file, last, last, "".join(f",{pad}{each}" for each in written))
+        return _behind(source, last, pad, written)
     place = line_end(source.text, sequence.span.end)
     lines = [line for item in items for line in list_item(item, sequence.indent, source)]
     return Edit(source.file, place, place, "".join(source.newline + line for line in lines))
