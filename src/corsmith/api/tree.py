@@ -55,7 +55,9 @@ class Memory(Struct, frozen=True):
 
     def list(self, folder: str) -> tuple[str, ...]:
         """Return the paths under `folder` ("." or "" for all)."""
-        prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
+        if folder in ("", "."):
+            return tuple(sorted(self.files))
+        prefix = folder.rstrip("/") + "/"
         return tuple(sorted(path for path in self.files if path.startswith(prefix)))
 
 

@@ -17,7 +17,10 @@ _SELDOM = (50_000, 20, 50)
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Hold the cycle collector back within the block, if it runs at all."""
+    """Hold the cycle collector back within the block, if it runs at all.
+
+    What was made meanwhile counts as old afterwards: else the collector would begin by looking through all of it.
+    """
     if not gc.isenabled():
         yield
         return
@@ -25,6 +28,10 @@ def paused() -> Iterator[None]:
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            # Both only join lists: all that is young becomes old.
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()
 
 

@@ -68,6 +68,10 @@ def _values(template: Template, reading: Reading, root: Node | None) -> Iterator
         said: list[tuple[str, Node]] = []
         for entry in node.entries:
             name, value = entry.key.text, entry.value
+            if type(value) is Mapping and len(value.entries) != 1 and not value.tag and name not in template.parameters:
+                # No value, and no parameter.
+                below.append(value)
+                continue
             tells = telling.get(name)
             if tells is None:
                 tells = telling[name] = is_telling(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
 import yaml
@@ -28,6 +29,7 @@ MOST_ENTRIES = 100_000
 
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 _CORE = "tag:yaml.org,2002:"
+_MERGE = _CORE + "merge"
 _KINDS = {_CORE + kind: kind for kind in ("str", "int", "float", "bool", "null", "timestamp")}
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 _ALIAS_VALUE = re.compile(r"[ \t]*:(?:\s|#[^\n]*\n)*\*[^\s,\[\]{}]+")
@@ -52,11 +54,9 @@ class _Composer(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
         super().__init__(stream)
         self._plain: dict[str, str] = {}
 
-    def descend_resolver(self, parent: object, index: object) -> None:
-        """Keep no path: no tag depends on it."""
-
-    def ascend_resolver(self) -> None:
-        """Keep no path."""
+    # No tag depends on the path of a node, so that none is kept: these take the arguments, and do nothing.
+    descend_resolver = is_
+    ascend_resolver = tuple
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
         """Return the tag of a node that has none."""
@@ -70,6 +70,9 @@ class _Composer(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
 
 def _plain_tag(value: str) -> str:
     """Return the tag of a scalar without quotes."""
+    if len(value) > 5 and value[0].isalpha():
+        # No word that stands for something else is as long.
+        return _CORE + "str"
     return next((tag for tag, test in _IMPLICIT.get(value[:1], ()) if test.match(value)), _CORE + "str")
 
 
@@ -165,8 +168,10 @@ class _Walk(Struct):
     def scalar(self, composed: yaml.ScalarNode) -> Scalar:
         tag = composed.tag
         kind = _KINDS.get(tag)
-        style = _STYLES[composed.style]
         start, end = composed.start_mark.index, composed.end_mark.index
+        if kind == "str" and not composed.style and self.text[start : start + 1] != "&":
+            return Scalar(composed.value, Span(self.file, start, end))
+        style = _STYLES[composed.style]
         if style == "literal" or style == "folded":
             end = self.before_blank(start, end)
         if self.text.startswith("&", start):
@@ -183,7 +188,7 @@ class _Walk(Struct):
         )
 
     def sequence(self, composed: yaml.SequenceNode, depth: int) -> Sequence:
-        items = tuple(self.node(child, depth + 1) for child in composed.value)
+        items = tuple([self.node(child, depth + 1) for child in composed.value])
         end = items[-1].span.end if items else composed.end_mark.index
         if items and items[-1].span.start < composed.start_mark.index:
             end = self.alias_end(_ALIAS_ITEM, items[-2].span.end if len(items) > 1 else composed.start_mark.index)
@@ -194,7 +199,7 @@ class _Walk(Struct):
         merged: dict[str, Entry] = {}
         end = composed.end_mark.index
         for key, value in composed.value:
-            if key.tag == _CORE + "merge":
+            if key.tag == _MERGE:
                 for entry in self.merging(value, depth):
                     merged.setdefault(entry.key.text, entry)
                 end = value.end_mark.index
@@ -205,7 +210,7 @@ class _Walk(Struct):
                 self.problems.append(self.problem(key, "cannot be read: a key that is no plain text"))
                 continue
             name = self.scalar(key)
-            read = self.node(value, depth + 1)
+            read = self.scalar(value) if type(value) is yaml.ScalarNode else self.node(value, depth + 1)
             if name.text in entries:
                 self.problems.append(self.problem(key, f"the key {name.text!r} stands twice here; the last one counts"))
             end = read.span.end

@@ -148,7 +148,7 @@ class Reading(Struct):
         known = self._deployed.get(types)
         if known is None:
             found = self.template.of_type(*types)
-            known = self._deployed[types] = tuple(resource for resource in found if self.exists(resource))
+            known = self._deployed[types] = tuple([resource for resource in found if self.exists(resource)])
         return known
 
     def symbolic(self, node: Node | None) -> str:

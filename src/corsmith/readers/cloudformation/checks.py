@@ -25,7 +25,7 @@ def check(reading: Reading, refusals: Refusals) -> None:
         wrong = [
             entry for entry in resource.properties.entries if entry.key.text in SETTINGS and entry.key.text != known
         ]
-        for entry in (*wrong, *(entry for entry in resource.body.entries if entry.key.text in SETTINGS)):
+        for entry in (*wrong, *[entry for entry in resource.body.entries if entry.key.text in SETTINGS]):
             name = entry.key.text
             has = f"; it has {known} in its Properties" if known is not None else ""
             message = f"{resource.name}, an {resource.type}, has no setting {name} here{has}."

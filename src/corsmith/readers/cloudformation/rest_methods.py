@@ -56,7 +56,7 @@ def path_of(reading: Reading, node: Node | None, known: dict[str, str | None], d
 def _operation(
     reading: Reading, resource: Resource, schemes: dict[str, Authorizer], known: dict[str, str | None]
 ) -> Operation | None:
-    own = resource.properties
+    own = {entry.key.text: entry.value for entry in resource.properties.entries}
     path, method = path_of(reading, own.get("ResourceId"), known), reading.text(own.get("HttpMethod"))
     if path is None or not isinstance(method, Known):
         return None
@@ -73,7 +73,7 @@ def _operation(
     )
 
 
-def _security(reading: Reading, own: Mapping, schemes: dict[str, Authorizer]) -> tuple[Security, ...]:
+def _security(reading: Reading, own: dict[str, Node], schemes: dict[str, Authorizer]) -> tuple[Security, ...]:
     found: list[Security] = []
     node = own.get("AuthorizationType")
     kind = reading.text(node)
@@ -113,7 +113,7 @@ def _integration(reading: Reading, own: Mapping) -> Integration | None:
     )
 
 
-def _responses(reading: Reading, own: Mapping) -> tuple[MethodResponse, ...]:
+def _responses(reading: Reading, own: dict[str, Node]) -> tuple[MethodResponse, ...]:
     listed = own.get("MethodResponses")
     found: list[MethodResponse] = []
     for item in listed.items if isinstance(listed, Sequence) else ():
@@ -127,7 +127,7 @@ def _responses(reading: Reading, own: Mapping) -> tuple[MethodResponse, ...]:
     return tuple(found)
 
 
-def _validates(reading: Reading, own: Mapping) -> tuple[str, ...]:
+def _validates(reading: Reading, own: dict[str, Node]) -> tuple[str, ...]:
     name = logical_id(own.get("RequestValidatorId"))
     validator = reading.template.resources.get(name) if name is not None else None
     if validator is None:

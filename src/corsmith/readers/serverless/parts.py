@@ -54,8 +54,17 @@ def on(span: Span) -> Scalar:
 
 def record(span: Span, entries: Iterable[tuple[str, Node | None]]) -> Mapping:
     """Return a mapping of those entries that have a value."""
-    made = [Entry(Scalar(name, span, "str", "made"), node, node.span.end) for name, node in entries if node is not None]
-    return Mapping(tuple(made), span, "made")
+    return Mapping(
+        tuple(
+            [
+                Entry(Scalar(name, span, "str", "made"), node, node.span.end)
+                for name, node in entries
+                if node is not None
+            ]
+        ),
+        span,
+        "made",
+    )
 
 
 def listed(span: Span, items: Iterable[Node]) -> Sequence:
@@ -65,12 +74,17 @@ def listed(span: Span, items: Iterable[Node]) -> Sequence:
 
 def ref(name: str, span: Span) -> Mapping:
     """Return a reference to a resource."""
-    return record(span, [("Ref", word(name, span))])
+    return _only("Ref", Scalar(name, span, "str", "made"), span)
 
 
 def attribute(name: str, of: str, span: Span) -> Mapping:
     """Return a reference to an attribute of a resource."""
-    return record(span, [("Fn::GetAtt", listed(span, (word(name, span), word(of, span))))])
+    parts = (Scalar(name, span, "str", "made"), Scalar(of, span, "str", "made"))
+    return _only("Fn::GetAtt", Sequence(parts, span, "made"), span)
+
+
+def _only(name: str, node: Node, span: Span) -> Mapping:
+    return Mapping((Entry(Scalar(name, span, "str", "made"), node, span.end),), span, "made")
 
 
 def get(node: Node | None, *names: str) -> Node | None:
@@ -78,7 +92,12 @@ def get(node: Node | None, *names: str) -> Node | None:
     for name in names:
         if not isinstance(node, Mapping):
             return None
-        node = node.get(name)
+        for entry in node.entries:
+            if entry.key.text == name:
+                node = entry.value
+                break
+        else:
+            return None
     return None if isinstance(node, Scalar) and node.kind == "null" else node
 
 

@@ -10,7 +10,8 @@ from corsmith.api.span import Span, locate
 
 from .expressions import expression
 from .grammar import faults, root_of
-from .pieces import pieces
+from .pieces import SHORT, pieces
+from .plain import Elaborate, plain_body
 from .syntax import Attribute, Block, Body, Expression
 from .text import SourceText
 
@@ -33,6 +34,28 @@ def parse(text: str, file: str) -> tuple[Body, tuple[Problem, ...]]:
     if len(text) > LONGEST:
         message = f"cannot be read: {len(text):,} characters, more than {LONGEST:,}"
         return nothing, (Problem(file, 1, 1, message),)
+    try:
+        found = plain_body(text, file, lambda start, end: _elaborate(text[start:end], file, start))
+    except Elaborate:
+        return _parsed(text, file)
+    if found is None or len(text) > SHORT:
+        return Body(nothing.span, *((found.attributes, found.blocks) if found is not None else ())), ()
+    return found, ()
+
+
+def _elaborate(piece: str, file: str, start: int) -> Body:
+    """Return a block as the parser reads it. Raises `Elaborate` where it has something to say about it."""
+    source = SourceText(file, piece, start)
+    root = root_of(source.data)
+    body = next((child for child in root.children if child.type == "body"), None)
+    if body is None or root.has_error or len(piece) > LONGEST_PIECE:
+        raise Elaborate
+    return _body(body, source, 0)
+
+
+def _parsed(text: str, file: str) -> tuple[Body, tuple[Problem, ...]]:
+    """Return what the parser makes of a file, and what is wrong with it."""
+    nothing = Body(Span(file, 0, len(text)))
     bodies: list[Body] = []
     problems: list[Problem] = []
     for start, piece in pieces(text):

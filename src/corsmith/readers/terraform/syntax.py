@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Scalar
 
 
-class Literal(Struct, frozen=True):
+class Literal(Struct, frozen=True, gc=False):
     """A number, a truth value, null, or a text without anything to fill in."""
 
     node: Scalar
@@ -24,7 +24,7 @@ class Literal(Struct, frozen=True):
         return self.node.span
 
 
-class Filled(Struct, frozen=True):
+class Filled(Struct, frozen=True, gc=False):
     """A text with parts to fill in. `raw`: where the text between its quotes or heredoc marks stands, as it is written."""
 
     parts: tuple[Expression, ...]
@@ -32,28 +32,28 @@ class Filled(Struct, frozen=True):
     raw: Span | None = None
 
 
-class ListOf(Struct, frozen=True):
+class ListOf(Struct, frozen=True, gc=False):
     """A list."""
 
     items: tuple[Expression, ...]
     span: Span
 
 
-class ObjectOf(Struct, frozen=True):
+class ObjectOf(Struct, frozen=True, gc=False):
     """An object: pairs of key and value."""
 
     entries: tuple[tuple[Expression, Expression], ...]
     span: Span
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """The first word of a reference: `var`, `aws_lambda_function`, a loop's variable."""
 
     name: str
     span: Span
 
 
-class Attr(Struct, frozen=True):
+class Attr(Struct, frozen=True, gc=False):
     """`of.name`."""
 
     of: Expression
@@ -61,7 +61,7 @@ class Attr(Struct, frozen=True):
     span: Span
 
 
-class Index(Struct, frozen=True):
+class Index(Struct, frozen=True, gc=False):
     """`of[key]`."""
 
     of: Expression
@@ -69,7 +69,7 @@ class Index(Struct, frozen=True):
     span: Span
 
 
-class Splat(Struct, frozen=True):
+class Splat(Struct, frozen=True, gc=False):
     """`of[*]` with what follows: `each` is what follows, for the item that `EACH` names."""
 
     of: Expression
@@ -77,7 +77,7 @@ class Splat(Struct, frozen=True):
     span: Span
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A function's call. `spread`: the last argument is a list of arguments."""
 
     name: str
@@ -86,7 +86,7 @@ class Call(Struct, frozen=True):
     spread: bool = False
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """`test ? yes : no`."""
 
     test: Expression
@@ -95,7 +95,7 @@ class Choice(Struct, frozen=True):
     span: Span
 
 
-class Operation(Struct, frozen=True):
+class Operation(Struct, frozen=True, gc=False):
     """`left sign right`; one operand alone for `!x` and `-x`."""
 
     sign: str
@@ -103,7 +103,7 @@ class Operation(Struct, frozen=True):
     span: Span
 
 
-class Loop(Struct, frozen=True):
+class Loop(Struct, frozen=True, gc=False):
     """A `for` expression. `name` is the key of an object's entry, None for a list; `joined`: the items make one text."""
 
     over: Expression
@@ -117,7 +117,7 @@ class Loop(Struct, frozen=True):
     joined: bool = False
 
 
-class Bad(Struct, frozen=True):
+class Bad(Struct, frozen=True, gc=False):
     """What could not be read."""
 
     because: str
@@ -129,7 +129,7 @@ EACH = "*"
 """The name of a splat's item."""
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """`name = expression`; `key` is where the name stands."""
 
     name: str
@@ -161,17 +161,23 @@ class Body(Struct, eq=False):
     span: Span
     attributes: tuple[Attribute, ...] = ()
     blocks: tuple[Block, ...] = ()
-    _by_name: dict[str, Attribute] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
-    """The names of its attributes, and the kinds of its blocks, dynamic ones among them."""
+    _by_name: dict[str, Attribute] | None = None
+    _names: frozenset[str] | None = None
 
-    def __post_init__(self) -> None:
-        self._by_name = {attribute.name: attribute for attribute in self.attributes}
-        kinds = (block.labels[0] if block.kind == "dynamic" and block.labels else block.kind for block in self.blocks)
-        self.names = frozenset((*self._by_name, *kinds))
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its attributes, and the kinds of its blocks, dynamic ones among them."""
+        if self._names is None:
+            kinds = [
+                block.labels[0] if block.kind == "dynamic" and block.labels else block.kind for block in self.blocks
+            ]
+            self._names = frozenset([*(attribute.name for attribute in self.attributes), *kinds])
+        return self._names
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of that name."""
+        if self._by_name is None:
+            self._by_name = {attribute.name: attribute for attribute in self.attributes}
         return self._by_name.get(name)
 
     def of_kind(self, kind: str) -> Iterator[Block]:
