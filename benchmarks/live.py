@@ -1,7 +1,8 @@
 """The live tester beside a bare asyncio client and the scanners: URLs a second, memory, and who is right.
 
 One server on this machine, in a process of its own: three quarters of its URLs let the page in, the others refuse its
-preflight. Preflight and request for each URL, 32 at a time, connections kept. `python -m benchmarks.live` measures and writes
+preflight. Every answer has a number and a body of its own. Preflight and request for each URL, 32 at a time, connections
+kept. `python -m benchmarks.live` measures and writes
 `benchmarks/results/live.json`. corsair_scan is installed from the package index into `build/scanners`; CORSCANNER and CORSY
 name the folders of those scanners, which no index has (chenjj/CORScanner, s0md3v/Corsy). CORSMITH_URLS is how many URLs.
 Linux only: memory is what the system says of the ended processes.
@@ -10,6 +11,7 @@ Linux only: memory is what the system says of the ended processes.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import resource
@@ -24,17 +26,27 @@ from typing import Any
 
 import httptools
 
-RESULT = Path(__file__).parent / "results" / "live.json"
+from .measured import keep, version_of
+
 URLS = int(os.environ.get("CORSMITH_URLS", "10000"))
 MANY = 10 * URLS
 AT_A_TIME = 32
 ROUNDS = int(os.environ.get("CORSMITH_ROUNDS", "5"))
 ORIGIN = "https://app.example.com"
 
-ALLOW = f"Access-Control-Allow-Origin: {ORIGIN}\r\n"
-CONSENT = f"HTTP/1.1 204 No Content\r\n{ALLOW}Access-Control-Allow-Headers: x-a\r\n\r\n".encode()
-ANSWER = f"HTTP/1.1 200 OK\r\n{ALLOW}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}".encode()
-REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+ALLOW = f"Access-Control-Allow-Origin: {ORIGIN}\r\n".encode()
+CONSENT = b"HTTP/1.1 204 No Content\r\n%sAccess-Control-Allow-Headers: x-a\r\nX-Request-Id: %012d\r\n\r\n"
+REFUSAL = b"HTTP/1.1 403 Forbidden\r\n%sX-Request-Id: %012d\r\nContent-Length: 0\r\n\r\n"
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\n%sContent-Type: application/json\r\nX-Request-Id: %012d\r\nContent-Length: 22\r\n\r\n"
+    b'{"number":%011d}'
+)
+FOLDERS = ("open", "open", "open", "shut")
+ODD = ("odd",)
+"""A folder whose answers differ in a field that might count: nothing that was judged before is of use."""
+
+
+NUMBERS = itertools.count()
 
 
 class Server(asyncio.Protocol):
@@ -47,8 +59,14 @@ class Server(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *heads, self._pending = (self._pending + data).split(b"\r\n\r\n")
         for head in heads:
-            preflight = head.startswith(b"OPTIONS")
-            self._transport.write((REFUSAL if b" /shut" in head else CONSENT) if preflight else ANSWER)
+            number = next(NUMBERS)
+            allow = ALLOW + b"X-Odd: %d\r\n" % number if b" /odd" in head else ALLOW
+            if not head.startswith(b"OPTIONS"):
+                self._transport.write(ANSWER % (allow, number, number))
+            elif b" /shut" in head:
+                self._transport.write(REFUSAL % (b"", number))
+            else:
+                self._transport.write(CONSENT % (allow, number))
 
 
 async def serve() -> None:
@@ -57,8 +75,8 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-def urls(port: int, count: int) -> list[str]:
-    return [f"http://127.0.0.1:{port}/{'shut' if number % 4 == 3 else 'open'}/{number}" for number in range(count)]
+def urls(port: int, count: int, folders: tuple[str, ...] = FOLDERS) -> list[str]:
+    return [f"http://127.0.0.1:{port}/{folders[number % len(folders)]}/{number}" for number in range(count)]
 
 
 class Bare(asyncio.Protocol):
@@ -114,10 +132,12 @@ async def bare(port: int, count: int) -> float:
     return count / (time.perf_counter() - began)
 
 
-def ours(port: int, count: int, folder: Path, jobs: int) -> tuple[float, float, int]:
+def ours(
+    port: int, count: int, folder: Path, jobs: int, folders: tuple[str, ...] = FOLDERS
+) -> tuple[float, float, int]:
     """Return URLs a second (start-up included), the most memory of one process in MiB, and how many verdicts are right."""
     listed, results = folder / "urls.txt", folder / "results.jsonl"
-    listed.write_text("\n".join(urls(port, count)))
+    listed.write_text("\n".join(urls(port, count, folders)))
     flags = ["--origin", ORIGIN, "--header", "x-a: 1", "--concurrency", str(AT_A_TIME), "--output", str(results)]
     command = [sys.executable, "-m", "corsmith", "check", "--urls", str(listed), *flags, "--jobs", str(jobs)]
     before = time.perf_counter()
@@ -190,23 +210,25 @@ def measure() -> dict[str, Any]:
         fastest = max(asyncio.run(bare(port, URLS)) for _ in range(ROUNDS))
         rounds = {jobs: [ours(port, URLS, folder, jobs) for _ in range(ROUNDS)] for jobs in (1, 2)}
         many = ours(port, MANY, folder, 2)
+        odd = ours(port, URLS, folder, 1, ODD)
         beside = scanners(port, folder)
     all_rounds = [each for found in rounds.values() for each in found]
     return {
         "urls": URLS,
-        "processors": os.cpu_count(),
         "bare": fastest,
         "ours": {str(jobs): max(rate for rate, _, _ in found) for jobs, found in rounds.items()},
         "right": min(right for _, _, right in all_rounds),
         "many": MANY,
         "many_rate": many[0],
         "many_right": many[2],
+        "odd_rate": odd[0],
+        "odd_right": odd[2],
         "memory_mib": max(each[1] for each in (*all_rounds, many)),
         "scanners": beside,
     }
 
 
-def table(found: dict[str, Any]) -> str:
+def shown(found: dict[str, Any]) -> str:
     best = max(found["many_rate"], *found["ours"].values())
     rows = [
         "| client | URLs a second | right |",
@@ -217,10 +239,11 @@ def table(found: dict[str, Any]) -> str:
             for jobs, rate in found["ours"].items()
         ),
         f"| `corsmith check --urls --jobs 2`, {found['many']:,} URLs | {found['many_rate']:,.0f} | {found['many_right']:,} |",
+        f"| the same, `--jobs 1`, {found['urls']:,} URLs, no answers alike | {found['odd_rate']:,.0f} | {found['odd_right']:,} |",
         *(f"| {name} | {rate:,.0f} | no preflight |" for name, rate in sorted(found["scanners"].items())),
     ]
     return "\n".join(rows) + (
-        f"\n\n{found['processors']} processors, which the server shares. The most memory of one process: "
+        "\n\nThe server shares the processors. The most memory of one process: "
         f"{found['memory_mib']:.0f} MiB. At {best:,.0f} URLs a second one machine checks {best * 3600 / 1e6:.1f} million URLs "
         "of servers as near as this one in an hour."
     )
@@ -228,13 +251,14 @@ def table(found: dict[str, Any]) -> str:
 
 def main() -> int:
     found = measure()
-    RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    print(table(found))
+    keep("live", found, {"httptools": version_of("httptools")})
+    print(shown(found))
     best = max(found["many_rate"], *found["ours"].values())
     beside = found["scanners"]
     kept = (
         found["right"] == URLS,
         found["many_right"] == MANY,
+        found["odd_right"] == URLS,
         found["memory_mib"] < 150,
         best >= found["bare"] / 4,
         best >= 3 * beside.get("Corsy", 0),

@@ -285,3 +285,27 @@ def test_a_request_carries_what_the_page_said_first() -> None:
 def test_bodies_are_announced_as_browsers_do(method: str, body: bytes | None, expected: dict[str, str]) -> None:
     headers = dict(sent(Ask("request", Request(method, "https://api.example.net/", (), body)), APP))
     assert {name: headers[name] for name in headers if name.startswith("Content-")} == expected
+
+
+_PIECES = st.sampled_from(
+    (
+        b"HTTP/1.1 200 OK", b"HTTP/1.0 204 No", b"http/1.1 200 ok", b"HTTP/1.1 100 Continue", b"HTTP/1.1 304 N", b"\r\n", b"\n",
+        b"\r\n\r\n", b"\n\n", b"\n\r\n", b"X: y", b"Content-Length: 3", b"Content-Length: 0", b"Transfer-Encoding: chunked",
+        b"Connection: close", b"Connection: keep-alive", b"3\r\nabc\r\n", b"0\r\n\r\n", b"abc", b" folded", b"\r",
+    )
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=12), st.sampled_from(("GET", "HEAD")))
+def test_an_answer_is_the_same_in_one_piece_and_in_many(pieces: list[bytes], method: str) -> None:
+    for start in (b"", b"HTTP/1.1 200 OK\r\n"):
+        raw = start + b"".join(pieces)
+        read = []
+        for step in (1 << 20, 1):
+            try:
+                found = fed(raw, method, step)
+                # How a connection goes on may depend on what comes with the end, and what comes after it.
+                read.append((found.head, bytes(found.body), found.done))
+            except NotHttp as error:
+                read.append(str(error)[:10])
+        assert read[0] == read[1]

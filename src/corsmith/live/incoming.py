@@ -44,6 +44,8 @@ class Incoming:
         if self.done:
             self.reusable = False
             return
+        if self.silent and self._read_whole(data):
+            return
         self._buffer += data
         while self.head is None:
             if not self._read_head():
@@ -55,6 +57,20 @@ class Incoming:
         """The connection has ended: so has the body."""
         self.reusable = False
         self.done = self.done or self.head is not None
+
+    def _read_whole(self, data: bytes) -> bool:
+        """Read a head that comes in one piece, as nearly all do, with what is there of the body; say whether it was one."""
+        end = data.find(b"\r\n\r\n", 0, HEAD_LIMIT)
+        if end < 0 or data[:5] != b"HTTP/" or data.find(b"\n\n", 0, end) >= 0:
+            return False
+        head = parse_head(data[:end])
+        if 100 <= head.status < 200:
+            return False
+        self._heads = end + 4
+        self._begin(head)
+        self._buffer += data[end + 4 :]
+        self._read_body()
+        return True
 
     def _read_head(self) -> bool:
         """Read one head, if it is there as a whole."""
