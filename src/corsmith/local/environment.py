@@ -76,7 +76,6 @@ def lambda_environment(
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
         "AWS_REGION": region,
         "AWS_SAM_LOCAL": "true",
         "LAMBDA_RUNTIME_DIR": root,

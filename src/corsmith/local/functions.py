@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from corsmith.api.function import Function
 from corsmith.api.value import Known
 from corsmith.gateways.asks import Failed, InvokeResult, Slow, TimedOut
 
 from .launch import CannotStart, Interpreters, command, remarks
+from .leftovers import end_marked
 from .pool import Pool
 from .stream import Streaming, whole
 
 DEFAULT_TIMEOUT = 3
 """Seconds (AWS::Lambda::Function, Timeout)."""
+
+MARK = "AWS_LAMBDA_LOG_STREAM_NAME"
+"""The variable by which processes are known that functions started and left behind."""
 
 _LOOKS, _QUIET_LOOKS = 50, 5
 
@@ -43,6 +50,7 @@ class Functions:
         self._retired: list[Pool] = []
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._telling: set[asyncio.Task[None]] = set()
+        self._log_stream = f"[$LATEST]{secrets.token_hex(16)}"
 
     async def invoke(self, name: str, event: dict[str, Any], limit: float) -> InvokeResult:
         """Run the function with that logical id; return what it comes to when its response is complete."""
@@ -94,7 +102,8 @@ class Functions:
         if self._scratch is None:
             self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
         how = command(function, self._interpreters, os.environ, Path(self._scratch.name))
-        return Pool(name, how, timeout / self._clock)
+        marked = replace(how, environment=(*how.environment, (MARK, self._log_stream)))
+        return Pool(name, marked, timeout / self._clock)
 
     def redefine(self, functions: tuple[Function, ...], changed: frozenset[str]) -> None:
         """Take new definitions; those in `changed`, or defined otherwise than before, start afresh."""
@@ -109,6 +118,8 @@ class Functions:
         """End all processes, and tell what is still to be told."""
         await asyncio.gather(*self._telling)
         await asyncio.gather(*(pool.close() for pool in (*self._pools.values(), *self._retired)))
+        if self._pools or self._retired:
+            await asyncio.to_thread(end_marked, f"{MARK}={self._log_stream}")
         if self._scratch is not None:
             self._scratch.cleanup()
 

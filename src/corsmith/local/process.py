@@ -28,6 +28,31 @@ class Command(Struct, frozen=True):
     environment: tuple[tuple[str, str], ...]
 
 
+class _Life(asyncio.SubprocessProtocol):
+    """What is heard of a process: its output, its end, and the end of its output, which whatever it started may hold open."""
+
+    def __init__(self, logs: Logs) -> None:
+        self._logs = logs
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.silent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Keep what it wrote."""
+        del fd
+        self._logs.add(data)
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        """Hear that nobody writes any more."""
+        del fd, exc
+        if not self.silent.done():
+            self.silent.set_result(None)
+
+    def process_exited(self) -> None:
+        """Hear that it has ended."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+
 class FunctionProcess:
     """A running process. `on_idle` is called with it whenever it waits for an event, `on_exit` once when it has ended."""
 
@@ -40,7 +65,7 @@ class FunctionProcess:
         self._logs = logs
         self._on_exit = on_exit
         self._api = RuntimeApi(lambda: on_idle(self), self._posted)
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.SubprocessTransport | None = None
         self._exit: asyncio.Task[int] | None = None
         self._alarms: Alarms[FunctionProcess] = Alarms(FunctionProcess._time_over)
         self._since: float | None = None
@@ -54,7 +79,8 @@ class FunctionProcess:
         """Start the process and wait until its module has loaded; return what went wrong."""
         address = await self._api.start()
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process, life = await asyncio.get_running_loop().subprocess_exec(
+                lambda: _Life(self._logs),
                 *command.argv,
                 cwd=command.folder,
                 env={**dict(command.environment), "AWS_LAMBDA_RUNTIME_API": address},
@@ -66,7 +92,7 @@ class FunctionProcess:
         except OSError as error:
             await self._api.close()
             return Failed("init", f"{command.argv[0]} cannot be started: {error.strerror or error}")
-        self._exit = asyncio.get_running_loop().create_task(self._ended(self._process))
+        self._exit = asyncio.get_running_loop().create_task(self._ended(self._process, life))
         await asyncio.wait((self._api.ready, self._exit), timeout=INIT_LIMIT, return_when=asyncio.FIRST_COMPLETED)
         if self._api.ready.done():
             return self._api.ready.result()
@@ -97,29 +123,24 @@ class FunctionProcess:
         """End the process and whatever it started."""
         if self._process is not None and self.alive:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.get_pid(), signal.SIGKILL)
 
     async def gone(self) -> None:
         """Wait until the process has ended and its address is closed."""
         if self._exit is not None:
             await asyncio.wait((self._exit,))
 
-    async def _ended(self, process: asyncio.subprocess.Process) -> int:
-        reader = asyncio.get_running_loop().create_task(self._read(process))
-        status = await process.wait()
+    async def _ended(self, process: asyncio.SubprocessTransport, life: _Life) -> int:
+        await life.ended
+        status = process.get_returncode() or 0
         self._since = None
         self._alarms.close()
         self._api.settle(Failed("exit", f"the process ended with status {status} before it answered"))
         # What it started may live on and hold the pipe open.
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.wait((reader,), timeout=0.5)
-        reader.cancel()
+            os.killpg(process.get_pid(), signal.SIGKILL)
+        await asyncio.wait((life.silent,), timeout=0.5)
+        process.close()
         await self._api.close()
         self._on_exit(self)
         return status
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while piece := await process.stdout.read(65_536):
-            self._logs.add(piece)

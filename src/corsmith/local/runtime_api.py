@@ -30,6 +30,7 @@ from .stream import LARGEST_WHOLE, TOO_LARGE, Stream
 PREFIX = "/2018-06-01/runtime/"
 _LIMITS = Limits(head=2 * 1024 * 1024, body=LARGEST_WHOLE, connections=16, slow=600.0, idle=float("inf"))
 _REFUSED = Outgoing(413, (("content-type", "application/json"),), b'{"errorType":"RequestEntityTooLarge"}')
+_OUT_OF_TURN = Outgoing(403, (("content-type", "application/json"),), b'{"errorType":"InvalidStateTransition"}')
 _DECODER = Decoder()
 _BLANK = b"\r\n\r\n"
 _POST = b"POST /2018-06-01/runtime/invocation/"
@@ -153,10 +154,16 @@ class RuntimeApi:
             return self._posted(TOO_LARGE, _REFUSED)
         return self._posted(_payload(incoming.body, _content_type(incoming.headers)), _ACCEPTED)
 
-    def _next(self) -> Awaitable[Outgoing]:
+    def _next(self) -> Outgoing | Awaitable[Outgoing]:
+        if self._event is not None or (self._asking is not None and not self._asking.is_closing()):
+            # A copy of the process, which a handler forked, asks on the same connection.
+            return _OUT_OF_TURN
         self._settle_ready(None)
-        waiting = self._waiting = Answer()
-        self._on_idle()
+        is_known_to_wait = self._waiting is not None or self._asking is not None
+        waiting, self._asking = Answer[Outgoing](), None
+        self._waiting = waiting
+        if not is_known_to_wait:
+            self._on_idle()
         return waiting
 
     def _posted(self, result: InvokeResult, reply: Outgoing) -> Outgoing:
