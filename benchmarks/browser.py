@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import time
@@ -19,9 +18,10 @@ from typing import Any
 
 from corsmith.browser import MODEL, PROFILES, simulate
 
+from .measured import keep
+
 ROOT = Path(__file__).parents[1]
 RECORDED = ROOT / "tests" / "browser" / "data" / "recorded.json"
-RESULT = ROOT / "benchmarks" / "results" / "browser.json"
 PROMISED = 25_000
 
 
@@ -42,19 +42,18 @@ def main() -> int:
     chromium = None if given.without_chromium else _chromium(cases)
     if chromium is not None:
         rows.append(chromium)
-    machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.system()}
-    result = {"cases": len(cases), "machine": machine, "promised": PROMISED, "rows": rows}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print("| who judges | verdicts per second of CPU |")
-    print("| --- | ---: |")
-    for row in rows:
-        print(f"| {row['judge']} | {row['verdicts_per_cpu_second']:,.0f} |")
-    print(
-        f"\n{len(cases)} recorded cases, best of {given.repeat} runs; Python {machine['python']}, {machine['system']}."
-    )
+    result = {"cases": len(cases), "runs": given.repeat, "promised": PROMISED, "rows": rows}
+    keep("browser", result)
+    print(shown(result))
     slow = [row for row in rows[: len(PROFILES)] if row["verdicts_per_cpu_second"] < PROMISED]
     return 1 if slow else 0
+
+
+def shown(found: dict[str, Any]) -> str:
+    """Return the result as a table."""
+    rows = [f"| {row['judge']} | {row['verdicts_per_cpu_second']:,.0f} |" for row in found["rows"]]
+    head = ["| who judges | verdicts per second of CPU |", "| --- | ---: |"]
+    return "\n".join([*head, *rows, "", f"{found['cases']} recorded cases, best of {found['runs']} runs."])
 
 
 def _model(cases: list[dict[str, Any]], profile: str, repeat: int) -> float:

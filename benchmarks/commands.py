@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
-import os
-import platform
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from .cost import REPEATS, cost
+from .measured import keep, version_of
 from .projects import write, write_faulty
 
-RESULT = Path(__file__).parent / "results" / "commands.json"
 SIZES = (1, 30, 300, 3000)
 LINTED = 300
 """The largest project that linters are given: they take minutes for more."""
@@ -84,33 +80,22 @@ def _row(job: str, tool: str, command: tuple[str, ...], cwd: Path, exits: tuple[
     }
 
 
-def table(rows: list[dict[str, Any]], machine: dict[str, Any]) -> str:
-    """Return the rows as a table, a line for each job, and what they were measured on."""
+def shown(found: dict[str, Any]) -> str:
+    """Return the result as a table, a line for each job."""
+    rows = found["rows"]
     tools = list(dict.fromkeys(row["tool"] for row in rows))
     figures = {(row["job"], row["tool"]): f"{row['cpu']:.2f} s, {row['peak']:.0f} MiB" for row in rows}
     head = ["| CPU time, peak memory | " + " | ".join(tools) + " |", "| --- |" + " ---: |" * len(tools)]
     jobs = dict.fromkeys(row["job"] for row in rows)
     body = [f"| {job} | " + " | ".join(figures.get((job, tool), "-") for tool in tools) + " |" for job in jobs]
-    what = (
-        f"Least of {REPEATS} runs. Python {machine['python']}, {machine['processors']} processors, {machine['system']}"
-    )
-    versions = ", ".join(f"{tool} {machine[tool]}" for tool in tools)
-    return "\n".join([*head, *body, "", f"{what}; {versions}."])
+    return "\n".join([*head, *body, "", f"Least of {REPEATS} runs."])
 
 
 def main() -> None:
     """Measure, print, write."""
-    measured = rows()
-    machine = {
-        "python": platform.python_version(),
-        "system": platform.system(),
-        "processors": os.cpu_count(),
-        "corsmith": importlib.metadata.version("corsmith"),
-        "cfn-lint": importlib.metadata.version("cfn-lint"),
-    }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"machine": machine, "rows": measured}, indent=2) + "\n", encoding="utf-8")
-    print(table(measured, machine))
+    found = {"rows": rows()}
+    keep("commands", found, {"cfn-lint": version_of("cfn-lint")})
+    print(shown(found))
 
 
 if __name__ == "__main__":

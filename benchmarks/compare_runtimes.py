@@ -7,7 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from . import runtimes
+from . import runtimes, tables
 
 NONE = "no CORS headers"
 # The answers that are right, by probe: what is refused is refused at once, and nothing else reaches a browser wrongly.
@@ -90,7 +90,7 @@ PAGE = Path(__file__).parents[1] / "docs/lambda-cors.md"
 def write() -> None:
     """Puts what is seen, and what was measured last, into the page."""
     text = with_table(PAGE.read_text(), "compared", table(probed()))
-    PAGE.write_text(with_table(text, "measured", runtimes.report(json.loads(runtimes.RESULTS.read_text()))))
+    PAGE.write_text(with_table(text, "measured", tables.shown("runtimes")))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ its editor plug-ins run it: one process for each check of the template.
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
 import subprocess
 import sys
@@ -20,9 +19,9 @@ from typing import Any
 from lsprotocol import types
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
+from .measured import keep, version_of
 from .projects import write_faulty
 
-RESULT = Path(__file__).parent / "results" / "editor.json"
 FUNCTIONS = 300
 STROKES = 15
 PROMISE = 0.1
@@ -130,16 +129,23 @@ def _beside(folder: Path) -> Iterator[dict[str, Any]]:
         yield _row("cfn-lint on the same template", [time.perf_counter() - started])
 
 
+def shown(found: dict[str, Any]) -> str:
+    """Return the result as a table."""
+    lines = ["| what is typed | median | worst | promise |", "| --- | ---: | ---: | ---: |"]
+    for row in found["rows"]:
+        promise = f"{row['promise'] * 1000:.0f} ms" if row["promise"] else "-"
+        lines.append(f"| {row['what']} | {row['median'] * 1000:,.0f} ms | {row['worst'] * 1000:,.0f} ms | {promise} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Measure, print, write; return 1 where the promise is broken."""
     with tempfile.TemporaryDirectory() as name:
         folder = write_faulty(Path(name) / "project", FUNCTIONS)
         rows = [*asyncio.run(_measured(folder)), *_beside(folder)]
-    RESULT.write_text(json.dumps({"functions": FUNCTIONS, "rows": rows}, indent=2) + "\n", encoding="utf-8")
-    print("| what is typed | median | worst | promise |\n| --- | ---: | ---: | ---: |")
-    for row in rows:
-        promise = f"{row['promise'] * 1000:.0f} ms" if row["promise"] else "-"
-        print(f"| {row['what']} | {row['median'] * 1000:,.0f} ms | {row['worst'] * 1000:,.0f} ms | {promise} |")
+    found = {"functions": FUNCTIONS, "rows": rows}
+    keep("editor", found, {"cfn-lint": version_of("cfn-lint")})
+    print(shown(found))
     return int(any(row["promise"] and row["median"] > row["promise"] for row in rows))
 
 

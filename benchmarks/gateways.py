@@ -7,11 +7,9 @@ each round, so where their paths lead is remembered; "mixed, new paths" asks for
 
 from __future__ import annotations
 
-import json
-import platform
 import time
 from collections.abc import Iterable
-from pathlib import Path
+from typing import Any
 
 from corsmith.api.exchange import Request
 from corsmith.api.front_door import LambdaProxy
@@ -20,7 +18,8 @@ from corsmith.api.span import Span
 from corsmith.api.value import Known
 from corsmith.gateways import Payload, answer, base_url
 
-RESULT = Path(__file__).parent / "results" / "gateways.json"
+from .measured import keep
+
 RESOURCES = 300
 ROUNDS = 10
 REPEATS = 40
@@ -111,15 +110,18 @@ def _once(front_door: RestApi, kinds: Iterable[str], repeat: int) -> float:
     return len(batch) / (time.process_time() - started)
 
 
+def shown(found: dict[str, Any]) -> str:
+    """Return the result as a table."""
+    rows = [f"| {kind} | {value:,} |" for kind, value in found["rates"].items()]
+    what = f"{found['resources']} resources, best of {REPEATS} runs."
+    return "\n".join(["| responses per second of CPU | |", "| --- | ---: |", *rows, "", what])
+
+
 def main() -> None:
     """Measure, print, write."""
-    rates = {kind: round(value) for kind, value in measure().items()}
-    print("| responses per second of CPU | |\n| --- | ---: |")
-    for kind, value in rates.items():
-        print(f"| {kind} | {value:,} |")
-    RESULT.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "system": platform.system()}
-    RESULT.write_text(json.dumps({"machine": machine, "resources": RESOURCES, "rates": rates}, indent=2) + "\n")
+    found = {"resources": RESOURCES, "rates": {kind: round(value) for kind, value in measure().items()}}
+    keep("gateways", found)
+    print(shown(found))
 
 
 if __name__ == "__main__":

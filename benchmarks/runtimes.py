@@ -7,7 +7,6 @@ docs/lambda-cors.md, and prints them.
 
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -16,6 +15,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
+
+from .measured import keep
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "runtimes"
@@ -169,7 +170,7 @@ def versions() -> dict[str, str]:
     for name in sorted({name for names in NODE_STACKS.values() for name in names}):
         found[name] = json.loads((NODE_PACKAGE / "node_modules" / name / "package.json").read_text())["version"]
     node = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    return {**found, "python": platform.python_version(), "node": node.removeprefix("v")}
+    return {**found, "Node.js": node.removeprefix("v")}
 
 
 def bars(result: dict[str, Any]) -> dict[str, dict[str, float]]:
@@ -211,7 +212,7 @@ def table(cells: dict[str, dict[str, Any]], payload: str) -> str:
     return "\n".join([head, "| --- |" + " ---: |" * len(names), *rows])
 
 
-def report(result: dict[str, Any]) -> str:
+def shown(result: dict[str, Any]) -> str:
     """All tables, as Markdown."""
     start = "\n".join(
         ["| import | ms of CPU | modules |", "| --- | ---: | ---: |"]
@@ -224,13 +225,12 @@ def report(result: dict[str, Any]) -> str:
             for name, one in result["bars"].items()
         ]
     )
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(result["versions"].items()))
     return "\n\n".join(
         [
             "Python, HTTP API and Function URL (payload 2.0):", table(result["python"], "2.0"),
             "Python, REST API (payload 1.0):", table(result["python"], "1.0"),
             "Node, payload 2.0:", table(result["node"], "2.0"),
-            "Start:", start, "Promises:", promised, f"Measured with {versions}.",
+            "Start:", start, "Promises:", promised,
         ]
     )  # fmt: skip
 
@@ -249,12 +249,11 @@ def run(rounds: int = 25, times: int = 15) -> dict[str, Any]:
 def main() -> int:
     """Writes the results and prints them; 1 where a promise is not kept."""
     result = run()
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
+    keep("runtimes", result, result.pop("versions"))
     from . import compare_runtimes
 
     compare_runtimes.write()
-    print(report(result))
+    print(shown(result))
     broken = [
         name
         for name, one in result["bars"].items()

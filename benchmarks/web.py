@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import platform
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-RESULT = Path(__file__).parent / "results" / "web.json"
+from .measured import keep
+
 TARGET = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
@@ -106,9 +106,7 @@ def main() -> None:
             process.wait(20)
     for name, value in found.items():
         print(f"{name}: {value}")
-    RESULT.parent.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "system": platform.system()}
-    RESULT.write_text(json.dumps({"machine": machine, **found}, indent=2) + "\n")
+    keep("web", found)
 
 
 if __name__ == "__main__":

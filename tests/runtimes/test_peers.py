@@ -49,7 +49,7 @@ def test_the_page_shows_what_was_seen(seen: dict[str, dict[str, str]]) -> None:
 
 def test_the_page_shows_what_was_measured() -> None:
     result: dict[str, Any] = json.loads(runtimes.RESULTS.read_text())
-    assert runtimes.report(result) in compare_runtimes.PAGE.read_text()
+    assert runtimes.shown(result) in compare_runtimes.PAGE.read_text()
 
 
 def test_the_peers_are_those_that_are_pinned() -> None:
