@@ -20,6 +20,7 @@ class Clients:
     """boto3's clients of one address."""
 
     def __init__(self, url: str, account: str = ACCOUNT) -> None:
+        self.url, self.account = url, account
         session = boto3.Session(aws_access_key_id=account, aws_secret_access_key="secret", region_name=REGION)
         self.rest = session.client("apigateway", endpoint_url=url)
         self.http = session.client("apigatewayv2", endpoint_url=url)
@@ -38,7 +39,7 @@ class Clients:
             FunctionName="items",
             Runtime="python3.12",
             Handler="app.handler",
-            Role="arn:aws:iam::1:role/r",
+            Role="arn:aws:iam::123456789012:role/r",
             Code={"ZipFile": _ZIP},
         )
         if url is not None:

@@ -39,6 +39,16 @@ def moto(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def localstack(python: str, folder: Path) -> Iterator[str]:
+    """Serve LocalStack, which `python` has, until the block ends."""
+    port = free_port()
+    own = {"GATEWAY_LISTEN": f"127.0.0.1:{port}", "DISABLE_EVENTS": "1", "SKIP_SSL_CERT_DOWNLOAD": "1"}
+    command = [python, "-m", "localstack.runtime.main"]
+    with _running(command, port, folder, {**own, "LOCALSTACK_VOLUME_DIR": str(folder)}) as address:
+        yield address
+
+
+@contextmanager
 def _running(command: list[str], port: int, folder: Path, own: dict[str, str]) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     log = folder / "server.log"
