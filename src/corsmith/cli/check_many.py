@@ -19,9 +19,9 @@ from corsmith.api.model import Problem
 from corsmith.api.report import Report
 from corsmith.live.check import Sending
 from corsmith.live.exchange import WITHOUT_EFFECTS, Carrier
-from corsmith.live.many import MOST, Limits, Listed, Outcome, Recall, Rest, asked_to_wait, batches, run
+from corsmith.live.many import MOST, Lane, Left, Limits, Listed, Outcome, Recall, Rest, asked_to_wait, batches, run
 from corsmith.live.pool import Pool
-from corsmith.live.record import Record
+from corsmith.live.record import Heard, Record
 from corsmith.live.secrets import masked_url
 from corsmith.report import baseline
 
@@ -130,21 +130,22 @@ class _Many(msgspec.Struct):
         limits = Limits(options["concurrency"], options["per_host"])
         sending = sending_of(options)
         pool = Pool(sending.dialer, most=2 * limits.concurrency)
-        recall = Recall(partial(self._outcome, sending, None), sending.timeout) if _repeats(options) else None
+        recall = Recall(partial(self._outcome, sending, None)) if _repeats(options) else None
 
-        async def judge(listed: Listed, rest: Rest) -> Outcome[Weight]:
+        def lane(over: Callable[[Listed, Outcome[Weight]], Listed | None]) -> Callable[[Listed], Awaitable[Left]]:
+            assert recall is not None, "there are lanes where calls repeat"
+            return Lane(recall, pool, sending.timeout, over).run
+
+        async def judge(listed: Listed, heard: list[Heard], rest: Rest) -> Outcome[Weight]:
             if recall is None:
                 return await self._outcome(sending, rest, listed, pool)
-            known, heard = await recall.outcome(listed, pool)
-            if known is not None:
-                return known
             record = Record(pool, heard)
             found = await self._outcome(sending, rest, listed, record)
             await recall.keep(listed, record.heard, found)
             return found
 
         try:
-            await _ungrouped(run(batches(read), limits, judge, emit, self._wants))
+            await _ungrouped(run(batches(read), limits, judge, emit, self._wants, lane if recall else None))
         except asyncio.CancelledError:
             return True
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from typing import cast
 
 from .incoming import Incoming
@@ -23,7 +23,10 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._incoming: Incoming | None = None
         self._broken: NotHttp | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._done: Callable[[], None] | None = None
+        self._late = False
+        self._body_within = 0.0
         self._deadline = 0.0
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -32,17 +35,39 @@ class Connection(asyncio.Protocol):
 
         Raises `NotHttp`, `Closed` and `TimeoutError` where no head comes.
         """
+        waiter = asyncio.get_running_loop().create_future()
+
+        def wake() -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
+        self.begin(raw, method, head_within, body_within, wake)
+        try:
+            await waiter
+        finally:
+            self._done = None
+        return self.answer()
+
+    def begin(self, raw: bytes, method: str, head_within: float, body_within: float, done: Callable[[], None]) -> None:
+        """Send a request's bytes; `done` is called when no more of the answer comes, or is waited for."""
         assert self._transport is not None, "the connection was made"
-        incoming = self._incoming = Incoming(method)
+        self._incoming = Incoming(method)
+        self._late = False
+        self._body_within = body_within
+        self._done = done
+        if self.lost:
+            self._finish()
+            return
         self._transport.write(raw)
-        await self._wait(head_within)
+        self._set_alarm(head_within)
+
+    def answer(self) -> Incoming:
+        """Return what came of the request before. Raises `NotHttp`, `Closed` and `TimeoutError` where no head did."""
+        incoming = self._incoming
         if self._broken is not None:
             raise self._broken
-        if incoming.head is None:
-            raise Closed
-        if not incoming.done:
-            with suppress(TimeoutError):
-                await self._wait(body_within)
+        if incoming is None or incoming.head is None:
+            raise TimeoutError if self._late else Closed
         return incoming
 
     @property
@@ -85,8 +110,10 @@ class Connection(asyncio.Protocol):
             incoming.feed(data)
         except NotHttp as error:
             self._broken = error
-        if self._broken is not None or incoming.done or (incoming.head is not None and not had_head):
-            self._wake()
+        if self._broken is not None or incoming.done:
+            self._finish()
+        elif incoming.head is not None and not had_head:
+            self._set_alarm(self._body_within)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
@@ -95,43 +122,36 @@ class Connection(asyncio.Protocol):
         self._silence()
         if self._incoming is not None:
             self._incoming.end()
-        self._wake()
+        self._finish()
 
     def eof_received(self) -> bool:
         """The other side sends no more: the connection is over."""
         return False
 
-    async def _wait(self, seconds: float) -> None:
-        if self.lost:
-            return
-        loop = asyncio.get_running_loop()
-        waiter = self._waiter = loop.create_future()
-        self._deadline = loop.time() + seconds
+    def _finish(self) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            done()
+
+    def _set_alarm(self, seconds: float) -> None:
         # One alarm serves many exchanges: most end long before it rings.
+        loop = self._loop
+        self._deadline = loop.time() + seconds
         if self._alarm is None or self._alarm.when() > self._deadline:
             self._silence()
             self._alarm = loop.call_at(self._deadline, self._ring)
-        try:
-            await waiter
-        finally:
-            self._waiter = None
 
     def _ring(self) -> None:
         self._alarm = None
-        waiter = self._waiter
-        if waiter is None or waiter.done():
+        if self._done is None:
             return
-        loop = waiter.get_loop()
-        if loop.time() < self._deadline:
-            self._alarm = loop.call_at(self._deadline, self._ring)
+        if self._loop.time() < self._deadline:
+            self._alarm = self._loop.call_at(self._deadline, self._ring)
         else:
-            waiter.set_exception(TimeoutError())
+            self._late = True
+            self._finish()
 
     def _silence(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
 
 from corsmith.api.exchange import NetworkFailure, Response
 from corsmith.browser.url import Url
@@ -13,6 +15,8 @@ from .dial import Dials, Unreachable
 from .exchange import WITHOUT_EFFECTS, Guard, not_followed
 from .wire import NotHttp, decoded
 
+Told = Callable[[Response | NetworkFailure | None, str], None]
+"""Takes an answer, and the address that it came from."""
 _BODY_WITHIN = 2.0
 """Seconds that a body may still take once the head is there: a stream without end is no failure."""
 
@@ -47,6 +51,23 @@ class Pool:
             return NetworkFailure(str(error))
         return await self._talk(url, method, connection, raw, timeout, guard)
 
+    def begin(self, url: Url, method: str, raw: bytes, timeout: float, told: Told) -> bool:
+        """Do the same without waiting, for a method without effects, on a connection that waits; False where none does.
+
+        `told` gets the answer, or None where the server has closed that connection meanwhile.
+        """
+        connection = self._waiting(url)
+        if connection is None:
+            return False
+
+        def done() -> None:
+            answer = self._answer(url, method, connection, timeout)
+            closed = isinstance(answer, NetworkFailure) and connection.lost and connection.silent
+            told(None if closed else answer, connection.peer)
+
+        connection.begin(raw, method, timeout, min(_BODY_WITHIN, timeout), done)
+        return True
+
     def close(self) -> None:
         """Close every connection that waits."""
         while self._count:
@@ -60,7 +81,17 @@ class Pool:
             connection.close()
             return not_followed(url, inward)
         try:
-            answer = await connection.ask(raw, method, head_within=timeout, body_within=min(_BODY_WITHIN, timeout))
+            with suppress(TimeoutError, NotHttp, Closed):
+                await connection.ask(raw, method, head_within=timeout, body_within=min(_BODY_WITHIN, timeout))
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        return self._answer(url, method, connection, timeout)
+
+    def _answer(self, url: Url, method: str, connection: Connection, timeout: float) -> Response | NetworkFailure:
+        """Return what came of the last request on a connection, and keep or close that."""
+        try:
+            answer = connection.answer()
         except TimeoutError:
             return NetworkFailure(f"{url.host} did not answer the {method} within {timeout:g} s.")
         except NotHttp as error:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corsmith.live.many import Limits, Listed, Rest, batches, listed, run
 from corsmith.live.many.source import LONGEST
 from corsmith.live.many.turns import Turns
+from corsmith.live.record import Heard
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ class Watched:
         self.ended = 0
         self.ahead = 0
 
-    async def judge(self, call: Listed, _: Rest) -> str:
+    async def judge(self, call: Listed, _: list[Heard], __: Rest) -> str:
         for name in (call.host, "all"):
             self.now[name] = self.now.get(name, 0) + 1
             self.most[name] = max(self.most.get(name, 0), self.now[name])

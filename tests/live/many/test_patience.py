@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corsmith.api.exchange import Headers, Response
 from corsmith.live.many import Limits, Listed, Rest, asked_to_wait, run
 from corsmith.live.many.turns import Turns
+from corsmith.live.record import Heard
 
 NOW = ("Date", "Wed, 25 Nov 2026 02:00:00 GMT")
 
@@ -82,7 +83,7 @@ def test_a_server_that_rests_keeps_nobody_else_waiting_and_all_calls_are_made() 
     async def source() -> AsyncIterator[list[str]]:
         yield calls
 
-    async def judge(call: Listed, rest: Rest) -> str:
+    async def judge(call: Listed, _: list[Heard], rest: Rest) -> str:
         if call.url == "https://a.example/0":
             await asyncio.sleep(0)
             resting["a"] = True

@@ -1,5 +1,6 @@
 """Many calls: a list that is read as it is worked off, so many at a time in all and for one server, each answer at once."""
 
+from .lane import Lane, Left
 from .listed import Listed, listed
 from .patience import MOST, asked_to_wait
 from .recall import Outcome, Recall
@@ -8,6 +9,8 @@ from .source import Lines, batches
 
 __all__ = [
     "MOST",
+    "Lane",
+    "Left",
     "Limits",
     "Lines",
     "Listed",

@@ -59,16 +59,16 @@ Judges = Callable[[Listed, Carrier], Awaitable[Outcome[Mark]]]
 Key = tuple[str, bool, str | None, str | None, Headers | None, str | None, bytes | None]
 
 
-class _Question(Struct):
+class Question(Struct):
     """A request: what stands before and behind its target, and what followed on each answer."""
 
     method: str
     before: bytes
     behind: bytes
-    then: dict[Likeness, _Question | _End] = field(default_factory=dict)
+    then: dict[Likeness, Question | End] = field(default_factory=dict)
 
 
-class _End(Struct, frozen=True):
+class End(Struct, frozen=True):
     """A line in pieces. `gaps` are between them: 0 is the path, 1 the query, others the values in their order."""
 
     pieces: tuple[bytes, ...]
@@ -85,12 +85,12 @@ class _End(Struct, frozen=True):
 class _Server(Struct):
     """What is known of calls to a server. `owed`: how many more results were kept than were of use."""
 
-    first: _Question | _End | None = None
+    first: Question | End | None = None
     owed: int = 0
     called: bool = False
 
 
-class _Place(Struct, frozen=True):
+class Place(Struct, frozen=True):
     """A call that is like others: `path` and `query` (with its question mark) are what they differ in."""
 
     key: Key
@@ -100,28 +100,28 @@ class _Place(Struct, frozen=True):
 
 
 class Recall(Generic[Mark]):
-    """Makes calls as `judges` does, and spares the judging where the answers are alike. `timeout` is in seconds."""
+    """What came of calls. `judges` makes a call over a network, which here is a record, and says what came of it."""
 
-    def __init__(self, judges: Judges[Mark], timeout: float) -> None:
+    def __init__(self, judges: Judges[Mark]) -> None:
         self._judges = judges
-        self._timeout = timeout
         self._servers: dict[Key, _Server] = {}
         self.held = 0
         """Bytes of what is kept."""
-        self.spared = 0
-        """Calls that were not judged."""
 
-    async def outcome(self, call: Listed, network: Carrier) -> tuple[Outcome[Mark] | None, list[Heard]]:
-        """Make a call. None where its answers are not alike: then the exchanges so far are given, to go on from."""
-        place = _place(call)
-        server = self._servers.get(place.key) if place is not None else None
-        if place is None or server is None or server.first is None:
-            return None, []
-        return await self._asked(place, server, server.first, network)
+    def first(self, place: Place) -> Question | End | None:
+        """Return what calls there begin with, None where that is not known."""
+        server = self._servers.get(place.key)
+        return None if server is None else server.first
+
+    def of_use(self, place: Place) -> None:
+        """Note that what was kept came again."""
+        server = self._servers.get(place.key)
+        if server is not None:
+            server.owed = max(0, server.owed - 1)
 
     async def keep(self, call: Listed, heard: Sequence[Heard], outcome: Outcome[Mark]) -> None:
         """Keep what came of a call for those that are alike, if it is worth it."""
-        place = _place(call)
+        place = place_of(call)
         if place is None:
             return
         server = self._servers.get(place.key)
@@ -141,36 +141,8 @@ class Recall(Generic[Mark]):
         self._servers.clear()
         self.held = 0
 
-    async def _asked(
-        self, place: _Place, server: _Server, node: _Question | _End, network: Carrier
-    ) -> tuple[Outcome[Mark] | None, list[Heard]]:
-        target = (place.path + place.query).encode()
-        values = [place.path, place.query]
-        heard: list[Heard] = []
-        while isinstance(node, _Question):
-            raw = node.before + target + node.behind
-            peers: list[str] = []
-
-            def noted(address: str, peers: list[str] = peers) -> str:
-                peers.append(address)
-                return ""
-
-            answer = await network.carry(place.url, node.method, raw, self._timeout, noted)
-            heard.append(Heard(node.method, raw, answer, peers[-1] if peers else ""))
-            if not isinstance(answer, Response):
-                return None, heard
-            alike, passing = likeness(answer)
-            values += passing
-            then = node.then.get(alike)
-            if then is None:
-                return None, heard
-            node = then
-        server.owed = max(0, server.owed - 1)
-        self.spared += 1
-        return Outcome(node.line([_written(value) for value in values]), node.mark), heard  # type: ignore[arg-type]
-
     async def _keep(
-        self, place: _Place, call: Listed, server: _Server, heard: Sequence[Heard], outcome: Outcome[Mark]
+        self, place: Place, call: Listed, server: _Server, heard: Sequence[Heard], outcome: Outcome[Mark]
     ) -> None:
         answers = [each.answer for each in heard if isinstance(each.answer, Response)]
         alike = [likeness(answer) for answer in answers]
@@ -195,7 +167,7 @@ class Recall(Generic[Mark]):
         end = _cut(other, [path, query, *made_up[2:]])
         values = [place.path, place.query, *(value for _, values in alike for value in values)]
         target = (place.path + place.query).encode()
-        same = end.line([_written(value) for value in values]) == outcome.line
+        same = end.line([written(value) for value in values]) == outcome.line
         if not same or any(parts[0] + target + parts[1] != each.raw for parts, each in zip(sent, heard, strict=True)):
             return
         self._hang(server, heard, sent, [kept for kept, _ in alike], end)
@@ -206,7 +178,7 @@ class Recall(Generic[Mark]):
         heard: Sequence[Heard],
         sent: Sequence[list[bytes]],
         alike: Sequence[Likeness],
-        end: _End,
+        end: End,
     ) -> None:
         """Hang an end into the tree, with the questions that lead to it."""
         size = sum(map(len, end.pieces)) + sum(map(len, (part for parts in sent for part in parts)))
@@ -215,19 +187,19 @@ class Recall(Generic[Mark]):
             self.forget()
             return
         self.held += size
-        chain: list[_Question | _End] = [
-            _Question(each.method, before, behind) for each, (before, behind) in zip(heard, sent, strict=True)
+        chain: list[Question | End] = [
+            Question(each.method, before, behind) for each, (before, behind) in zip(heard, sent, strict=True)
         ]
         chain.append(end)
         if server.first is None:
             server.first = chain[0]
         node = server.first
         for answer, following in zip(alike, chain[1:], strict=True):
-            assert isinstance(node, _Question), "an end is followed by nothing"
+            assert isinstance(node, Question), "an end is followed by nothing"
             node = node.then.setdefault(answer, following)
 
 
-def _place(call: Listed) -> _Place | None:
+def place_of(call: Listed) -> Place | None:
     """Return where a call belongs, None where it is like no other one."""
     found = _PLAIN.fullmatch(call.url)
     if found is None or call.wrong or "/." in call.url:
@@ -235,7 +207,7 @@ def _place(call: Listed) -> _Place | None:
     url, path, query = _server(found[1]), found[2], found[3] or ""
     if url is None or (query and masked_url(call.url) != call.url):
         return None
-    return _Place(
+    return Place(
         (url.origin, bool(query), call.origin, call.method, call.headers, call.credentials, call.body), url, path, query
     )
 
@@ -254,13 +226,13 @@ def _is_kept(heard: Heard) -> bool:
     return len(answer.body) <= _LONGEST and not any(name.lower() == "location" for name, _ in answer.headers)
 
 
-def _end_of(node: _Question | _End | None, alike: Sequence[Likeness]) -> _End | None:
+def _end_of(node: Question | End | None, alike: Sequence[Likeness]) -> End | None:
     """Return what the answers lead to, None where that is not known."""
     for each in alike:
-        if not isinstance(node, _Question):
+        if not isinstance(node, Question):
             return None
         node = node.then.get(each)
-    return node if isinstance(node, _End) else None
+    return node if isinstance(node, End) else None
 
 
 def _made_up(count: int) -> list[str]:
@@ -269,13 +241,13 @@ def _made_up(count: int) -> list[str]:
     return [str(start + number) for number in range(count)]
 
 
-def _cut(outcome: Outcome[Mark], made_up: Sequence[str]) -> _End:
-    gaps = {_written(text): gap for gap, text in enumerate(made_up) if text}
+def _cut(outcome: Outcome[Mark], made_up: Sequence[str]) -> End:
+    gaps = {written(text): gap for gap, text in enumerate(made_up) if text}
     parts = re.split(b"(" + b"|".join(map(re.escape, gaps)) + b")", outcome.line)
-    return _End(tuple(parts[::2]), tuple(gaps[part] for part in parts[1::2]), outcome.mark)
+    return End(tuple(parts[::2]), tuple(gaps[part] for part in parts[1::2]), outcome.mark)
 
 
-def _written(value: str) -> bytes:
+def written(value: str) -> bytes:
     """Return text as it is inside of a JSON string."""
     if '"' in value or "\\" in value:
         value = value.replace("\\", "\\\\").replace('"', '\\"')

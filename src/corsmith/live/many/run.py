@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from corsmith.browser.origin import is_loopback
 
+from ..record import Heard
+from .lane import Left
 from .listed import Listed, listed
 from .turns import Turns
 
@@ -35,18 +37,27 @@ class Limits(Struct, frozen=True):
         return self.concurrency * 32
 
 
+Over = Callable[[Listed, Result], Listed | None]
+"""Takes what came of a call, and returns the next one whose server is free, None where no more waits."""
+Lanes = Callable[[Over[Result]], Callable[[Listed], Awaitable[Left]]]
+"""Gives what makes calls without judging them, as far as it can."""
+Judges = Callable[[Listed, list[Heard], Rest], Awaitable[Result]]
+"""Makes a call, going on from what it was answered. It may let the server rest."""
+
+
 async def run(
     source: AsyncIterator[list[str]],
     limits: Limits,
-    judge: Callable[[Listed, Rest], Awaitable[Result]],
+    judge: Judges[Result],
     emit: Callable[[Result], None],
     wants: Callable[[Listed], bool],
+    lanes: Lanes[Result] | None = None,
 ) -> None:
     """Judge every call of the list that `wants` says yes to; `emit` takes each result when it is there.
 
-    `judge` may let the server of its call rest. What `judge` or `emit` raises ends the run.
+    What `judge` or `emit` raises ends the run.
     """
-    work = _Work(limits, judge, emit)
+    work = _Work(limits, judge, emit, lanes)
     async with asyncio.TaskGroup() as group:
         async for lines in source:
             for line in lines:
@@ -55,15 +66,25 @@ async def run(
                     await work.add(call, group)
 
 
-class _Work:
+async def _none(call: Listed) -> Left:
+    """Leave every call to be judged."""
+    return call, []
+
+
+class _Work(Generic[Result]):
     """Calls under way."""
 
     def __init__(
-        self, limits: Limits, judge: Callable[[Listed, Rest], Awaitable[Result]], emit: Callable[[Result], None]
+        self,
+        limits: Limits,
+        judge: Judges[Result],
+        emit: Callable[[Result], None],
+        lanes: Lanes[Result] | None,
     ) -> None:
         self._limits = limits
         self._judge = judge
         self._emit = emit
+        self._lanes = lanes
         self._turns = Turns(limits.most)
         self._running = 0
         self._room = asyncio.Event()
@@ -83,15 +104,22 @@ class _Work:
 
     async def _calls(self, call: Listed | None) -> None:
         """Make one call after the other while any waits whose server is free."""
+        lane = _none if self._lanes is None else self._lanes(self._over)
         try:
             while call is not None:
-                self._emit(await self._judge(call, self._rest))
-                self._turns.done(call)
-                call = self._turns.next()
-                if self._turns.waiting < self._limits.window:
-                    self._room.set()
+                call, heard = await lane(call)
+                if call is not None:
+                    call = self._over(call, await self._judge(call, heard, self._rest))
         finally:
             self._running -= 1
+
+    def _over(self, call: Listed, result: Result) -> Listed | None:
+        self._emit(result)
+        self._turns.done(call)
+        following = self._turns.next()
+        if self._turns.waiting < self._limits.window:
+            self._room.set()
+        return following
 
     async def _rest(self, call: Listed, seconds: float) -> None:
         self._turns.rest(call.host)
