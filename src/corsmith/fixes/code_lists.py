@@ -23,6 +23,20 @@ def literals_of(tree: Tree, file: str, texts: tuple[str, ...]) -> Iterator[Span]
             yield Span(file, found.start(), found.end())
 
 
+def regex_of(tree: Tree, file: str, pattern: str, origins: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edit that lets a regular expression of JavaScript, `/pattern/`, match nothing but `origins`."""
+    if file.endswith(".py"):
+        return
+    try:
+        source = tree.read(file)
+    except Unreadable:
+        return
+    exact = [origin.replace("/", "\\/").replace(".", "\\.") for origin in origins]
+    whole = exact[0] if len(exact) == 1 else f"(?:{'|'.join(exact)})"
+    for found in re.finditer(rf"(?<![\w)/])/{re.escape(pattern)}/(?=[a-z]*\W)", source):
+        yield (Edit(file, found.start(), found.end(), f"/^{whole}$/"),)
+
+
 def remove_literal(tree: Tree, span: Span) -> tuple[Edit, ...]:
     """Return the edit that takes the literal at `span` out of its list, with its comma, or its line where it has one.
 

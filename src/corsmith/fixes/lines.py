@@ -44,9 +44,3 @@ def pad_of(text: str, place: int) -> str:
 def breaks(text: str, start: int, end: int) -> bool:
     """Say whether a line ends between two places."""
     return text.find("\n", start, end) >= 0 or text.find("\r", start, end) >= 0
-
-
-def rest_is_blank(text: str, place: int) -> bool:
-    """Say whether the line ends at `place`, but for blanks, and another follows."""
-    end = line_end(text, place)
-    return end < len(text) and not text[place:end].strip()

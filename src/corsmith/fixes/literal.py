@@ -9,7 +9,7 @@ from msgspec import Struct
 from corsmith.api.fix import Edit
 from corsmith.api.span import Span
 
-from .lines import breaks, line_start, newline_of, next_line, pad_of, rest_is_blank
+from .lines import breaks, line_end, line_start, newline_of, next_line, pad_of
 
 _BLANKS = re.compile(r"[ \t]*")
 
@@ -56,17 +56,27 @@ def add(text: str, literal: Literal, written: list[str], after: Entry | None, co
 
 
 def remove(text: str, literal: Literal, entry: Entry) -> Edit:
-    """Return the edit that takes an entry out, its comma and its line with it."""
+    """Return the edit that takes an entry out, its comma and its line with it, and the comment that ends its line."""
     index, end, file = literal.entries.index(entry), entry.whole.end, literal.span.file
     comma = _past_blanks(text, end)
     comma = comma + 1 if text[comma : comma + 1] == "," else end
-    line = line_start(text, entry.whole.start)
-    if comma > end and not text[line : entry.whole.start].strip() and rest_is_blank(text, comma):
+    line, before = line_start(text, entry.whole.start), literal.entries[index - 1].whole.end if index else None
+    # A comment between the two is about the neighbour, and keeps its place.
+    joined = before is not None and not text[before : entry.whole.start].replace(",", "", 1).strip()
+    alone = not text[line : entry.whole.start].strip() and _ends_line(text, comma)
+    if alone and (comma > end or (before is not None and not joined)):
         return Edit(file, line, next_line(text, comma), "")
-    if index > 0:
+    if before is not None and joined:
         # The comma behind the entry becomes the one behind its neighbour.
-        return Edit(file, literal.entries[index - 1].whole.end, end, "")
+        return Edit(file, before, end, "")
     return Edit(file, entry.whole.start, _past_blanks(text, comma) if len(literal.entries) > 1 else comma, "")
+
+
+def _ends_line(text: str, place: int) -> bool:
+    """Say whether nothing but blanks and a comment stands behind `place`, and another line follows."""
+    end = line_end(text, place)
+    rest = text[place:end].strip()
+    return end < len(text) and (not rest or rest.startswith(("#", "//")))
 
 
 def _past_blanks(text: str, place: int) -> int:

@@ -21,7 +21,7 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
     if source is None:
         return
     listed = "[" + ", ".join(f'"{origin}"' for origin in origins) + "]"
-    sent = {source.cut(value): value for value in _sent(source)}
+    sent = {source.cut(_bare(value)): value for value in _sent(source)}
     for subject in sent:
         for test in (*_tests(source, subject), *_present(source, subject)):
             span = source.span(test)
@@ -33,6 +33,15 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
         edits.append(Edit(file, span.start, span.end, f'{subject} if {subject} in {listed} else "{origins[0]}"'))
     if edits:
         yield tuple(edits)
+
+
+def _bare(value: ast.expr) -> ast.expr:
+    """Return what a text is made of alone: `f"{origin}"`, `str(origin)`."""
+    if isinstance(value, ast.JoinedStr) and len(value.values) == 1 and isinstance(value.values[0], ast.FormattedValue):
+        held = value.values[0]
+        return held.value if held.conversion == -1 and held.format_spec is None else value
+    named = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "str"
+    return value.args[0] if named and isinstance(value, ast.Call) and len(value.args) == 1 else value
 
 
 def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:

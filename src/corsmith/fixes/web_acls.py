@@ -99,7 +99,7 @@ def _in_terraform(written: Written) -> Iterator[tuple[Edit, ...]]:
     for rule in rules:
         attribute = rule.block.body.attribute("priority")
         value = rule.value("priority") or ""
-        if attribute is None or not value.isdecimal():
+        if rule.block.kind == "dynamic" or attribute is None or not value.isdecimal():
             return
         known[int(value)] = attribute.expression.span
     if len(known) < len(rules):

@@ -110,10 +110,10 @@ def remove_entries(source: Source, mapping: Mapping, gone: tuple[Entry, ...]) ->
         if entry in kept:
             continue
         following = next((each for each in entries[index + 1 :] if each in kept), None)
+        first = index == 0 or entries[index - 1] in kept
         if mapping.style == "flow":
-            first = index == 0 or entries[index - 1] in kept
             edits += _from_flow(source, entries, index, following) if first else ()
-        else:
+        elif not (edits and entry.span.start < edits[-1].end):
             edits.append(_own_lines(source, entry, following))
     return tuple(edits)
 

@@ -8,7 +8,7 @@ from corsmith.api.fix import Edit, Fix
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
 from corsmith.fixes import code
-from corsmith.fixes.code_lists import literals_of, remove_literal
+from corsmith.fixes.code_lists import literals_of, regex_of, remove_literal
 from corsmith.fixes.lists import remove_from_list
 from corsmith.fixes.literals import TEMPLATES, replace_item
 
@@ -48,6 +48,7 @@ def _of_code(admitted: Admitted, tree: Tree, file: str) -> Iterator[tuple[Edit, 
             exact = tuple(origin.replace(".", "[.]") for origin in admitted.meant)
             whole = exact[0] if len(exact) == 1 else f"({'|'.join(exact)})"
             yield replace_item(tree, span, (f"^{whole}$",))
+        yield from regex_of(tree, file, pattern, admitted.meant)
     for span in literals_of(tree, file, _WILD):
         yield replace_item(tree, span, admitted.meant)
     yield from code.compare_with_list(tree, file, admitted.meant)
