@@ -183,6 +183,33 @@ def test_flags_that_make_no_sense_are_refused(project: Path, arguments: list[str
     assert message in refused(project, ".", *arguments)
 
 
+@pytest.mark.parametrize(
+    ("flag", "name", "message"),
+    [
+        ("--python", "/nope", "--python /nope does not exist; write the path of an interpreter, such as "),
+        ("--node", "/nope", "--node /nope does not exist"),
+        ("--python", "nope", "--python nope is not on PATH"),
+        ("--python", "./template.yaml", "--python ./template.yaml is no program (it cannot be executed)"),
+        ("--python", "template.yaml", "--python template.yaml is not on PATH; write ./template.yaml for the file here"),
+        ("--python", "own", "--python own is a folder; write --python own/bin/python3"),
+        ("--node", "own", "--node own is a folder; write --node own/bin/node"),
+    ],
+)
+def test_an_interpreter_that_is_none_is_refused_before_anything_is_served(
+    project: Path, flag: str, name: str, message: str
+) -> None:
+    (project / "own" / "bin").mkdir(parents=True)
+    (project / "own" / "bin" / "python3").touch(0o755)
+    assert message in refused(project, ".", "--port", "0", flag, name)
+
+
+@pytest.mark.parametrize("name", ["python3", sys.executable])
+def test_an_interpreter_may_be_a_name_or_a_path(project: Path, name: str) -> None:
+    process = start(project, ".", "--port", "0", "--format", "json", "--python", name)
+    assert announced(process)[-1] == {"ready": True}
+    assert end(process) == (0, "")
+
+
 def test_text_lists_the_routes_and_logs_what_the_browser_makes_of_each_call(project: Path) -> None:
     process = start(project, ".", "--port", "0")
     assert process.stdout is not None

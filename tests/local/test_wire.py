@@ -109,6 +109,13 @@ def test_malformed_requests_get_400_and_the_connection_ends(octets: bytes) -> No
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
+def test_a_large_head_behind_another_request_is_refused_and_many_small_ones_are_not() -> None:
+    small = b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
+    large = b"GET /a HTTP/1.1\r\nHost: h\r\nX: %b\r\n\r\n" % (b"x" * SMALL.head)
+    assert [int(part[:3]) for part in talk(small + large, limits=SMALL).split(b"HTTP/1.1 ")[1:]] == [200, 431]
+    assert talk(small * 100, limits=SMALL).count(b"HTTP/1.1 200 ") == 100
+
+
 def test_pipelined_requests_are_answered_in_their_order() -> None:
     asked = b"".join(b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % number for number in range(50))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import resource
 import signal
 import sys
@@ -86,7 +87,8 @@ def command(path: str, **options: Any) -> None:
     except (NothingToServe, CannotStart, Unreadable) as problem:
         _fail(str(problem))
     except OSError as error:
-        _fail(f"port {options['port']} on 127.0.0.1 cannot be used: {error.strerror or error}; choose another --port")
+        why = os.strerror(error.errno).lower() if error.errno else error
+        _fail(f"port {options['port']} on 127.0.0.1 cannot be used: {why}; choose another --port")
 
 
 def _options(path: str, given: dict[str, Any]) -> Options:

@@ -99,9 +99,12 @@ class Functions:
         for remark in remarks(function):
             self._tell(f"{name}: {remark}")
         timeout = function.timeout.value if isinstance(function.timeout, Known) else DEFAULT_TIMEOUT
-        if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
-        how = command(function, self._interpreters, os.environ, Path(self._scratch.name))
+        try:
+            if self._scratch is None:
+                self._scratch = tempfile.TemporaryDirectory(prefix="corsmith-", ignore_cleanup_errors=True)
+            how = command(function, self._interpreters, os.environ, Path(self._scratch.name))
+        except OSError as error:
+            raise CannotStart(f"a temporary file cannot be written: {error.strerror or error}") from None
         marked = replace(how, environment=(*how.environment, (MARK, self._log_stream)))
         return Pool(name, marked, timeout / self._clock)
 
