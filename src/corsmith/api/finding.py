@@ -66,3 +66,5 @@ class Finding(Struct, frozen=True):
     fixes: tuple[Fix, ...] = ()
     affects: tuple[str, ...] = field(default=())
     """Other routes with the same fault."""
+    environments: tuple[str, ...] = ()
+    """The environments it is found in, where it is not found in all that were checked."""

@@ -22,6 +22,7 @@ from corsmith.api.wanted import Wanted
 from corsmith.gateways import match
 from corsmith.readers import TITLES, Settings, read
 from corsmith.readers.collector import seldom
+from corsmith.readers.environments import Environment, environments, of_stage
 from corsmith.rules import Admitted, Blocked
 
 from .behaviours import Behaviours, code_key
@@ -50,6 +51,10 @@ class Question(Struct, frozen=True):
     flags: CallerFlags = CallerFlags()
     settings: Settings = Settings()
     profile: str = "model"
+    environment: str = ""
+    """The environment whose values `settings` are; "" for the usual one of each template."""
+    only: frozenset[str] = frozenset()
+    """The templates that are looked at, all where it is empty."""
 
 
 class Checked(Struct, frozen=True, dict=True):
@@ -64,6 +69,8 @@ class Checked(Struct, frozen=True, dict=True):
     memory: Memory
     judges: Mapping[str, Judge] = {}
     """Who judged the calls to each template's front doors: what was judged once need not be again."""
+    environments: Mapping[str, tuple[Environment, ...]] = {}
+    """The environments that templates know, the one that was checked first."""
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -141,6 +148,7 @@ class _Check(Struct):
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    environments: dict[str, tuple[Environment, ...]] = field(default_factory=dict)
 
     def run(self) -> Checked:
         for target in self.question.targets:
@@ -154,6 +162,7 @@ class _Check(Struct):
             self.plan,
             self.memory,
             self.judges,
+            self.environments,
         )
 
     def _target(self, target: str) -> None:
@@ -166,9 +175,12 @@ class _Check(Struct):
         self.passed_over += found.passed_over
         if not found.templates:
             self.problems.append(Problem(target, 1, 1, f"holds no template that corsmith reads ({_READ})"))
+        templates, elsewhere = of_stage(found.templates, self.question.settings.stage)
+        self.passed_over += elsewhere
+        templates = tuple(each for each in templates if not self.question.only or each in self.question.only)
         apis: list[Api] = []
-        for number, template in enumerate(found.templates, 1):
-            self.hears(f"reading {template} ({number} of {len(found.templates)})")
+        for number, template in enumerate(templates, 1):
+            self.hears(f"reading {template} ({number} of {len(templates)})")
             api = self._met(template)
             apis += [] if api is None else [api]
         parts = [api for api in apis if _is_part(api, apis)]
@@ -198,9 +210,16 @@ class _Check(Struct):
         return api
 
     def _read(self, template: str) -> Api | None:
-        return self.memory.recall(
-            ("template", template), self.tree, lambda tree: read(tree, template, self.question.settings)
-        )
+        known: tuple[Environment, ...] = ()
+        if not self.question.environment:
+            known = self.memory.recall(
+                ("environments", template), self.tree, lambda tree: environments(tree, template, self.question.settings)
+            )
+        if known:
+            self.environments[template] = known
+        settings = known[0].settings if known else self.question.settings
+        key = ("template", template, self.question.environment)
+        return self.memory.recall(key, self.tree, lambda tree: read(tree, template, settings))
 
     def _api(self, api: Api, behaviours: Behaviours, paths: Paths, sent: tuple[PageCall, ...]) -> None:
         judge = self.judges[api.file] = Judge(api, self.question.profile)

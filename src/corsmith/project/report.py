@@ -10,6 +10,7 @@ from corsmith.readers import Settings
 
 from .check import Checked, Question, check
 from .disk import Disk
+from .environments import with_environments
 from .steps import Hears, nobody
 from .together import with_fixes
 
@@ -17,7 +18,8 @@ from .together import with_fixes
 def report(question: Question, tree: Tree | None = None, hears: Hears = nobody) -> Report:
     """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
     checked = check(tree if tree is not None else Tree(Disk()), question, hears=hears)
-    return _report(checked, with_fixes(question, checked, hears))
+    found = _report(checked, with_fixes(question, checked, hears))
+    return with_environments(question, checked, found, with_fixes)
 
 
 def without_fixes(checked: Checked) -> Report:

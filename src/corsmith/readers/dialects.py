@@ -65,7 +65,7 @@ def _service(tree: Tree, path: str, document: Document, settings: Settings) -> A
 
 
 def _loaded(tree: Tree, path: str, root: Mapping, settings: Settings) -> Template:
-    configured = overrides(tree, path, settings.config_env)
+    configured = overrides(tree, path, settings.config_env, settings.stage)
     return template_of(root, path, tree.read(path).removeprefix("\ufeff"), settings, configured)
 
 

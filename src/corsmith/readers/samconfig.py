@@ -24,11 +24,19 @@ _LONG = re.compile(r"ParameterKey=" + _VALUE + r"\s*,\s*ParameterValue=" + _VALU
 _SHORT = re.compile(r"([A-Za-z0-9]+)=(" + '"(?:\\\\.|[^"\\\\])*"' + r"|'[^']*'|\S*)")
 
 
-def overrides(tree: Tree, template: str, environment: str | None) -> dict[str, str]:
-    """Return the parameters that SAM CLI would pass for an environment, "default" where none is named.
+def overrides(tree: Tree, template: str, environment: str | None, stage: str | None = None) -> dict[str, str]:
+    """Return the parameters that SAM CLI would pass for an environment.
 
-    A file that cannot be parsed gives none: it is not what is checked.
+    Where none is named it is the one that is called as the stage is, if there is one, else "default". A file that cannot be
+    parsed gives none: it is not what is checked.
     """
+    found = tables(tree, template)
+    named = environment or (stage if stage in found else None) or "default"
+    return found.get(named, {})
+
+
+def tables(tree: Tree, template: str) -> dict[str, dict[str, str]]:
+    """Return the parameters of each environment of the configuration file beside a template."""
     folder = posixpath.dirname(template)
     for name in ("samconfig.toml", "samconfig.yaml", "samconfig.yml"):
         path = posixpath.join(folder, name)
@@ -37,18 +45,20 @@ def overrides(tree: Tree, template: str, environment: str | None) -> dict[str, s
         except Unreadable:
             continue
         if text is not None:
-            return _of(_loaded(text, name), environment or "default")
+            config = _loaded(text, name)
+            return {str(key): _of(config, str(key)) for key, own in config.items() if isinstance(own, dict)}
     return {}
 
 
-def _loaded(text: str, name: str) -> object:
+def _loaded(text: str, name: str) -> dict[str, Any]:
     if name.endswith(".toml"):
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             return {}
     root = parse(text, name).root
-    return _plain(root) if root is not None else {}
+    config = _plain(root) if root is not None else {}
+    return config if isinstance(config, dict) else {}
 
 
 def _of(config: object, environment: str) -> dict[str, str]:

@@ -84,6 +84,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "api": finding.api,
         "route": finding.route,
         "affects": list(finding.affects),
+        "environments": list(finding.environments),
         "stage": evidence.stage if evidence else "none",
         "console": evidence.console if evidence else None,
         "request": _call(evidence) if evidence else None,
