@@ -56,6 +56,8 @@ class FakeAws:
         self.accounts: list[Json] = []
         self.closed: frozenset[str] = frozenset()
         """Accounts whose roles nobody may assume."""
+        self.expired = False
+        """Whether nobody's credentials are good any more."""
         self.calls: list[tuple[str, Json]] = []
         self.refuse: dict[str, list[Refused | None]] = {}
         """Operation to the refusals of its next calls (None: answered); the last one stays."""
@@ -396,6 +398,8 @@ def _told(aws: FakeAws, key: str, given: Json) -> bytes:
     action = given["Action"][0]
     own = key.removeprefix("ASIA") if key.startswith("ASIA") else ACCOUNT
     aws.calls.append((action, given))
+    if aws.expired:
+        raise Refused("ExpiredToken", 403, "The security token included in the request is expired")
     if action == "GetCallerIdentity":
         inner = f"<Arn>arn:aws:iam::{own}:user/tester</Arn><UserId>x</UserId><Account>{own}</Account>"
     elif action == "AssumeRole":

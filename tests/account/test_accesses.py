@@ -119,3 +119,55 @@ def test_each_account_is_read_with_its_own_credentials(aws: FakeAws, tmp_path: P
     for place in places:
         (state,) = readings.shelf(place).states(RestApiState)
         assert state.arn == f"arn:aws:apigateway:{place.region}::/restapis/rest1"
+
+
+def test_a_sign_in_that_ran_out_says_what_to_type(
+    aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile prod]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = Reader\nregion = eu-west-1\n"
+        "[sso-session work]\nsso_region = eu-west-1\nsso_start_url = https://work.awsapps.example/start\n"
+        "sso_registration_scopes = sso:account:access\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    found, (failure,) = reached(Wanted(profiles=("prod",)))
+    assert found == []
+    assert failure.message.startswith("profile prod cannot be used: ")
+    assert failure.message.endswith("; sign in again: aws sso login --profile prod")
+
+
+def test_credentials_that_ran_out_are_told(aws: FakeAws) -> None:
+    aws.expired = True
+    found, (failure,) = reached(Wanted())
+    assert found == []
+    assert "(ExpiredToken); get new ones: they were good for a time only" in failure.message
+
+
+def test_several_profiles_and_roles_in_every_enabled_region(
+    aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "".join(
+            f"[profile {name}]\naws_access_key_id = ASIA{account}\naws_secret_access_key = x\nregion = eu-west-1\n"
+            for name, account in (("one", ONE), ("two", TWO))
+        )
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    aws.regions, aws.disabled = ("af-south-1", "eu-west-1", "us-east-1"), frozenset(("af-south-1",))
+    aws.http = [states.http("http1", cors=states.GOOD_CORS)]
+    wanted = Wanted(profiles=("one", "two"), all_regions=True)
+    readings = Reader(wanted, Store(tmp_path), Scope(), Nobody(), frozenset(), Pretending()).read()
+    assert {(each.place.account, each.place.region) for each in readings.places} == {
+        (account, region) for account in (ONE, TWO) for region in aws.regions
+    }
+    failures = [each.message for each in readings.all_failures()]
+    assert len(failures) == 2
+    assert all("af-south-1 is not enabled for account" in each for each in failures)
+    assert len(list(readings.units())) == 4

@@ -562,6 +562,14 @@ def test_keys_that_no_usage_plan_gives_are_noted() -> None:
     assert noted(None) == ()
 
 
+def test_a_load_balancer_that_is_not_read_is_noted() -> None:
+    may = {**states.permission(), "Principal": {"Service": "elasticloadbalancing.amazonaws.com"}}
+    function = states.function(policies={"": states.policy(states.permission(), may)})
+    (remark,) = judge(unit(rest(), function), CallerFlags()).remarks
+    assert "A load balancer may call function orders, too" in remark
+    assert judge(unit(rest()), CallerFlags()).remarks == ()
+
+
 def test_code_that_cannot_be_read_is_a_failure_with_its_place() -> None:
     files = {"app.py": "def handler(event, context)\n    return {}\n"}
     (failure,) = judge(unit(rest(), code={states.function_arn("orders"): files}), CallerFlags()).failures

@@ -23,7 +23,7 @@ from .judge import Judged, judge
 from .pace import Clock, Pace, RealClock
 from .read import Around, Scope, Watch, domain_names, read_global, read_region
 from .session import Access
-from .snapshot import DistributionState, Failure, FunctionState, HttpApiState, Place, RestApiState, State
+from .snapshot import DistributionState, DomainState, Failure, FunctionState, HttpApiState, Place, RestApiState, State
 from .store import Shelf, Store
 from .unit import Door, Unit
 from .units import Code, no_code, units
@@ -66,7 +66,7 @@ class Readings(Struct, frozen=True):
         for account in dict.fromkeys(_around(each.place) for each in self.places):
             found += _failures(self.shelf(account), (DistributionState,))
         for each in self.places:
-            found += _failures(self.shelf(each.place), (RestApiState, HttpApiState, FunctionState))
+            found += _failures(self.shelf(each.place), (RestApiState, HttpApiState, FunctionState, DomainState))
         return tuple(dict.fromkeys(found))
 
 

@@ -24,7 +24,7 @@ from .links import Deployed
 from .snapshot import Failure, FunctionState, HttpApiState, RestApiState
 from .undeployed import Stage, blocked_keys, number_of_stages, softened, stages_of
 from .unit import Unit
-from .unread import canaries, keyless, unread
+from .unread import balanced, canaries, keyless, unread
 from .wording import of_an_account
 from .writing import Document
 
@@ -67,7 +67,7 @@ def judge(unit: Unit, flags: CallerFlags, profile: str = "model") -> Judged:
         len(checked.unexplained),
         tuple(expectations(unit.place, unit.door.arn, now, _first_stage(unit, stages, checked))),
         tuple(Failure("", unit.door.arn, "", _problem(unit, each)) for each in checked.problems),
-        tuple(keyless(unit)),
+        (*keyless(unit), *balanced(unit)),
     )
 
 

@@ -84,6 +84,30 @@ def _missing(door: RestApiState, summary: Json) -> Iterator[str]:
             yield f"OPTIONS {path}"
 
 
+def balanced(unit: Unit) -> Iterator[str]:
+    """Yield what there is to say of functions that a load balancer may call, too: its listeners are not read."""
+    own = (unit.door,) if isinstance(unit.door, FunctionState) else ()
+    for function in (*own, *unit.functions):
+        if any(_names_balancer(each) for policy in function.policies.values() for each in statements(policy)):
+            yield (
+                f"A load balancer may call function {function.name}, too. Listeners and their rules are not read: "
+                "corsmith check URL --errors asks the load balancer itself."
+            )
+
+
+def statements(policy: Json) -> Iterator[Json]:
+    """Yield the statements of a resource policy; one that stands alone need not be in a list."""
+    own = policy.get("Statement") or ()
+    for each in own if isinstance(own, list | tuple) else (own,):
+        if isinstance(each, dict):
+            yield each
+
+
+def _names_balancer(statement: Json) -> bool:
+    principal = statement.get("Principal")
+    return isinstance(principal, dict) and principal.get("Service") == "elasticloadbalancing.amazonaws.com"
+
+
 def keyless(unit: Unit) -> Iterator[str]:
     """Yield what there is to say of stages whose methods ask for keys, and that no usage plan gives keys for."""
     door = unit.door
