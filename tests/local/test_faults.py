@@ -1,6 +1,6 @@
 """Faults at random: every request gets an answer, and its own; the gateway lives, and its memory does not grow.
 
-`python tests/local/test_faults.py 100000` runs as many as that.
+`python tests/local/test_faults.py 100000` runs as many as that, and fails where memory grows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +27,9 @@ PROJECT = Path(__file__).parents[1] / "fixtures" / "faults"
 CLIENTS = 8
 FAULTS = ("fine",) * 30 + ("raise", "junk", "huge", "print", "slow", "exit", "malformed", "large")
 EXPECTED = {"fine": 200, "print": 200, "slow": 200, "raise": 500, "junk": 500, "huge": 500, "exit": 500}
+GROWTH = 1024
+"""KiB that the gateway's memory may differ by."""
+
 STATES = threading.local()
 OPENED: list[http.client.HTTPConnection] = []
 
@@ -63,9 +68,9 @@ def _malformed(port: int) -> int:
     return status
 
 
-def soak(port: int, count: int, seed: int) -> tuple[Counter[tuple[str, int]], int]:
+def soak(port: int, count: int, seed: int, faults: tuple[str, ...] = FAULTS) -> tuple[Counter[tuple[str, int]], int]:
     """Send `count` requests; return how often each kind got each status, and how many answers were another's."""
-    chosen = random.Random(seed).choices(FAULTS, k=count)
+    chosen = random.Random(seed).choices(faults, k=count)
     with ThreadPoolExecutor(CLIENTS) as clients:
         done = list(clients.map(lambda pair: ask(port, *pair), enumerate(chosen)))
     while OPENED:
@@ -84,22 +89,47 @@ def test_every_request_gets_its_own_answer_whatever_the_functions_do(monkeypatch
     assert {what for what, _ in answers} == set(FAULTS)
 
 
-def main(count: int) -> None:
-    """Send `count` requests to a gateway in a process of its own, and print what it holds after each twentieth (Linux)."""
+@contextmanager
+def gateway() -> Iterator[tuple[int, Callable[[], int]]]:
+    """Run the command; yield its port, and what tells the memory that it holds, KiB (Linux)."""
     command = [sys.executable, "-m", "corsmith", "dev", str(PROJECT), "--port", "0", "--format", "json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         port = urlsplit(json.loads(process.stdout.readline())["url"]).port or 0
         process.stdout.readline()
-        total: Counter[tuple[str, int]] = Counter()
-        for part in range(20):
-            answers, of_others = soak(port, count // 20, seed=part)
-            total += answers
-            held = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * resource.getpagesize() // 2**20
-            print(f"{sum(total.values()):,} requests, of others: {of_others}, gateway's memory: {held} MiB", flush=True)
-        print(sorted(total.items()))
+        statm = Path(f"/proc/{process.pid}/statm")
+        yield port, lambda: int(statm.read_text().split()[1]) * resource.getpagesize() // 1024
         process.terminate()
 
 
+@pytest.mark.node
+def test_memory_is_what_it_was_when_each_fault_has_been_met() -> None:
+    quick = tuple(each for each in FAULTS if each not in ("slow", "exit"))
+    with gateway() as (port, held):
+        soak(port, 300, seed=1, faults=quick)
+        before = held()
+        soak(port, 600, seed=2, faults=quick)
+        assert held() - before < GROWTH
+
+
+def main(count: int) -> int:
+    """Send `count` requests, print what the gateway holds after each twentieth, and say whether that grew."""
+    total: Counter[tuple[str, int]] = Counter()
+    seen = []
+    with gateway() as (port, held):
+        for part in range(20):
+            answers, of_others = soak(port, count // 20, seed=part)
+            total += answers
+            seen.append(held())
+            print(
+                f"{sum(total.values()):,} requests, of others: {of_others}, gateway's memory: {seen[-1]:,} KiB",
+                flush=True,
+            )
+    print(sorted(total.items()))
+    grown = min(seen[-5:]) - max(seen[:5])
+    print(f"grown by {grown} KiB")
+    return int(grown > GROWTH)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    sys.exit(main(int(sys.argv[1])))

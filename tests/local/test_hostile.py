@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from corsmith.api.value import Known
@@ -41,7 +39,6 @@ def test_a_copy_that_answers_too_harms_its_own_function_alone() -> None:
     assert left([result.value for result in results if isinstance(result, Payload)]) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what is left is found in /proc")
 @both
 def test_a_daemon_ends_with_the_gateway(language: tuple[str, str]) -> None:
     (first,) = called(language, "daemon", 1)
