@@ -55,8 +55,12 @@ class Fault(Struct, frozen=True):
     line: tuple[str, ...] = ()
     explicit: bool = True
     """Whether flags say who calls; else that is derived from the project with its fault."""
-    calls: dict[str, Any] = field(default_factory=dict)
-    """Fields of the plan that are otherwise for the call than for the project: another origin."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Front doors and owners that it is planted in, too."""
+
+    def fits(self, door: str, owner: str) -> bool:
+        """Say whether it can be planted behind a front door for which `owner` answers."""
+        return (door in self.doors and owner in self.owners) or (door, owner) in self.beside
 
 
 def of_lists(change: Callable[[Plan, Lists], Lists]) -> Plant:

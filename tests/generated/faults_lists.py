@@ -170,23 +170,6 @@ _SETTINGS = (
         dialects=PLAIN,
         line=("Moved", '"moved"'),
     ),
-    Fault(
-        "preflight-blocked-in-front",
-        "a web ACL",
-        setting(guarded=True),
-        (ALB,),
-        ("code",),
-        dialects=(CFN, CDK, TF),
-    ),
-    Fault("lambda-permission-missing", "none", setting(permitted=False), (ALB,), ("code",), dialects=(CFN, CDK, TF)),
-    Fault(
-        "lambda-permission-missing",
-        "none",
-        setting(permitted=False),
-        (HTTP,),
-        ("code",),
-        dialects=(CFN, CDK, OPENAPI, TF),
-    ),
 )
 _OF_HTTP = (
     Fault("httpapi-no-cors-config", "none", setting(lists=None), _HTTP, wants={"authorizer": ""}),
@@ -243,22 +226,6 @@ _OF_HTTP = (
         setting(stray=True),
         _HTTP,
         dialects=(SAM, OPENAPI, SLS),
-        wants={"authorizer": ""},
-    ),
-    Fault(
-        "template-refused",
-        "an unknown key",
-        setting(extra=(("CorsPolicy", "open"),)),
-        _HTTP,
-        dialects=(SAM,),
-        line=("CorsPolicy",),
-    ),
-    Fault(
-        "preflight-blocked-in-front",
-        "a limit of zero",
-        setting(throttled=True),
-        _HTTP,
-        dialects=(SAM, CFN, CDK, TF),
         wants={"authorizer": ""},
     ),
 )

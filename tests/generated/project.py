@@ -8,13 +8,27 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import code_frameworks, faults_code, faults_lists, faults_rest, write
+from . import (
+    code_frameworks,
+    faults_code,
+    faults_edge,
+    faults_front,
+    faults_lists,
+    faults_origins,
+    faults_rest,
+    faults_shapes,
+    write,
+)
 from .draw import arguments, derives, plan
 from .fault import Fault
 from .places import PLACES
 from .plan import DOORS, HTTP, LANGUAGES, PYTHON, REST, URL, Plan, Project
 
-FAULTS: tuple[Fault, ...] = (*faults_rest.FAULTS, *faults_lists.FAULTS, *faults_code.FAULTS)
+FAULTS: tuple[Fault, ...] = tuple(
+    fault
+    for of in (faults_front, faults_rest, faults_lists, faults_code, faults_shapes, faults_origins, faults_edge)
+    for fault in of.FAULTS
+)
 
 
 class Kind(Struct, frozen=True):
@@ -40,10 +54,7 @@ def kinds() -> tuple[Kind, ...]:
                     found += (
                         Kind(dialect, door, language, owner, fault)
                         for fault in FAULTS
-                        if door in fault.doors
-                        and dialect in fault.dialects
-                        and owner in fault.owners
-                        and language in fault.languages
+                        if fault.fits(door, owner) and dialect in fault.dialects and language in fault.languages
                     )
                 if "code" in _owners(dialect, door) and door in (REST, HTTP, URL):
                     names = code_frameworks.FRAMEWORKS[PYTHON if language == PYTHON else "node"]
