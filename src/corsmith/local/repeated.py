@@ -81,4 +81,5 @@ def stamp() -> str:
 
 def request_id() -> str:
     """Return an identifier as AWS gives to each request (a random UUID)."""
-    return f"{stamp()}{getrandbits(12):03x}-{0x8000 | getrandbits(14):04x}-{getrandbits(48):012x}"
+    digits = f"{getrandbits(120):030x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-8{digits[15:18]}-{digits[18:]}"
