@@ -1,8 +1,11 @@
-"""Reads the handlers of a folder of projects, and counts what could not be decided, by framework.
+"""Reads the templates and handlers of a folder of projects, and counts what could not be decided.
 
-Run: python -m benchmarks.corpus DIR [--list] [--sample N --seed S]. A function counts as undecided where one of its ways
-out could not be made out (`unread`), or where the status or a CORS header of one is not known. Functions that no route
-leads to are counted apart: their answers are nobody's response.
+Run: python -m benchmarks.corpus DIR --templates for the templates, by dialect: functions whose source was found, and
+settings whose value is unknown. Exit status 1 where a reader failed, or took longer than a second.
+
+Run: python -m benchmarks.corpus DIR [--list] [--sample N --seed S] for the handlers, by framework. A function counts as
+undecided where one of its ways out could not be made out (`unread`), or where the status or a CORS header of one is not
+known. Functions that no route leads to are counted apart: their answers are nobody's response.
 """
 
 from __future__ import annotations
@@ -11,18 +14,21 @@ import argparse
 import os
 import random
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from corsmith.api.function import Function
+from corsmith.api.model import Api
 from corsmith.api.outcome import AnyText, Array, Choice, HandlerSummary, Object, Outcome, Returned
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree, Unreadable
-from corsmith.api.value import Known, Unknown
+from corsmith.api.value import Known, OneOf, Unknown
 from corsmith.handlers import summarise
 from corsmith.handlers.summary import summarise_source
 from corsmith.project.discover import discover
@@ -160,14 +166,131 @@ def table(found: list[Read]) -> str:
     return "\n".join([*lines, f"| all | {total} | {undecided} | {undecided / max(total, 1):.1%} |"])
 
 
-def main() -> None:
+SLOW = 1.0
+"""Seconds of CPU that no template takes."""
+
+
+class Dialect(Struct):
+    """What was met in one dialect."""
+
+    templates: int = 0
+    functions: int = 0
+    inline: int = 0
+    linked: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+
+
+def _count(value: object, counts: Counter[str]) -> None:
+    """Count the values of a model by how much is known of each."""
+    if isinstance(value, Known | Unknown | OneOf):
+        counts[type(value).__name__] += 1
+    if isinstance(value, tuple):
+        for item in value:
+            _count(item, counts)
+    elif isinstance(value, Struct) and not isinstance(value, Span):
+        for each in fields(value):
+            if each.name not in ("via", "deployments"):
+                _count(getattr(value, each.name), counts)
+
+
+def _dialect(found: Dialect, tree: Tree, api: Api) -> None:
+    for function in api.functions:
+        found.functions += 1
+        source = source_of(tree, function)
+        if function.inline is not None:
+            found.inline += 1
+        elif source.path is not None:
+            found.linked += 1
+        else:
+            found.elsewhere[re.sub(r"[\w./*$@{}:-]*[./:$][\w./*$@{}:-]*", "…", source.because)[:60]] += 1
+    _count((api.front_doors, api.functions), found.values)
+
+
+def templates(folder: Path) -> int:
+    """Read every template below `folder`, print a table by dialect, and return 1 where a reader failed or was slow."""
+    found: dict[str, Dialect] = {}
+    failed: list[str] = []
+    unread = problems = 0
+    for project in sorted(path for path in folder.iterdir() if path.is_dir()):
+        tree = Tree(Disk())
+        for template in discover(tree, str(project)).templates:
+            started = time.process_time()
+            try:
+                api = read(tree, template, Settings())
+            except Unreadable:
+                unread += 1
+                continue
+            except Exception as error:  # noqa: BLE001 - that none is raised is what is looked at
+                failed.append(f"{template}: {type(error).__name__}: {error}")
+                continue
+            seconds = time.process_time() - started
+            if seconds > SLOW:
+                failed.append(f"{template}: {seconds:.2f} s")
+            if api is None:
+                continue
+            mine = found.setdefault(api.dialect, Dialect())
+            mine.templates += 1
+            mine.slowest = max(mine.slowest, seconds)
+            problems += bool(api.problems)
+            _dialect(mine, tree, api)
+    print(_table(found))
+    print(f"\n{unread} files are no text; {problems} templates have problems, and are read around them.")
+    for name, each in sorted(found.items()):
+        why = ", ".join(f"{count} {because}" for because, count in each.elsewhere.most_common(6))
+        print(f"{name}, not linked: {why}" if why else f"{name}: all linked")
+    for line in failed:
+        print(line)
+    return 1 if failed else 0
+
+
+def _table(found: dict[str, Dialect]) -> str:
+    heads = (
+        "dialect",
+        "templates",
+        "functions",
+        "inline",
+        "linked",
+        "neither",
+        "settings",
+        "unknown",
+        "one of several",
+    )
+    rows = [f"| {' | '.join(heads)} | slowest |", "| --- |" + " ---: |" * len(heads)]
+    whole = Dialect()
+    for name, each in (*sorted(found.items()), ("all", whole)):
+        if each is not whole:
+            for key in ("templates", "functions", "inline", "linked"):
+                setattr(whole, key, getattr(whole, key) + getattr(each, key))
+            whole.values += each.values
+            whole.slowest = max(whole.slowest, each.slowest)
+        total = max(each.values.total(), 1)
+        share = max(each.functions, 1)
+        away = each.functions - each.inline - each.linked
+        cells = (
+            f"{each.templates:,}",
+            f"{each.functions:,}",
+            *(f"{count / share:.0%}" for count in (each.inline, each.linked, away)),
+            f"{each.values.total():,}",
+            *(f"{each.values[kind] / total:.1%}" for kind in ("Unknown", "OneOf")),
+            f"{each.slowest * 1e3:,.0f} ms",
+        )
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def main() -> int:
     """Read the corpus and print the tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
+    parser.add_argument("--templates", action="store_true", help="read the templates, not the handlers")
     parser.add_argument("--list", action="store_true", help="name the undecided functions and why")
     parser.add_argument("--sample", type=int, default=0, help="print so many functions with what was read of them")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    if given.templates:
+        return templates(Path(given.folder))
     tree, problems = Tree(Disk()), []  # type: ignore[var-annotated]
     found: list[Read] = []
     for project in sorted(path for path in Path(given.folder).iterdir() if path.is_dir()):
@@ -201,6 +324,7 @@ def main() -> None:
         print(f"\n{each.template} {each.function.name}: {', '.join(each.summary.files)}")
         for outcome in each.summary.outcomes:
             print("   ", _line(outcome))
+    return 0
 
 
 def _line(outcome: Outcome) -> str:
@@ -219,4 +343,4 @@ def _line(outcome: Outcome) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
