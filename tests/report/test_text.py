@@ -101,3 +101,25 @@ def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
     code, caret = lines[at], lines[at + 1]
     assert len(code) < 180
     assert code[caret.index("^") :].startswith('"Api"')
+
+
+def test_many_findings_are_counted_by_rule() -> None:
+    few, many = (_functions(number) for number in (3, 30))
+    assert "--select RULE" not in render(few, Ink())
+    lines = render(many, Ink()).rstrip("\n").split("\n")
+    at = lines.index("--select RULE shows one of them alone; corsmith rules RULE explains it")
+    assert lines[at - 1].split() == ["30", "error", "function-url-no-cors-config"]
+    assert lines[at + 2].startswith("30 errors, 0 warnings")
+
+
+def _functions(number: int) -> Report:
+    function = """
+  Hello{}:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: "def handler(event, context): return {{'statusCode': 200}}"
+      FunctionUrlConfig: {{AuthType: NONE}}"""
+    functions = "".join(function.format(each) for each in range(number))
+    return checked(f"Transform: AWS::Serverless-2016-10-31\nResources:{functions}\n")

@@ -157,7 +157,7 @@ def _summary(
 
     for finding, fix in result.done:
         verb = "would fix" if unwritten & {edit.file for edit in fix.edits} else "fixed"
-        click.echo(f"{verb} {finding.rule} ({finding.route}): {fix.title}", err=True)
+        click.echo(f"{verb} {finding.rule} ({finding.route or finding.api}): {fix.title}", err=True)
     aside = advice = 0
     said: set[str] = set()
     worst: list[Severity] = []
@@ -170,7 +170,7 @@ def _summary(
             advice += 1
         else:
             worst.append(left.severity)
-            click.echo(f"left {left.severity}[{left.rule}] {left.route}: {left.message}", err=True)
+            click.echo(f"left {left.severity}[{left.rule}] {left.route or left.api}: {left.message}", err=True)
             why = why_left(asked, after, group, declined)
             click.echo(f"  because {why if why not in said else 'of the same as above'}", err=True)
             said.add(why)

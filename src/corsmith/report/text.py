@@ -27,6 +27,7 @@ def render(report: Report, ink: Ink) -> str:
         *(f"{p.file}:{p.line}:{p.column}: {ink.paint(p.message, 'red')}" for p in report.problems),
         "\n".join(f"note: {each.file}:{each.line}:{each.column}: {each.message}" for each in report.remarks),
         _passed_over(report, ink),
+        _by_rule(report, ink),
         _summary(report, ink),
     ]
     return tame("\n\n".join(block for block in blocks if block)) + "\n"
@@ -105,6 +106,8 @@ def _undecided(report: Report, ink: Ink) -> Iterator[str]:
         yield f"{ink.paint('unexplained', 'red')} {cell.route.label}: {cell.verdict.error}; please report this to corsmith"
 
 
+MANY = 20
+"""From how many findings on they are counted by rule, at the end."""
 FILES, ROUTES = 3, 12
 """How many are named of the files passed over, and of the other routes with a fault; of the rest the number is said."""
 
@@ -113,6 +116,21 @@ def _passed_over(report: Report, ink: Ink) -> str:
     if not report.passed_over:
         return ""
     return ink.paint(f"passed over, for they hold no template: {_some(report.passed_over, FILES)}", "dim")
+
+
+def _by_rule(report: Report, ink: Ink) -> str:
+    """Return how many findings each rule has, where nobody would count them."""
+    if len(report.findings) <= MANY:
+        return ""
+    counts: dict[tuple[Severity, str], int] = {}
+    for each in report.findings:
+        counts[each.severity, each.rule] = counts.get((each.severity, each.rule), 0) + 1
+    width = len(str(max(counts.values())))
+    rows = sorted(counts.items(), key=lambda row: (list(Severity).index(row[0][0]), -row[1], row[0][1]))
+    lines = [
+        f"{count:>{width}}  {ink.paint(str(severity), _COLOUR[severity])}  {rule}" for (severity, rule), count in rows
+    ]
+    return "\n".join((*lines, "--select RULE shows one of them alone; corsmith rules RULE explains it"))
 
 
 def _some(names: tuple[str, ...], most: int) -> str:
