@@ -60,15 +60,15 @@ class Incoming:
 
     def _read_whole(self, data: bytes) -> bool:
         """Read a head that comes in one piece, as nearly all do, with what is there of the body; say whether it was one."""
-        end = data.find(b"\r\n\r\n", 0, HEAD_LIMIT)
-        if end < 0 or data[:5] != b"HTTP/" or data.find(b"\n\n", 0, end) >= 0:
+        end = _EMPTY_LINE.search(data, 0, HEAD_LIMIT)
+        if end is None or data[:5] != b"HTTP/":
             return False
-        head = parse_head(data[:end])
+        head = parse_head(data[: end.start()])
         if 100 <= head.status < 200:
             return False
-        self._heads = end + 4
+        self._heads = end.end()
         self._begin(head)
-        self._buffer += data[end + 4 :]
+        self._buffer += data[end.end() :]
         self._read_body()
         return True
 

@@ -85,9 +85,14 @@ _read_again = lru_cache(maxsize=4096)(_read_field)
 """Servers send the same lines again and again."""
 
 
+_NAMED = len("content-encoding")
+
+
 def decoded(raw: bytes, headers: Headers) -> bytes:
     """Undo gzip and deflate, also of a body that was cut short. Other encodings stay as they are."""
-    if not raw or ",".join(values(headers, "content-encoding")).lower() not in ("gzip", "x-gzip", "deflate"):
+    if not raw or not any(len(name) == _NAMED and name.lower() == "content-encoding" for name, _ in headers):
+        return raw
+    if ",".join(values(headers, "content-encoding")).lower() not in ("gzip", "x-gzip", "deflate"):
         return raw
     # 47: a gzip or zlib header, whichever is there.
     decoder = zlib.decompressobj(47)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -41,11 +43,21 @@ def listed(line: str) -> Listed | None:
 
 
 def _at(url: str, **more: Any) -> Listed:
+    usual = _USUAL.match(url)
     try:
-        target = address(url)
-    except ValueError as error:
-        return Listed(url, wrong=str(error))
-    return Listed(url, target.host or "", **more)
+        host = _host(f"{usual[1]}/") if usual is not None else address(url).host or ""
+    except ValueError:
+        return Listed(url, wrong=f"{url[:200]!r} is no http or https URL")
+    return Listed(url, host, **more)
+
+
+_USUAL = re.compile(r"(https?://[A-Za-z0-9.:-]{1,200})/")
+
+
+@lru_cache(maxsize=1024)
+def _host(start: str) -> str:
+    """Return the host of URLs that begin so: what follows the first slash has no part in it."""
+    return address(start).host or ""
 
 
 def _object(text: str) -> Listed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from .listed import Listed, listed
 from .turns import Turns
 
 Result = TypeVar("Result")
+_is_this_machine = lru_cache(maxsize=1024)(is_loopback)
 Rest = Callable[[Listed, float], Awaitable[None]]
 """Waits so many seconds, in which nobody calls the server of this call."""
 
@@ -29,7 +31,7 @@ class Limits(Struct, frozen=True):
 
     def most(self, host: str) -> int | None:
         """Return how many calls a server takes at a time, None for as many as there are."""
-        return None if is_loopback(host) else self.per_host
+        return None if _is_this_machine(host) else self.per_host
 
     @property
     def window(self) -> int:
