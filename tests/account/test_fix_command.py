@@ -247,6 +247,12 @@ def test_an_undo_file_that_cannot_be_written_stops_the_run(aws: FakeAws, monkeyp
         ("{", "no undo file of corsmith"),
         ('{"token": "t", "entries": [], "schema": "corsmith-undo/9"}', "this corsmith reads corsmith-undo/1"),
         ("[1]", "no undo file of corsmith"),
+        (
+            '{"token": "t", "entries": [{"thing": {"place": {"partition": "aws", "account": "1", "region": "eu-west-1"}, '
+            '"kind": "bucket", "owner": "x", "part": [], "label": "x"}, "request": {"service": "s3", "operation": '
+            '"DeleteBucket", "parameters": {}}, "why": [], "before": null, "expected": []}]}',
+            "its entry 1 is about nothing that a run changes: 'bucket'",
+        ),
     ],
 )
 def test_what_is_no_undo_file_is_refused(aws: FakeAws, text: str, said: str) -> None:
@@ -254,6 +260,33 @@ def test_what_is_no_undo_file_is_refused(aws: FakeAws, text: str, said: str) -> 
     result = run("audit", "--undo", "undo.json", "--yes")
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("value", [5, "x", [1], {"responseTemplates": True, "responseType": 1}])
+def test_an_entry_that_was_edited_is_left_and_the_others_are_put_back(aws: FakeAws, value: object) -> None:
+    assert run(*APPLY).exit_code == 0
+    path = Path(undo_file())
+    body = json.loads(path.read_text())
+    edited = next(each for each in body["entries"] if each["thing"]["kind"] == "gateway-response")
+    edited["before"], edited["seen"] = (
+        {"responseParameters": value},
+        [{"responseParameters": value, "statusCode": value}],
+    )
+    path.write_text(json.dumps(body))
+    result = run("audit", "--undo", str(path), "--yes")
+    assert result.exit_code == 2
+    assert f"left: {edited['thing']['label']}" in result.stderr
+    assert "OPTIONS" not in aws.rest.apis["rest000001"]["resources"]["res000003"]["resourceMethods"]
+
+
+def test_an_undo_file_of_another_api_changes_nothing(aws: FakeAws) -> None:
+    assert run(*APPLY).exit_code == 0
+    path = Path(undo_file())
+    other = aws.rest.create_rest_api({"name": "other"})["id"]
+    before = aws.state()["rest"][other]
+    path.write_text(path.read_text().replace("rest000001", other))
+    assert run("audit", "--undo", str(path), "--yes").exit_code in (0, 2)
+    assert aws.state()["rest"][other] == before
 
 
 def test_an_account_that_is_not_reached_is_named(aws: FakeAws) -> None:

@@ -44,7 +44,7 @@ class Undoing(Struct, eq=False):
         for entries in self._things():
             label = entries[0].thing.label
             try:
-                changed = self._restore(entries)
+                changed = self._restored(entries)
             except _Left as why:
                 left.append(str(why))
                 self.tell(f"left: {why}")
@@ -60,6 +60,14 @@ class Undoing(Struct, eq=False):
             if entry.counts:
                 found.setdefault(entry.thing.key, []).insert(0, entry)
         return list(found.values())
+
+    def _restored(self, entries: list[Entry]) -> bool:
+        """Put a thing back, as `_restore` does; what the file says may be anything that is JSON. Raises `_Left`."""
+        try:
+            return self._restore(entries)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+            label = entries[0].thing.label
+            raise _Left(f"{label}: what the file says of it cannot be used; was it edited? ({error})") from error
 
     def _restore(self, entries: list[Entry]) -> bool:
         """Put a thing back; say whether there was anything to do. Raises `_Left`."""

@@ -20,6 +20,18 @@ from .plan.call import Call, Json, Request, Thing
 from .plan.same import covers, same
 
 SCHEMA = "corsmith-undo/1"
+_PARTS = {
+    "method": 2,
+    "gateway-response": 1,
+    "stage": 1,
+    "http-cors": 0,
+    "route": 1,
+    "new-route": 1,
+    "http-stage": 1,
+    "url-cors": 1,
+    "permission": 2,
+}
+"""Kind of a thing to how many parts name it, as `corsmith.account.plan.call.Thing` has them."""
 Status = Literal["planned", "started", "done", "already", "failed", "undoing", "undone"]
 
 
@@ -96,6 +108,9 @@ def load(path: Path) -> UndoFile:
         raise NotAnUndoFile(f"it is no undo file of corsmith: {error}") from error
     if file.schema != SCHEMA:
         raise NotAnUndoFile(f"it is {file.schema}, and this corsmith reads {SCHEMA}")
+    for number, entry in enumerate(file.entries, 1):
+        if _PARTS.get(entry.thing.kind) != len(entry.thing.part):
+            raise NotAnUndoFile(f"its entry {number} is about nothing that a run changes: {entry.thing.kind!r}")
     return file
 
 

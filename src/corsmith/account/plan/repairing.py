@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct, field
 
@@ -102,7 +102,8 @@ class _Repairing(Struct):
         document, checked = self.now
         cells = {id(cell) for cell in group.cells}
         blocked = tuple(each for each in checked.blocked if id(each.cell) in cells)
-        need = self.need.get(group.finding.api) or Wanted((), (), (), credentials=False)
+        # Of a front door that is called through a distribution alone, the callers are the distribution's.
+        need = self.need.get(group.finding.api) or _together(self.need.values())
         return Case(self.unit, document, need, group, blocked)
 
     def _tried(self, change: Change, group: Group) -> bool:
@@ -166,6 +167,17 @@ def _needs(checked: Checked, flags: CallerFlags) -> dict[str, Wanted]:
             had.credentials or any(each.credentials == "include" for each in who),
         )
     return found
+
+
+def _together(needs: Iterable[Wanted]) -> Wanted:
+    """Return what all these need, taken together."""
+    all_of = tuple(needs)
+    return Wanted(
+        tuple(dict.fromkeys(origin for each in all_of for origin in each.origins)),
+        tuple(sorted({method for each in all_of for method in each.methods})),
+        tuple(sorted({header for each in all_of for header in each.headers})),
+        credentials=any(each.credentials for each in all_of),
+    )
 
 
 def _key(finding: Finding) -> object:
