@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-from .terms import Open, is_null, is_plain_text, listed, mapping, number, plain, plain_text, reason, same, text
+from .terms import (
+    Open,
+    from_plain,
+    is_null,
+    is_plain_text,
+    listed,
+    mapping,
+    number,
+    plain,
+    plain_text,
+    reason,
+    same,
+    text,
+)
 from .text_functions import formatted
 
 MOST_ITEMS = 10_000
@@ -82,6 +95,15 @@ def _element(span: Span, within: Node, index: Node) -> Node:
     if not items:
         raise Open("the list is empty")
     return items[int(number(plain_text(index))) % len(items)]
+
+
+def _index(span: Span, within: Node, wanted: Node) -> Node:
+    if why := reason(wanted) or reason(within):
+        raise Open(why)
+    for place, item in enumerate(items_of(within)):
+        if same(item, wanted):
+            return from_plain(place, span)
+    raise Open("there is no such item in the list")
 
 
 def _keys(span: Span, within: Node) -> Node:
@@ -235,6 +257,7 @@ LISTS: dict[str, Callable[..., Node]] = {
     "contains": _contains,
     "distinct": _distinct,
     "element": _element,
+    "index": _index,
     "flatten": _flatten,
     "formatlist": _format_list,
     "keys": _keys,

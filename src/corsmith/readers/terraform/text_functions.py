@@ -15,7 +15,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from .json_values import dumped
 from .terms import Open, number
@@ -132,6 +132,14 @@ def _range(*bounds: int) -> list[int]:
     return list(found)
 
 
+def _power(base: float, exponent: float) -> Any:
+    """`pow`, where the number is one that a configuration may hold."""
+    try:
+        return number(repr(math.pow(base, exponent)))
+    except (ValueError, OverflowError):
+        raise Open("the power is no number that can be worked out") from None
+
+
 PLAIN: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "base64decode": _base64_decoded,
@@ -149,6 +157,8 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "jsondecode": _json_decoded,
     "lower": str.lower,
     "max": max,
+    "pow": _power,
+    "signum": lambda value: (value > 0) - (value < 0),
     "md5": _digest("md5"),
     "min": min,
     "parseint": lambda value, base: int(value, int(base)),
@@ -173,7 +183,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "trimspace": str.strip,
     "trimsuffix": lambda value, suffix: value.removesuffix(suffix),
     "upper": str.upper,
-    "urlencode": lambda value: quote(value, safe=""),
+    "urlencode": lambda value: quote_plus(value, safe=""),
 }
 """Functions that need plain values and give one."""
 
