@@ -12,52 +12,28 @@ there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator
-from enum import IntEnum
+from collections.abc import Callable, Collection, Hashable
 from typing import Any
 
 from msgspec import Struct
 
+from .cases import FALSE, TRUE, Atom, Case, Rank, Truth, Value, atoms, leaves, leaves_where
 
-class Rank(IntEnum):
-    """What an atom asks. Lower ranks are decided first."""
-
-    METHOD = 0
-    PAYLOAD = 1
-    PATH = 2
-    PARAMETER = 3
-    PRESENT = 4
-    ORIGIN = 5
-    RAISES = 6
-    OPAQUE = 7
-
-
-class Atom(Struct, eq=False):
-    """One condition. `key` says what it asks: the method, the path, (the header looked up, the test)."""
-
-    rank: Rank
-    order: int
-    key: Any
-
-
-class Value(Struct, eq=False):
-    """A value, as far as it is known. Compared by identity."""
-
-
-class Truth(Value):
-    """TRUE or FALSE: the leaves of a condition."""
-
-
-TRUE = Truth()
-FALSE = Truth()
-
-
-class Case(Value):
-    """`yes` where `atom` holds, `no` where it does not. Made by `Decisions` only."""
-
-    atom: Atom
-    yes: Value
-    no: Value
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Atom",
+    "Case",
+    "Decisions",
+    "Rank",
+    "Tables",
+    "TooMany",
+    "Truth",
+    "Value",
+    "atoms",
+    "leaves",
+    "leaves_where",
+]
 
 
 class TooMany(Exception):  # noqa: N818 - it names a state
@@ -69,6 +45,13 @@ _STRIDE = 1_000_000
 _NO_ATOMS: frozenset[Atom] = frozenset()
 _FREE = Rank.ORIGIN * _STRIDE
 """From this order on, an atom rules nothing out that comes after it."""
+
+
+class Tables(Struct, eq=False):
+    """The atoms and cases that were made up to some point of a run."""
+
+    atoms: dict[tuple[Rank, Hashable], Atom]
+    cases: dict[tuple[Atom, Value, Value], Value]
 
 
 class Decisions:
@@ -86,6 +69,23 @@ class Decisions:
         """What was made of values of this run, by whoever keeps it here."""
         self.bound: dict[Value, Value] = {}
         """Variables' values without the cases in which they are not bound."""
+
+    def size(self) -> tuple[int, int]:
+        """Return how many atoms and cases there are."""
+        return len(self._atoms), len(self._cases)
+
+    def is_empty(self) -> bool:
+        """Say whether nothing has been asked yet."""
+        return not self._atoms and not self._cases
+
+    def tables(self) -> Tables:
+        """Return a copy of what was made."""
+        return Tables(dict(self._atoms), dict(self._cases))
+
+    def take_over(self, tables: Tables) -> None:
+        """Begin with what another run had made."""
+        self._atoms.update(tables.atoms)
+        self._cases.update(tables.cases)
 
     def atom(self, rank: Rank, key: Hashable) -> Atom:
         """Return the atom that asks `key`; the same for the same question."""
@@ -174,16 +174,16 @@ class Decisions:
         narrowed = self.both(literal if holds else self.negate(literal), condition)
         return self._strip(narrowed, atom, {}, holds=holds)
 
-    def _strip(self, value: Value, atom: Atom, done: dict[int, Value], *, holds: bool) -> Value:
+    def _strip(self, value: Value, atom: Atom, done: dict[Value, Value], *, holds: bool) -> Value:
         if type(value) is not Case or value.atom.order > atom.order:
             return value
         if value.atom is atom:
             return value.yes if holds else value.no
-        if id(value) not in done:
+        if value not in done:
             yes = self._strip(value.yes, atom, done, holds=holds)
             no = self._strip(value.no, atom, done, holds=holds)
-            done[id(value)] = self._case(value.atom, yes, no)
-        return done[id(value)]
+            done[value] = self._case(value.atom, yes, no)
+        return done[value]
 
     def possible(self, condition: Value, atom: Atom, *, holds: bool) -> bool:
         """Say whether `condition` can hold where `atom` does, or where it does not."""
@@ -199,15 +199,15 @@ class Decisions:
         alone = holds and atom.rank in (Rank.METHOD, Rank.PATH)
         admits = holds and atom.rank is Rank.ORIGIN
         named = holds and atom.rank is Rank.PARAMETER
-        seen: set[int] = set()
+        seen: set[Value] = set()
         waiting = [condition]
         while waiting:
             part = waiting.pop()
             if part is TRUE:
                 return True
-            if type(part) is not Case or id(part) in seen:
+            if type(part) is not Case or part in seen:
                 continue
-            seen.add(id(part))
+            seen.add(part)
             if part.atom is atom:
                 waiting.append(part.yes if holds else part.no)
             elif alone and part.atom.rank is atom.rank:
@@ -253,14 +253,14 @@ class Decisions:
 
     def holds_without(self, condition: Value, rank: Rank) -> bool:
         """Say whether `condition` can hold while no atom of `rank` does."""
-        seen: set[int] = set()
+        seen: set[Value] = set()
         waiting = [condition]
         while waiting:
             part = waiting.pop()
             if part is TRUE:
                 return True
-            if type(part) is Case and id(part) not in seen:
-                seen.add(id(part))
+            if type(part) is Case and part not in seen:
+                seen.add(part)
                 waiting += (part.no,) if part.atom.rank is rank else (part.no, part.yes)
         return False
 
@@ -268,10 +268,10 @@ class Decisions:
         """Return what `condition` says of the request and of the `kept` atoms: it may hold more often than `condition`."""
         return self._outline(condition, kept, {})
 
-    def _outline(self, part: Value, kept: Collection[Atom], done: dict[int, Value]) -> Value:
+    def _outline(self, part: Value, kept: Collection[Atom], done: dict[Value, Value]) -> Value:
         if type(part) is not Case:
             return part
-        made = done.get(id(part))
+        made = done.get(part)
         if made is None:
             if part.atom.rank < Rank.RAISES or part.atom in kept:
                 made = self._case(part.atom, self._outline(part.yes, kept, done), self._outline(part.no, kept, done))
@@ -279,7 +279,7 @@ class Decisions:
                 made = TRUE
             else:
                 made = self.either(self._outline(part.yes, kept, done), self._outline(part.no, kept, done))
-            done[id(part)] = made
+            done[part] = made
         return made
 
     def unrouted(self, condition: Value) -> Value:
@@ -308,10 +308,10 @@ class Decisions:
         """Return `value` with `leaf` applied to each of its leaves."""
         return self._change(value, leaf, {}) if type(value) is Case else leaf(value)
 
-    def _change(self, part: Value, leaf: Callable[[Value], Value], done: dict[int, Value]) -> Value:
+    def _change(self, part: Value, leaf: Callable[[Value], Value], done: dict[Value, Value]) -> Value:
         if type(part) is not Case:
             return leaf(part)
-        made = done.get(id(part))
+        made = done.get(part)
         if made is None:
             atom = part.atom
             yes, no = self._change(part.yes, leaf, done), self._change(part.no, leaf, done)
@@ -321,7 +321,7 @@ class Decisions:
                 made = self._case(atom, yes, no)
             else:
                 made = self.choose(self.when(atom), yes, no)
-            done[id(part)] = made
+            done[part] = made
         return made
 
     def change_two(self, one: Value, other: Value, leaf: Callable[[Value, Value], Value]) -> Value:
@@ -379,56 +379,3 @@ class Decisions:
 def _is_below(value: Value, atom: Atom) -> bool:
     """Say whether all that `value` depends on is decided after `atom`."""
     return type(value) is not Case or value.atom.order > atom.order
-
-
-def leaves(value: Value) -> Iterator[Value]:
-    """Yield the distinct leaves of `value`."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if type(part) is Case:
-            waiting += (part.no, part.yes)
-        else:
-            yield part
-
-
-def leaves_where(value: Value, reached: Value) -> Iterator[Value]:
-    """Yield the distinct leaves that `value` can be where `reached` holds."""
-    seen: set[tuple[int, int]] = set()
-    given: set[int] = set()
-    waiting = [(value, reached)]
-    while waiting:
-        part, condition = waiting.pop()
-        if condition is FALSE or (id(part), id(condition)) in seen:
-            continue
-        if type(part) is not Case:
-            if id(part) not in given:
-                given.add(id(part))
-                yield part
-            continue
-        seen.add((id(part), id(condition)))
-        atom = part.atom
-        if type(condition) is Case and condition.atom.order < atom.order:
-            waiting += ((part, condition.no), (part, condition.yes))
-        elif type(condition) is Case and condition.atom is atom:
-            waiting += ((part.no, condition.no), (part.yes, condition.yes))
-        else:
-            waiting += ((part.no, condition), (part.yes, condition))
-
-
-def atoms(value: Value) -> list[Atom]:
-    """Return the atoms that `value` depends on, in their order."""
-    seen: set[int] = set()
-    found: dict[int, Atom] = {}
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if type(part) is Case and id(part) not in seen:
-            seen.add(id(part))
-            found[part.atom.order] = part.atom
-            waiting += (part.yes, part.no)
-    return [found[order] for order in sorted(found)]

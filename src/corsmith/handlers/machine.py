@@ -13,17 +13,33 @@ does not decide it. The outcomes are the same or more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
-
-from msgspec import Struct, field
+from typing import Any
 
 from corsmith.api.model import Problem
-from corsmith.api.span import Span
-from corsmith.api.value import Text, Unknown
+from corsmith.api.value import Unknown
 
 from .decisions import FALSE, TRUE, Case, Decisions, Rank, TooMany, Value, atoms, leaves
+from .frames import Attempt, Cause, Environment, Exit, Failure, Frame, Loop, Source, Spot
 from .store import Record, Store, join
 from .values import NOTHING, Class, External, Made, Opaque, Place, Ref
+
+__all__ = [
+    "ELSEWHERE",
+    "THE_EXCEPTION",
+    "Attempt",
+    "Environment",
+    "Evaluate",
+    "Execute",
+    "Exhausted",
+    "Exit",
+    "Failure",
+    "Frame",
+    "Loop",
+    "Machine",
+    "Source",
+    "Spot",
+    "short_name",
+]
 
 _DEEPEST = 120
 _LONGEST = 250_000
@@ -36,113 +52,12 @@ ELSEWHERE = "elsewhere"
 THE_EXCEPTION = Opaque("the exception", truthy=True)
 
 
-class Source(Protocol):
-    """A parsed file of any language."""
-
-    def span(self, node: Any) -> Span:
-        """Return where `node` stands, in characters."""
-        ...
-
-
-class Spot(Struct, eq=False):
-    """A node of a file: a place whose span is worked out when asked for."""
-
-    source: Source
-    node: Any
-
-    def span(self) -> Span:
-        """Return the span."""
-        return self.source.span(self.node)
-
-
 class Exhausted(Exception):  # noqa: N818 - it names a state
     """The code is longer, or nests deeper, than is followed."""
 
 
-class Exit(Struct, eq=False):
-    """One way out of a function or a loop."""
-
-    condition: Value
-    value: Value
-    store: Store
-    place: Place | None
-    after_exception: bool = False
-
-
-class Cause(Struct, eq=False):
-    """A reason of its own for a failure: a condition that nothing else depends on when the failure is noted."""
-
-    holds: Value
-    decisions: Decisions
-
-
-class Failure(Struct, eq=False):
-    """An exception on its way. `kind` is its class: a dotted name, a project's Class, or None when not known.
-
-    `from_input`: bad input brings it about, not the code's own decision.
-    """
-
-    reached: Value
-    """Where it may be raised; where `cause` holds as well, it is."""
-    kind: Value | str | None
-    instance: Value
-    store: Store
-    place: Place | None
-    from_input: bool
-    cause: Cause | None = None
-
-    @property
-    def condition(self) -> Value:
-        """The condition that it is raised. What has a cause of its own often only counts as far as it may be."""
-        if self.cause is not None:
-            self.reached = self.cause.decisions.both(self.reached, self.cause.holds)
-            self.cause = None
-        return self.reached
-
-    @condition.setter
-    def condition(self, condition: Value) -> None:
-        self.reached, self.cause = condition, None
-
-
-class Loop(Struct, eq=False):
-    """The ways out of the loop that is running."""
-
-    breaks: list[Exit] = field(default_factory=list)
-    continues: list[Exit] = field(default_factory=list)
-    labels: tuple[str, ...] = ()
-    repeats: bool = True
-    """It can be continued; a JavaScript `switch` can only be left."""
-
-
-class Frame(Struct, eq=False):
-    """The function, class body or module that is running."""
-
-    source: Any
-    scope: int
-    module: int
-    package: tuple[str, ...]
-    outer: frozenset[str] = frozenset()
-    closes_over: int | None = None
-    """What functions defined here see: a class body is no scope for its methods."""
-    variables: int | None = None
-    """Where JavaScript's `var` declares."""
-    returns: list[Exit] = field(default_factory=list)
-    loops: list[Loop] = field(default_factory=list)
-
-
 Evaluate = Callable[["Machine", Any], Value]
 Execute = Callable[["Machine", Any], None]
-
-
-class Attempt(Struct, eq=False):
-    """The body of a `try` that is running: the exceptions that reached it.
-
-    `quiet`: nothing in the code handles them yet; they only reject the promise of an async function.
-    """
-
-    quiet: bool = False
-    failures: list[Failure] = field(default_factory=list)
-    seen: tuple[int, Value] = (-1, FALSE)
 
 
 class Machine:
@@ -151,7 +66,7 @@ class Machine:
     def __init__(
         self,
         finder: Any,
-        environment: Mapping[str, Text],
+        environment: Environment,
         expressions: Mapping[type[Any], Evaluate],
         statements: Mapping[type[Any], Execute],
         *,
@@ -172,6 +87,8 @@ class Machine:
         self.attempts: list[Attempt] = []
         self.uncaught = Attempt()
         self.modules: dict[str, int] = {}
+        self.reached: list[list[int]] = []
+        """For each load that is recorded: the modules that were there already, and were made use of."""
         self.files: list[str] = []
         self.problems: list[Problem] = []
         self.unread: dict[str, Unknown] = {}
@@ -186,14 +103,21 @@ class Machine:
         """What only one language's runs keep."""
         self.frame: Frame = None  # type: ignore[assignment]
         self._depth = 0
-        self._steps = 0
+        self.steps = 0
+
+    def loaded(self, path: str) -> int | None:
+        """Return the number of a module that was loaded before."""
+        number = self.modules.get(path)
+        if number is not None and self.reached:
+            self.reached[-1].append(number)
+        return number
 
     # Evaluating and executing
 
     def evaluate(self, node: Any) -> Value:
         """Return the value of an expression."""
-        self._steps += 1
-        if self._steps > self._longest:
+        self.steps += 1
+        if self.steps > self._longest:
             raise Exhausted("it is too long to be followed")
         if self._depth > _DEEPEST:
             raise Exhausted("it nests too deeply to be followed")

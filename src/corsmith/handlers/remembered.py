@@ -15,25 +15,47 @@ from corsmith.api.tree import Tree, Unreadable
 _ENTRIES_AT_MOST = 4096
 
 
+class Asked(Struct, eq=False):
+    """What was asked of a tree, and answered."""
+
+    there: dict[str, bool] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
+
+
 class Watched(Struct):
-    """A tree that notes what is asked of it."""
+    """A tree that notes what is asked of it: for the whole run, and for each of the `notes` that are being taken."""
 
     tree: Tree
     there: dict[str, bool] = field(default_factory=dict)
     texts: dict[str, str | None] = field(default_factory=dict)
+    notes: list[Asked] = field(default_factory=list)
 
     def is_file(self, path: str) -> bool:
         """Say whether there is a file."""
         found = self.there.get(path)
         if found is None:
             found = self.there[path] = self.tree.is_file(path)
+        for each in self.notes:
+            each.there[path] = found
         return found
 
     def read(self, path: str) -> str:
         """Return the text at `path`. Raises `Unreadable`."""
-        self.texts[path] = None
-        text = self.texts[path] = self.tree.read(path)
+        self._note(path, None)
+        text = self.tree.read(path)
+        self._note(path, text)
         return text
+
+    def _note(self, path: str, text: str | None) -> None:
+        self.texts[path] = text
+        for each in self.notes:
+            each.texts[path] = text
+
+    def again(self, paths: tuple[str, ...]) -> None:
+        """Note files that were read before, and are made use of again."""
+        for each in self.notes:
+            each.there.update((path, self.there[path]) for path in paths if path in self.there)
+            each.texts.update((path, self.texts[path]) for path in paths if path in self.texts)
 
     def is_as_it_was(self, tree: Tree) -> bool:
         """Say whether `tree` would answer all that was asked as it was answered."""

@@ -39,34 +39,34 @@ class Record:
 class Store:
     """All records at one point. Numbers are never used twice."""
 
-    __slots__ = ("_counter", "_token", "records")
+    __slots__ = ("_token", "counter", "records")
 
     def __init__(self) -> None:
         self.records: dict[int, Record] = {}
         self._token = object()
-        self._counter = [0, 0]
+        self.counter = [0, 0]
 
     @property
     def writes(self) -> int:
         """How often this store and its forks were written to."""
-        return self._counter[1]
+        return self.counter[1]
 
     def add(self, record: Record) -> int:
         """Keep `record` and return its number."""
-        self._counter[0] += 1
-        self._counter[1] += 1
+        self.counter[0] += 1
+        self.counter[1] += 1
         record.owner = self._token
-        self.records[self._counter[0]] = record
-        return self._counter[0]
+        self.records[self.counter[0]] = record
+        return self.counter[0]
 
     def next_number(self) -> int:
         """Return a number that nothing has."""
-        self._counter[0] += 1
-        return self._counter[0]
+        self.counter[0] += 1
+        return self.counter[0]
 
     def writable(self, number: int) -> Record:
         """Return the record for writing: a copy, where a fork shares it."""
-        self._counter[1] += 1
+        self.counter[1] += 1
         record = self.records[number]
         if record.owner is not self._token:
             record = record.copy()
@@ -78,7 +78,7 @@ class Store:
         """Return a store with the same content. Neither sees what the other writes from now on."""
         made = Store.__new__(Store)
         made.records = dict(self.records)
-        made._counter = self._counter
+        made.counter = self.counter
         made._token = object()
         self._token = object()
         return made

@@ -26,7 +26,8 @@ class Finder(Struct, eq=False):
 
     tree: Watched
     roots: tuple[str, ...]
-    settings: dict[str, tuple[str, dict[str, Any]] | None] = {}
+    settings: dict[str, tuple[tuple[str, dict[str, Any]] | None, tuple[str, ...]]] = {}
+    """What each tsconfig says, and the files that say it."""
 
     def find(self, name: str, importer: str) -> str | None:
         """Return the path of a module's file, None where the tree has none."""
@@ -96,8 +97,10 @@ class Finder(Struct, eq=False):
         for _ in range(_FOLDERS_AT_MOST):
             path = join(at, "tsconfig.json") if at else "tsconfig.json"
             if path not in self.settings:
-                self.settings[path] = self._read(path, at)
-            found = self.settings[path]
+                files: dict[str, None] = {}
+                self.settings[path] = (self._read(path, at, files), tuple(files))
+            found, read = self.settings[path]
+            self.tree.again(read)
             if found is not None:
                 return found
             if at in ("", ".", "/"):
@@ -105,8 +108,9 @@ class Finder(Struct, eq=False):
             at = dirname(at)
         return None
 
-    def _read(self, path: str, folder: str, deep: int = 0) -> tuple[str, dict[str, Any]] | None:
-        """Return the compiler options of a tsconfig, with those of the file that it extends."""
+    def _read(self, path: str, folder: str, files: dict[str, None], deep: int = 0) -> tuple[str, dict[str, Any]] | None:
+        """Return the compiler options of a tsconfig, with those of the file that it extends; name the `files`."""
+        files[path] = None
         if not self.tree.is_file(path) or deep > _EXTENDED_AT_MOST:
             return None
         try:
@@ -118,7 +122,7 @@ class Finder(Struct, eq=False):
         own = options if isinstance(options, dict) else {}
         if isinstance(base, str) and base.startswith("."):
             file = normpath(join(folder, base))
-            inherited = self._read(file if file.endswith(".json") else file + ".json", dirname(file), deep + 1)
+            inherited = self._read(file if file.endswith(".json") else file + ".json", dirname(file), files, deep + 1)
             if inherited is not None:
                 own = {**inherited[1], **own}
         return folder, own

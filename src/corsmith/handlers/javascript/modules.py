@@ -7,6 +7,7 @@ import json
 from tree_sitter import Node as Tree
 
 from ..decisions import Value
+from ..loaded import once
 from ..machine import Frame, Machine
 from ..store import Record
 from ..values import NOTHING, Const, External, Opaque, Place, Ref
@@ -25,9 +26,9 @@ from .values import UNDEFINED, Imported, Promise
 
 def load(machine: Machine, path: str) -> int | None:
     """Return the number of the module in the file at `path`, run; None where it cannot be read."""
-    number = machine.modules.get(path)
+    number = machine.loaded(path)
     if number is None:
-        number = _run(machine, path)
+        number = once(machine, path, machine.own.runtime, lambda: _run(machine, path))
     return number
 
 

@@ -12,6 +12,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Text
 
 from ..decisions import FALSE, TRUE, TooMany, Value, leaves
+from ..loaded import sharing
 from ..machine import ELSEWHERE, Attempt, Exhausted, Exit, Failure, Frame, Machine
 from ..remembered import Remembered, Watched
 from ..store import Record
@@ -67,7 +68,8 @@ def _fresh(
         machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS, coarse=coarse, longest=_LONGEST)
         machine.own = Run(runtime)
         try:
-            return _read(machine, module, entry, span)
+            with sharing(machine):
+                return _read(machine, module, entry, span)
         except TooMany:
             reason = "it depends on too many conditions at once"
         except (Exhausted, RecursionError) as error:

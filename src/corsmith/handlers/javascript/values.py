@@ -190,3 +190,26 @@ class Run(Struct, eq=False):
     """What the module of a scope exports, and the names that it exports at its end."""
     label: str = ""
     """The label of the loop that begins next."""
+
+    def before(self) -> tuple[int, int, int]:
+        """Return how much is kept now."""
+        return len(self.parts), len(self.exports), len(self.answers)
+
+    def since(self, before: tuple[int, int, int]) -> Kept | None:
+        """Return what is kept beyond that; None where something was answered."""
+        parts, exports, answers = before
+        if len(self.answers) != answers:
+            return None
+        return Kept(dict(list(self.parts.items())[parts:]), dict(list(self.exports.items())[exports:]))
+
+    def take_over(self, kept: Kept) -> None:
+        """Keep what another run had kept."""
+        self.parts.update(kept.parts)
+        self.exports.update(kept.exports)
+
+
+class Kept(Struct, eq=False):
+    """What the load of a module added to a run."""
+
+    parts: dict[tuple[int, Any], tuple[Value, Value]]
+    exports: dict[int, tuple[Ref, list[tuple[str, str]]]]

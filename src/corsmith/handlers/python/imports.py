@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..decisions import TRUE, Value
+from ..loaded import once
 from ..machine import Frame, Machine
 from ..store import Record
 from ..values import Const, External, Module
@@ -37,9 +38,9 @@ def load(machine: Machine, segments: tuple[str, ...]) -> Module | None:
     if path is None or segments[0] in _KNOWN_BY_NAME:
         return None
     name = ".".join(segments)
-    scope = machine.modules.get(path)
+    scope = machine.loaded(path)
     if scope is None:
-        scope = _run(machine, path, segments)
+        scope = once(machine, path, segments, lambda: _run(machine, path, segments))
         if scope is None:
             return None
     return Module(name, scope)

@@ -12,6 +12,7 @@ from corsmith.api.tree import Tree
 from corsmith.api.value import Text
 
 from ..decisions import FALSE, TRUE, TooMany, Value, leaves
+from ..loaded import sharing
 from ..machine import Exhausted, Frame, Machine
 from ..remembered import Remembered, Watched
 from ..store import Record
@@ -55,7 +56,8 @@ def _fresh(
     for coarse in (False, True):
         machine = Machine(Finder(tree, roots), environment, EXPRESSIONS, STATEMENTS, coarse=coarse)
         try:
-            return _read(machine, module, entry, span)
+            with sharing(machine):
+                return _read(machine, module, entry, span)
         except TooMany:
             reason = "it depends on too many conditions at once"
         except (Exhausted, RecursionError) as error:
