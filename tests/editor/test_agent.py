@@ -62,9 +62,11 @@ def test_a_project_is_checked_and_its_fix_shown(tmp_path: Path) -> None:
         assert [each["rule"] for each in report["findings"] if each["severity"] == "error"] == [
             "httpapi-no-cors-config"
         ]
-        shown = await call(session, "fix")
+        assert "name it in origins" in (await call(session, "fix"))["error"]
+        shown = await call(session, "fix", origins=["https://shop.example"])
         assert shown["diff"].startswith("--- ")
-        assert shown["written"] is False
+        assert "https://shop.example" in shown["diff"]
+        assert (shown["written"], shown["left"], shown["problems"]) == (False, [], [])
         refused = await call(session, "fix", write=True)
         assert "read-only" in refused["error"]
 
@@ -76,12 +78,26 @@ def test_a_server_that_may_write_writes(tmp_path: Path) -> None:
     write(tmp_path)
 
     async def conversation(session: ClientSession) -> None:
-        assert (await call(session, "fix", write=True))["written"] is True
+        assert (await call(session, "fix", origins=["https://app.example.com"], write=True))["written"] is True
         report = await call(session, "check")
         assert report["summary"]["errors"] == 0
 
     talk(tmp_path, conversation, "--write")
     assert "CorsConfiguration" in (tmp_path / "template.yaml").read_text(encoding="utf-8")
+
+
+def test_what_is_set_aside_is_left_alone_and_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "broken.yaml").write_text("Resources:\n  Api: {Type: 'AWS::Serverless::HttpApi'\n", encoding="utf-8")
+    (tmp_path / "corsmith.toml").write_text('ignore = ["httpapi-no-cors-config"]\n', encoding="utf-8")
+
+    async def conversation(session: ClientSession) -> None:
+        shown = await call(session, "fix", origins=["https://shop.example"])
+        assert (shown["diff"], shown["fixed"], shown["left"]) == ("", [], [])
+        (problem,) = shown["problems"]
+        assert problem.startswith("broken.yaml:")
+
+    talk(tmp_path, conversation)
 
 
 def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from corsmith import __version__
 from corsmith.api.caller import Caller, CallerFlags
 from corsmith.api.exchange import Headers
+from corsmith.api.finding import Finding
 from corsmith.api.model import Problem
 from corsmith.api.report import Report
 from corsmith.api.tree import Memory, Tree, Unreadable
@@ -27,7 +28,10 @@ from corsmith.live.public import PublicDialer
 from corsmith.live.secrets import masked_text
 from corsmith.project import disk
 from corsmith.project.check import check as check_project
+from corsmith.project.choose import Choice
 from corsmith.project.disk import Disk
+from corsmith.project.ignores import is_set_aside
+from corsmith.project.origins import named
 from corsmith.project.repair import repair
 from corsmith.project.settings_file import Misconfigured, configuration_for
 from corsmith.report.diff import difference
@@ -112,28 +116,49 @@ def server(allowed: Allowed) -> MCPServer:
     @made.tool(
         annotations=ToolAnnotations(read_only_hint=not allowed.write, destructive_hint=False, open_world_hint=False)
     )
-    def fix(path: str = ".", unsafe: bool = False, write: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+    def fix(
+        path: str = ".",
+        origins: list[str] | None = None,
+        unsafe: bool = False,  # noqa: FBT001, FBT002
+        write: bool = False,  # noqa: FBT001, FBT002
+    ) -> dict[str, Any]:
         """Show, as a diff, the changes that let the project's calls through; each was proven. write=True applies them.
 
-        unsafe adds fixes that need thought, such as narrowing a wildcard.
+        origins are those of the pages that call; without them those that the project declares. unsafe adds fixes that need
+        thought, such as narrowing a wildcard. What comments and settings set aside is left alone.
         """
         if write and not allowed.write:
             return {"error": "this server was started read-only; `corsmith mcp --write` lets it write"}
         try:
             target = within(allowed.root, path)
-            question = question_for(target, CallerFlags(), configuration_for(target))
+            configuration = configuration_for(target)
+            question = question_for(target, flags(origins, None, None, None), configuration)
         except (Outside, Misconfigured) as error:
             return {"error": str(error)}
         before = check_project(Tree(Disk()), question)
-        result = repair(question, before, lambda _, fix: fix.safe or unsafe)
+        if before.groups and not question.flags.origins and not any(named(api) for api in before.apis):
+            # What would be written is a stand-in, which nobody's pages have.
+            return {"error": "no origin of a page is declared anywhere: name it in origins, as https://app.example.com"}
+        choice = Choice(
+            configuration.select,
+            configuration.ignore,
+            folder=configuration.folder,
+            per_path=configuration.per_path_ignores,
+        )
+
+        def skips(tree: Tree, finding: Finding) -> bool:
+            return not choice.takes(finding) or bool(choice.set_aside_by(finding)) or is_set_aside(tree, finding)
+
+        result = repair(question, before, lambda _, fix: fix.safe or unsafe, skips)
         changed = sorted(result.changed().items())
         failed = [] if not write else _written(changed)
+        left = (each.finding for each in result.after.groups if not skips(result.after.tree, each.finding))
         return {
             "diff": "".join(difference(name, old, new) for name, (old, new) in changed),
             "fixed": [{"rule": finding.rule, "route": finding.route, "fix": fix.title} for finding, fix in result.done],
-            "left": [{"rule": each.finding.rule, "message": each.finding.message} for each in result.after.groups],
+            "left": [{"rule": each.rule, "message": each.message} for each in left],
             "written": write and not failed,
-            "problems": failed,
+            "problems": [*(f"{each.file}:{each.line}: {each.message}" for each in before.problems), *failed],
         }
 
     @made.tool(name="explain", annotations=looks)
