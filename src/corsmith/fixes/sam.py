@@ -82,7 +82,7 @@ def gateway_responses(tree: Tree, api: Api, front_door: FrontDoor, wanted: Wante
     kind = scalar_text(at(source.root, "Resources", front_door.name, "Type"))
     if front_door.name not in IMPLICIT and kind != "AWS::Serverless::Api":
         return ()
-    existing = at(_settings(source, front_door.name), "GatewayResponses")
+    existing = at(settings_of_api(source, front_door.name), "GatewayResponses")
     if not isinstance(existing, Mapping):
         both: Content = {"DEFAULT_4XX": response, "DEFAULT_5XX": response}
         return _set(source, front_door.name, "GatewayResponses", both)
@@ -159,7 +159,7 @@ def _function_url(source: Source, url: FunctionUrl, wanted: Wanted) -> tuple[Edi
 
 
 def _free_preflight(source: Source, name: str) -> tuple[Edit, ...]:
-    auth = at(_settings(source, name), "Auth")
+    auth = at(settings_of_api(source, name), "Auth")
     edits: list[Edit] = []
     if isinstance(auth, Mapping):
         for needs, switch in (
@@ -180,7 +180,7 @@ def _names(mapping: Mapping) -> tuple[str, ...]:
     return tuple(entry.key.text for entry in mapping.entries)
 
 
-def _settings(source: Source, name: str) -> Mapping | None:
+def settings_of_api(source: Source, name: str) -> Mapping | None:
     """Return the mapping that holds an API's settings: its Properties, or the section of Globals for SAM's own APIs."""
     way = ("Globals", IMPLICIT[name]) if name in IMPLICIT else ("Resources", name, "Properties")
     node = at(source.root, *way)
@@ -189,7 +189,7 @@ def _settings(source: Source, name: str) -> Mapping | None:
 
 def _set(source: Source, name: str, setting: str, content: Content) -> tuple[Edit, ...]:
     """Return the edit that gives the API a setting it lacks, with the levels above it where they lack too."""
-    holder = _settings(source, name)
+    holder = settings_of_api(source, name)
     if holder is not None:
         entry = holder.entry(setting)
         if entry is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from corsmith.api.cloudfront import CacheBehavior
@@ -32,7 +33,16 @@ def configure_cors(blocked: Blocked) -> Iterator[Fix]:
     door, api = blocked.front_door, blocked.cell.api
     for edits in templates.configure_cors(blocked.tree, api, door, blocked.wanted):
         if edits:
-            yield from _alone(blocked, Fix(f"Configure CORS on {door.name}", safe=True, edits=edits))
+            safe = not lets_everybody_in(blocked, edits)
+            yield from _alone(blocked, Fix(f"Configure CORS on {door.name}", safe=safe, edits=edits))
+
+
+def lets_everybody_in(blocked: Blocked, edits: tuple[Edit, ...]) -> bool:
+    """Say whether `edits` write `*` because one literal has to serve several pages: that needs thought."""
+    return len(blocked.wanted.origins) > 1 and any(_STAR.search(edit.text) for edit in edits)
+
+
+_STAR = re.compile(r"['\"]\*['\"]|: \*$", re.MULTILINE)
 
 
 def _alone(blocked: Blocked, fix: Fix) -> Iterator[Fix]:
@@ -66,7 +76,8 @@ def add_headers(blocked: Blocked) -> Iterator[Fix]:
     """Give the code's response the headers, as its other responses have them."""
     if blocked.outcome is not None:
         for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
-            yield Fix("Add the CORS headers to this response", safe=True, edits=edits)
+            safe = not lets_everybody_in(blocked, edits)
+            yield Fix("Add the CORS headers to this response", safe=safe, edits=edits)
 
 
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corsmith.api.finding import Category
-from corsmith.api.rest_api import RestApi
+from corsmith.api.fix import Fix
+from corsmith.api.rest_api import RestApi, RestMethod
+from corsmith.api.value import Known
+from corsmith.fixes.rest import without_options
+from corsmith.fixes.rest_events import options_events
 
 from .blocked import Blocked
+from .code_proposals import wrapped
 from .proposals import configure_cors
-from .rule import Diagnosis, Rule
+from .rule import Diagnosis, Rule, by_hand
 
 
 def explain(blocked: Blocked) -> Diagnosis | None:
@@ -23,8 +30,40 @@ def explain(blocked: Blocked) -> Diagnosis | None:
         f"REST API {front_door.name} has no OPTIONS method on {declared.path}, so API Gateway answers the preflight with "
         f"{blocked.status} Missing Authentication Token. Add an OPTIONS method that sends the CORS headers.",
         spans,
-        lambda: configure_cors(blocked),
+        lambda: _fixes(blocked, front_door),
     )
+
+
+def _fixes(blocked: Blocked, door: RestApi) -> Iterator[Fix]:
+    """Configure CORS; where one literal cannot serve all pages, with credentials, let the function answer preflights."""
+    yield from configure_cors(blocked)
+    if len(blocked.wanted.origins) < 2 or not blocked.wanted.credentials:
+        return
+    edits = options_events(blocked.tree, door)
+    if edits:
+        lacking = without_options(door)
+        names = dict.fromkeys(_behind(each) for each in door.methods if each.path in lacking)
+        functions = [blocked.cell.api.function(name or "") for name in names]
+        wraps = [
+            next(wrapped(blocked.tree, each, blocked.wanted), None) if each is not None else None for each in functions
+        ]
+        if all(each is not None for each in wraps):
+            more = (edit for each in wraps if each is not None for edit in each.edits)
+            title = "Let the code answer OPTIONS and name each page, wrapped with lambda-cors (install it)"
+            yield Fix(title, safe=False, edits=(*edits, *dict.fromkeys(more)))
+    yield from by_hand("Let the code answer OPTIONS", _BY_HAND)
+
+
+_BY_HAND = (
+    "An OPTIONS method that API Gateway answers itself names one origin, and several pages call with credentials. Give each path "
+    "an OPTIONS method that leads to the function, without authorizer and API key, and let the code answer it with the page's "
+    "own origin: corsmith generate --for python (or node) --front-door rest_api writes such a handler."
+)
+
+
+def _behind(method: RestMethod) -> str | None:
+    function = getattr(method.integration, "function", None)
+    return str(function.value) if isinstance(function, Known) else None
 
 
 RULE = Rule(

@@ -14,7 +14,8 @@ from corsmith.fixes.python_headers import replace_text
 from corsmith.fixes.rest import headers_of_preflight, headers_of_response
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .proposals import add_headers, configure_cors, settings_of
+from .proposals import add_headers, configure_cors, lets_everybody_in, settings_of
+from .rule import by_hand
 
 
 def free_preflight(blocked: Blocked) -> Iterator[Fix]:
@@ -39,8 +40,11 @@ def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
     """Give API Gateway's own errors the headers."""
     edits = templates.gateway_responses(blocked.tree, blocked.cell.api, blocked.front_door, blocked.wanted)
     if edits:
-        yield Fix("Send the CORS headers with API Gateway's own errors", safe=True, edits=edits)
+        safe = not lets_everybody_in(blocked, edits)
+        yield Fix("Send the CORS headers with API Gateway's own errors", safe=safe, edits=edits)
     door = blocked.front_door
+    if len(blocked.wanted.origins) > 1 and blocked.wanted.credentials:
+        yield from by_hand("Choose the page that sees API Gateway's own errors", _ONE_PAGE)
     if not isinstance(door, RestApi) or len(blocked.wanted.origins) < 2 or blocked.wanted.credentials:
         return
     opened: list[Edit] = []
@@ -55,6 +59,12 @@ def gateway_responses(blocked: Blocked) -> Iterator[Fix]:
         yield Fix(title, safe=False, edits=tuple(dict.fromkeys(opened)))
 
 
+_ONE_PAGE = (
+    "A gateway response names one origin, and several pages call with credentials: write the origin of the page for which the "
+    "real error matters most. Do not map the request's Origin there: every site could then read these answers."
+)
+
+
 def map_headers(blocked: Blocked) -> Iterator[Fix]:
     """Let the mapped integration or the mock that answered send the CORS headers."""
     door = blocked.front_door
@@ -66,7 +76,8 @@ def map_headers(blocked: Blocked) -> Iterator[Fix]:
     headers = headers_of_preflight(door, wanted, method.path) if mock else headers_of_response(wanted)
     edits = templates.map_headers(blocked.tree, blocked.cell.api, method, headers) if headers is not None else ()
     if edits:
-        yield Fix(f"Map the CORS headers in {method.verb} {method.path}", safe=True, edits=edits)
+        safe = not lets_everybody_in(blocked, edits)
+        yield Fix(f"Map the CORS headers in {method.verb} {method.path}", safe=safe, edits=edits)
 
 
 def mend_mock(blocked: Blocked) -> Iterator[Fix]:
@@ -78,7 +89,7 @@ def mend_mock(blocked: Blocked) -> Iterator[Fix]:
     if edits:
         yield Fix(f"Let the mock of OPTIONS {method.path} choose its status", safe=True, edits=edits)
     for more in map_headers(blocked):
-        yield Fix(f"Let the mock of OPTIONS {method.path} answer", safe=True, edits=(*edits, *more.edits))
+        yield Fix(f"Let the mock of OPTIONS {method.path} answer", more.safe, (*edits, *more.edits))
 
 
 def take_as_text(blocked: Blocked) -> Iterator[Fix]:
