@@ -19,7 +19,11 @@ def caller_options(command: F) -> F:
     """Add --origin, --method, --header, --credentials and --path to `command`."""
     options = (
         click.option(
-            "--origin", "origins", multiple=True, metavar="O", help="Origin of the page, https://app.example.com."
+            "--origin",
+            "origins",
+            multiple=True,
+            metavar="O",
+            help="Origin of the page; for a URL, https://app.example.com unless told.",
         ),
         click.option("--method", "methods", multiple=True, metavar="M", help="Method of the call."),
         click.option(
