@@ -1,4 +1,7 @@
-"""What the ordinary jobs cost, beside cfn-lint, the linter that such a template meets anyway (it does not judge CORS)."""
+"""What the ordinary jobs cost, beside the tools that such a template meets anyway: cfn-lint, `sam validate --lint`, checkov.
+
+None of them judges CORS. The promises are held to the figures of this run: see `promises`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from .cost import REPEATS, cost
 from .measured import keep, version_of
 from .projects import write, write_faulty
+from .tools import TOOLS, is_there
 
 SIZES = (1, 30, 300, 3000)
 LINTED = 300
@@ -19,27 +23,6 @@ CORSMITH = (sys.executable, "-m", "corsmith")
 CFN_LINT = (str(BINARIES / "cfn-lint"),)
 # cfn-lint's exit codes name the severities it found; none of them means that it failed.
 LINTED_EXITS = (0, 2, 4, 6, 8, 10, 12, 14)
-PEERS = {
-    "sam validate --lint": (
-        str(BINARIES / "sam"),
-        "validate",
-        "--lint",
-        "--region",
-        "eu-west-1",
-        "--template",
-        "template.yaml",
-    ),
-    "checkov": (
-        str(BINARIES / "checkov"),
-        "--file",
-        "template.yaml",
-        "--framework",
-        "cloudformation",
-        "--compact",
-        "--quiet",
-    ),
-}
-"""Other tools that such a template meets, where they are installed."""
 
 
 def rows() -> list[dict[str, Any]]:
@@ -58,9 +41,7 @@ def rows() -> list[dict[str, Any]]:
         job = f"{_job(LINTED)}, a third with a fault, its fixes proven"
         measured.append(_row(job, "corsmith", (*CORSMITH, "check", ".", "--format", "json"), faulty, (1,)))
         measured.append(_row(job, "cfn-lint", (*CFN_LINT, "template.yaml"), faulty, LINTED_EXITS))
-        for tool, command in PEERS.items():
-            if Path(command[0]).exists():
-                measured.append(_row(job, tool, command, faulty, (0, 1)))
+        measured += [_row(job, peer.name, peer.command, faulty, peer.exits) for peer in filter(is_there, TOOLS)]
     return measured
 
 
@@ -91,12 +72,32 @@ def shown(found: dict[str, Any]) -> str:
     return "\n".join([*head, *body, "", f"Least of {REPEATS} runs."])
 
 
-def main() -> None:
-    """Measure, print, write."""
+def broken(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the promises that these figures do not keep."""
+    figures = {(row["job"], row["tool"]): row for row in rows}
+    proven = next(job for job, _ in figures if "proven" in job)
+    ours, lint, one = figures[proven, "corsmith"], figures[proven, "cfn-lint"], figures[_job(1), "corsmith"]
+    a_function = [(figures[_job(size), "corsmith"]["cpu"] - one["cpu"]) / (size - 1) for size in (SIZES[1], SIZES[-1])]
+    kept = {
+        f"{proven}: less than 1 s": ours["elapsed"] < 1,
+        f"{proven}: 25 times less CPU than cfn-lint": ours["cpu"] * 25 <= lint["cpu"],
+        f"{proven}: less than 100 MiB": ours["peak"] < 100,
+        f"{_job(1)}: less than 400 ms": one["elapsed"] < 0.4,
+        f"a function costs no more among {SIZES[-1]:,} than among {SIZES[1]}": a_function[1] < 1.5 * a_function[0],
+    }
+    return [promise for promise, is_kept in kept.items() if not is_kept]
+
+
+def main() -> int:
+    """Measure, print, write; return 1 where a promise is broken."""
     found = {"rows": rows()}
-    keep("commands", found, {"cfn-lint": version_of("cfn-lint")})
+    versions = {peer.name: peer.version for peer in TOOLS if any(row["tool"] == peer.name for row in found["rows"])}
+    keep("commands", found, {"cfn-lint": version_of("cfn-lint"), **versions})
     print(shown(found))
+    for promise in broken(found["rows"]):
+        print(f"not kept: {promise}", file=sys.stderr)
+    return int(bool(broken(found["rows"])))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

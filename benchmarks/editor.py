@@ -7,6 +7,7 @@ its editor plug-ins run it: one process for each check of the template.
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
@@ -101,13 +102,23 @@ async def _measured(folder: Path) -> list[dict[str, Any]]:
             opened = time.perf_counter() - started
             if not rows:
                 rows.append(_row("the folder is opened", [opened]))
-            rows.append(_row(name, await _strokes(client, path, typed(text, anchor, letters))))
+            before = _worked(client)
+            took = await _strokes(client, path, typed(text, anchor, letters))
+            rows.append({**_row(name, took), "cpu": round((_worked(client) - before) / STROKES, 4)})
             client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
             await asyncio.sleep(0.5)
     finally:
         await client.shutdown_session()
         await client.stop()
     return rows
+
+
+def _worked(client: LanguageClient) -> float:
+    """Return the seconds of CPU that the server has used: what other programs do meanwhile is not in them."""
+    server = client._server
+    assert server is not None
+    fields = Path(f"/proc/{server.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _row(what: str, seconds: list[float]) -> dict[str, Any]:
@@ -131,10 +142,12 @@ def _beside(folder: Path) -> Iterator[dict[str, Any]]:
 
 def shown(found: dict[str, Any]) -> str:
     """Return the result as a table."""
-    lines = ["| what is typed | median | worst | promise |", "| --- | ---: | ---: | ---: |"]
+    lines = ["| what is typed | median | worst | CPU of the server | promise |", "| --- | ---: | ---: | ---: | ---: |"]
     for row in found["rows"]:
         promise = f"{row['promise'] * 1000:.0f} ms" if row["promise"] else "-"
-        lines.append(f"| {row['what']} | {row['median'] * 1000:,.0f} ms | {row['worst'] * 1000:,.0f} ms | {promise} |")
+        cpu = f"{row['cpu'] * 1000:,.0f} ms" if "cpu" in row else "-"
+        times = f"{row['median'] * 1000:,.0f} ms | {row['worst'] * 1000:,.0f} ms"
+        lines.append(f"| {row['what']} | {times} | {cpu} | {promise} |")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from corsmith.project.disk import Disk
 from corsmith.project.session import Session
 
 from .test_again import CODE, FILES, SHARED, TEMPLATE
+from .test_environments import BY_SAMCONFIG, SAMCONFIG
 
 QUESTION = Question((".",))
 PAGE = 'fetch("https://abc.execute-api.eu-west-1.amazonaws.com/prod/items", {headers: {"X-Page": "1"}})\n'
@@ -114,3 +115,16 @@ def _replace(file: Path, text: str) -> None:
     other = file.with_suffix(".new")
     other.write_text(text, encoding="utf-8")
     other.replace(file)
+
+
+def test_values_that_stand_beside_the_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"template.yaml": BY_SAMCONFIG, "samconfig.toml": SAMCONFIG}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    session = Session()
+    same(session.check(QUESTION, {}), {})
+    other = {
+        "samconfig.toml": SAMCONFIG.replace('stack_name = "dev"', 'parameter_overrides = "Site=https://b.example.com"')
+    }
+    same(session.check(QUESTION, other), other)
+    assert session.check(QUESTION, other).cells != session.check(QUESTION, {}).cells

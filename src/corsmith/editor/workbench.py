@@ -16,7 +16,7 @@ from corsmith.project.choose import chosen
 from corsmith.project.findings import Group
 from corsmith.project.ignores import set_aside
 from corsmith.project.prove import first_safe
-from corsmith.project.report import without_fixes
+from corsmith.project.report import proven, without_fixes
 from corsmith.project.session import Session
 from corsmith.project.settings_file import configuration_for
 from corsmith.readers.collector import paused
@@ -25,7 +25,7 @@ from .folder import choice_of, question_for
 
 
 class State(Struct, frozen=True):
-    """What was found in one state of the files. The findings of `report` have no fixes yet."""
+    """What was found in one state of the files. The findings of `report` that came from one of `groups` have no fixes yet."""
 
     question: Question
     checked: Checked
@@ -38,8 +38,9 @@ class State(Struct, frozen=True):
         """Return the fixes of a finding that hold: each is tried when somebody first asks for it."""
         known = self._proven.get(id(finding))
         if known is None:
-            group = self.groups[id(finding)]
-            known = self._proven[id(finding)] = first_safe(self.question, self.checked, group)
+            group = self.groups.get(id(finding))
+            found = finding.fixes if group is None else first_safe(self.question, self.checked, group)
+            known = self._proven[id(finding)] = found
         return known
 
 
@@ -55,8 +56,13 @@ class Workbench(Struct):
         # What is kept from check to check is looked through for cycles when nobody waits, see `rest`.
         with paused():
             checked = self._session.check(question, unsaved)
-            report = chosen(set_aside(without_fixes(checked)).report, choice_of(configuration))
-        return State(question, checked, report, {id(each.finding): each for each in checked.groups})
+            if any(len(known) > 1 for known in checked.environments.values()):
+                # A fix has to hold in each environment: there, all is worked out at once.
+                found, groups = proven(question, checked), {}
+            else:
+                found, groups = without_fixes(checked), {id(each.finding): each for each in checked.groups}
+            report = chosen(set_aside(found).report, choice_of(configuration))
+        return State(question, checked, report, groups)
 
     def rest(self) -> None:
         """Take out what no longer serves; what then is there stays, and later collections need not look through it."""

@@ -218,7 +218,9 @@ class _Check(Struct):
         if known:
             self.environments[template] = known
         settings = known[0].settings if known else self.question.settings
-        key = ("template", template, self.question.environment)
+        # Settings may come from files that `read` does not look at.
+        given = (tuple(sorted(settings.parameters.items())), settings.stage, settings.config_env, settings.var_files)
+        key = ("template", template, self.question.environment, given)
         return self.memory.recall(key, self.tree, lambda tree: read(tree, template, settings))
 
     def _api(self, api: Api, behaviours: Behaviours, paths: Paths, sent: tuple[PageCall, ...]) -> None:

@@ -17,7 +17,11 @@ from .together import with_fixes
 
 def report(question: Question, tree: Tree | None = None, hears: Hears = nobody) -> Report:
     """Return the report on what `question` names; from the disk, unless `tree` holds the files."""
-    checked = check(tree if tree is not None else Tree(Disk()), question, hears=hears)
+    return proven(question, check(tree if tree is not None else Tree(Disk()), question, hears=hears), hears)
+
+
+def proven(question: Question, checked: Checked, hears: Hears = nobody) -> Report:
+    """Return the report on what was checked, in each environment, with the fixes that hold."""
     found = _report(checked, with_fixes(question, checked, hears))
     return with_environments(question, checked, found, with_fixes)
 
