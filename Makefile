@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 READY := $(VENV)/.ready
-NODE_LOCKS := $(wildcard runtimes/node/package-lock.json benchmarks/peers/*/package-lock.json)
+NODE_LOCKS := $(wildcard runtimes/node/package-lock.json benchmarks/peers/*/package-lock.json tests/readers/cdk/package-lock.json)
 NODE_READY := $(NODE_LOCKS:package-lock.json=node_modules/.ready)
 
 .PHONY: docs setup demo test check bench layers release lock browsers node clean

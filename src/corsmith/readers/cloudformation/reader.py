@@ -47,7 +47,7 @@ def read_template(tree: Tree, template: Template, document: Document, reading: R
         properties = properties_of(template, resource)
         functions.append(function(tree, reading, resource, properties, code_uri(reading, properties)))
     for resource in reading.of_type("AWS::Lambda::Function"):
-        code = code_of(reading, resource)
+        code = code_of(tree, reading, resource)
         functions.append(function(tree, reading, resource, resource.properties, code))
     doors: list[FrontDoor] = [*front_doors(Serverless(tree, template, reading, refusals, written))]
     doors += (http_api(reading, r, given) for r in reading.of_type("AWS::ApiGatewayV2::Api") if is_http(reading, r))
