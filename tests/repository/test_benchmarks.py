@@ -48,5 +48,5 @@ def test_no_figure_stands_without_its_date(page: Path) -> None:
 )
 def test_how_quiet_it_was(others: Any, words: str) -> None:
     machine = {"processors": 2, "model": "a model", "system": "Linux 6.1"}
-    stamp = {"date": "2026-11-05", "versions": {"corsmith": "0.1.0"}, "machine": machine, "others": others}
-    assert said(stamp) == f"Measured on 5 November 2026: corsmith 0.1.0; 2 processors (a model), Linux 6.1; {words}."
+    stamp = {"date": "2026-11-05", "versions": {"corsmith": "9.9.9"}, "machine": machine, "others": others}
+    assert said(stamp) == f"Measured on 5 November 2026: corsmith 9.9.9; 2 processors (a model), Linux 6.1; {words}."
