@@ -34,7 +34,7 @@ def keep(name: str, result: dict[str, Any], versions: dict[str, str] | None = No
     (RESULTS / f"{name}.json").write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     from . import tables  # here, because tables show results, and need this module
 
-    tables.main([])
+    tables.write(name)
 
 
 def said(stamp: dict[str, Any]) -> str:

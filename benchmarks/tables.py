@@ -25,17 +25,22 @@ def shown(name: str) -> str:
     return f"{table}\n\n{said(found['measured'])}"
 
 
-def page(text: str) -> str:
-    """Return the page with each table as its result file has it."""
-    return PLACE.sub(lambda place: f"<!-- {place['name']} -->\n{shown(place['name'])}\n<!-- end -->", text)
+def write(*names: str) -> None:
+    """Write the tables of these benchmarks, or all of them, as their result files have them."""
+
+    def written(place: re.Match[str]) -> str:
+        name = place["name"]
+        return place[0] if names and name not in names else f"<!-- {name} -->\n{shown(name)}\n<!-- end -->"
+
+    PAGE.write_text(PLACE.sub(written, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
     """Write the page, or compare it; return the exit code."""
-    text = PAGE.read_text(encoding="utf-8")
     if "--check" not in arguments:
-        PAGE.write_text(page(text), encoding="utf-8")
+        write(*arguments)
         return 0
+    text = PAGE.read_text(encoding="utf-8")
     late = [place["name"] for place in PLACE.finditer(text) if place["table"] != shown(place["name"]) + "\n"]
     if late:
         print(f"run python -m benchmarks.tables: {', '.join(late)} have other results than BENCHMARKS.md shows")
