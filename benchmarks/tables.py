@@ -1,6 +1,6 @@
 """Writes the tables of BENCHMARKS.md from the result files, each with the date, the versions and the machine of its figures.
 
-python -m benchmarks.tables            writes
+python -m benchmarks.tables [NAME...]  writes them, all without a name
 python -m benchmarks.tables --check    says which tables are others than their results, and exits with 1
 """
 
