@@ -5,6 +5,7 @@ None of them judges CORS. The promises are held to the figures of this run: see 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from .cost import REPEATS, cost
 from .measured import keep, version_of
 from .projects import write, write_faulty
-from .tools import TOOLS, is_there
+from .tools import QUIET, TOOLS, is_there
 
 SIZES = (1, 30, 300, 3000)
 LINTED = 300
@@ -90,6 +91,7 @@ def broken(rows: list[dict[str, Any]]) -> list[str]:
 
 def main() -> int:
     """Measure, print, write; return 1 where a promise is broken."""
+    os.environ.update(QUIET)
     found = {"rows": rows()}
     versions = {peer.name: peer.version for peer in TOOLS if any(row["tool"] == peer.name for row in found["rows"])}
     keep("commands", found, {"cfn-lint": version_of("cfn-lint"), **versions})
