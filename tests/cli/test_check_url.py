@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -114,7 +115,14 @@ NETWORK = [
 
 
 @pytest.mark.parametrize(("url", "verdict"), NETWORK)
-def test_a_network_failure_is_one_line_and_no_guess_about_cors(url: str, verdict: str) -> None:
+def test_a_network_failure_is_one_line_and_no_guess_about_cors(
+    url: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    # No question leaves this machine.
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     result = run(url, *ORIGIN, "--format", "json", "--timeout", "3")
     report = json.loads(result.stdout)
     assert result.exit_code == 2

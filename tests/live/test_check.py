@@ -317,9 +317,14 @@ def free_port() -> int:
     return port
 
 
-def test_who_cannot_be_reached_is_named() -> None:
+def test_who_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
     port = free_port()
     assert problem(f"http://localhost:{port}/").endswith("cannot be reached: connection refused.")
+    # No question leaves this machine.
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert problem("https://nothing.invalid/").startswith("The name nothing.invalid cannot be found in the DNS")
     assert problem("https://bücher.invalid/").startswith("The name xn--bcher-kva.invalid cannot be found")
 

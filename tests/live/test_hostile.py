@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from corsmith.api.caller import Caller
 from corsmith.live.browsers.certificate import server_context
+from corsmith.live.check import check_url
 from tests.live.background import serving
 
 ALLOW = b"Access-Control-Allow-Origin: *\r\n"
@@ -107,13 +109,17 @@ def test_a_certificate_that_nobody_vouches_for_is_a_problem() -> None:
     assert (plain, spoken["verdict"]) == (2, "undecided")
 
 
-def test_names_are_called_as_browsers_write_them() -> None:
+def test_names_are_called_as_browsers_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     code, report = checked("http://bücher.invalid/")
     assert code == 1
     assert report["error"] == "blocked:mixed-content"
-    code, report = checked("https://BÜCHER.invalid/ä?ö")
-    assert code == 2
-    assert "xn--bcher-kva.invalid cannot be found" in report["problems"][0]["message"]
+    report = check_url("https://BÜCHER.invalid/ä?ö", Caller("https://app.example.com", "GET"))
+    assert report.call.verdict == "undecided"
+    assert report.problems == ("The name xn--bcher-kva.invalid cannot be found in the DNS: name or service not known.",)
 
 
 def test_a_list_of_hostile_servers_is_worked_off() -> None:
