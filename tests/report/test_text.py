@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from corsmith.api.model import Problem
 from corsmith.api.report import Report
 from corsmith.api.span import Location, Span, line_of, locate, whole_lines
 from corsmith.api.tree import Memory, Tree
@@ -123,3 +124,10 @@ def _functions(number: int) -> Report:
       FunctionUrlConfig: {{AuthType: NONE}}"""
     functions = "".join(function.format(each) for each in range(number))
     return checked(f"Transform: AWS::Serverless-2016-10-31\nResources:{functions}\n")
+
+
+def test_an_address_has_no_line() -> None:
+    remarks = (Problem("https://api.example.com/items", 1, 1, "look"), Problem("corsmith.toml", 3, 1, "see"))
+    shown = render(Report(Tree(Memory({})), remarks=remarks, problems=remarks), Ink())
+    assert "note: https://api.example.com/items: look\nnote: corsmith.toml:3:1: see\n" in shown
+    assert "\nhttps://api.example.com/items: look\n" in f"\n{shown}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from corsmith.api.cell import Cell
 from corsmith.api.finding import Finding, Severity
+from corsmith.api.model import Problem
 from corsmith.api.report import Call, Report
 from corsmith.api.span import Span, line_of
 from corsmith.api.tree import Unreadable
@@ -24,13 +25,20 @@ def render(report: Report, ink: Ink) -> str:
         *(_call(call, ink) for call in report.calls),
         *(_finding(report, finding, ink) for finding in report.findings),
         *_undecided(report, ink),
-        *(f"{p.file}:{p.line}:{p.column}: {ink.paint(p.message, 'red')}" for p in report.problems),
-        "\n".join(f"note: {each.file}:{each.line}:{each.column}: {each.message}" for each in report.remarks),
+        *(f"{_place(each)}: {ink.paint(each.message, 'red')}" for each in report.problems),
+        "\n".join(f"note: {_place(each)}: {each.message}" for each in report.remarks),
         _passed_over(report, ink),
         _by_rule(report, ink),
         _summary(report, ink),
     ]
     return tame("\n\n".join(block for block in blocks if block)) + "\n"
+
+
+def _place(problem: Problem) -> str:
+    """Return where a problem is; an address has no lines."""
+    if problem.file.lower().startswith(("http://", "https://")):
+        return problem.file
+    return f"{problem.file}:{problem.line}:{problem.column}"
 
 
 def _several(routes: tuple[str, ...]) -> str:
