@@ -248,9 +248,11 @@ def test_an_undo_file_that_cannot_be_written_stops_the_run(aws: FakeAws, monkeyp
         ('{"token": "t", "entries": [], "schema": "corsmith-undo/9"}', "this corsmith reads corsmith-undo/1"),
         ("[1]", "no undo file of corsmith"),
         (
-            '{"token": "t", "entries": [{"thing": {"place": {"partition": "aws", "account": "1", "region": "eu-west-1"}, '
-            '"kind": "bucket", "owner": "x", "part": [], "label": "x"}, "request": {"service": "s3", "operation": '
-            '"DeleteBucket", "parameters": {}}, "why": [], "before": null, "expected": []}]}',
+            (
+                '{"token": "t", "entries": [{"thing": {"place": {"partition": "aws", "account": "1", "region": "eu-west-1"}, '
+                '"kind": "bucket", "owner": "x", "part": [], "label": "x"}, "request": {"service": "s3", "operation": '
+                '"DeleteBucket", "parameters": {}}, "why": [], "before": null, "expected": []}]}'
+            ),
             "its entry 1 is about nothing that a run changes: 'bucket'",
         ),
     ],
@@ -319,6 +321,47 @@ def test_a_killed_process_leaves_an_undo_file_that_holds(aws: FakeAws, number: i
     assert len(aws.made) == number + 1
     result = run("audit", "--undo", undo_file(), "--yes")
     assert result.exit_code == 0, result.stderr
+    assert aws.state() == start
+
+
+DYING = """\
+import os, signal, sys
+from corsmith.account.remote import Remote
+from corsmith.cli import main
+
+number, sent, changes = int(sys.argv[1]), sys.argv[2] == "after", 0
+send = Remote.send
+
+def dying(self, place, request):
+    global changes
+    if request.operation.startswith(("Get", "List")):
+        return send(self, place, request)
+    changes += 1
+    if changes - 1 == number:
+        if sent:
+            send(self, place, request)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return send(self, place, request)
+
+Remote.send = dying
+main(sys.argv[3:])
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_killed_on_either_side_of_a_call_is_undone_and_gone_on_with(aws: FakeAws, when: str) -> None:
+    """Between the undo file and the call, and between the call's answer and the undo file."""
+    start = aws.state()
+    command = [sys.executable, "-c", DYING, "2", when, *APPLY]
+    done = subprocess.run(command, env=dict(os.environ), capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(aws.made) == (2 if when == "before" else 3)
+    first = undo_file()
+    assert run(*APPLY).exit_code == 0
+    (second,) = (each for each in map(str, Path().glob("corsmith-undo-*.json")) if each != first)
+    for path in (second, first):
+        result = run("audit", "--undo", path, "--yes")
+        assert result.exit_code == 0, result.stderr
     assert aws.state() == start
 
 

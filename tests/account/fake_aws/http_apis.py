@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
+from .apis import Apis, Json
 from .export import http_export
 from .refusing import bad, conflict, missing
 
-Json = dict[str, Any]
 _ROUTE = ("RouteKey", "Target", "AuthorizationType", "AuthorizerId", "AuthorizationScopes", "ApiKeyRequired")
 
 
-class HttpApis:
+class HttpApis(Apis):
     """The HTTP APIs of an account."""
 
-    def __init__(self) -> None:
-        self.apis: dict[str, Json] = {}
-        self.strict = True
-        self._made = 0
-
-    def id(self, prefix: str) -> str:
-        self._made += 1
-        return f"{prefix}{self._made:06d}"
-
-    def api(self, given: Json) -> Json:
-        if given["ApiId"] not in self.apis:
-            raise missing(f"Invalid API identifier specified {given['ApiId']}")
-        return self.apis[given["ApiId"]]
+    names = ("ApiId", "DeploymentId", "StageName")
 
     def create_api(self, given: Json) -> Json:
         id_ = self.id("http")
@@ -161,12 +148,6 @@ class HttpApis:
     def get_stages(self, given: Json) -> Json:
         return {"Items": list(self.api(given)["stages"].values())}
 
-    def get_stage(self, given: Json) -> Json:
-        found = self.api(given)["stages"].get(given["StageName"])
-        if found is None:
-            raise missing("Invalid stage identifier specified")
-        return dict(found)
-
     def update_stage(self, given: Json) -> Json:
         self.get_stage(given)
         if given.get("DeploymentId") not in self.api(given)["deployments"]:
@@ -187,18 +168,7 @@ class HttpApis:
         return {"DeploymentId": id_, "Description": given.get("Description")}
 
     def get_deployment(self, given: Json) -> Json:
-        found = self.api(given)["deployments"].get(given["DeploymentId"])
-        if found is None:
-            raise missing("Invalid Deployment identifier specified")
-        return {key: each for key, each in found.items() if key != "snapshot"}
-
-    def delete_deployment(self, given: Json) -> Json:
-        self.get_deployment(given)
-        api = self.api(given)
-        if any(each.get("DeploymentId") == given["DeploymentId"] for each in api["stages"].values()):
-            raise bad("Active stages pointing to this deployment must be moved or deleted")
-        del api["deployments"][given["DeploymentId"]]
-        return {}
+        return {key: each for key, each in self.deployment(given).items() if key != "snapshot"}
 
     def export_api(self, given: Json) -> Json:
         stage = self.get_stage(given)

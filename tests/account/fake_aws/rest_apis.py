@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
 
+from .apis import Apis, Json
 from .export import rest_export
 from .refusing import bad, conflict, missing
 
-Json = dict[str, Any]
 TYPES = [
     "ACCESS_DENIED",
     "API_CONFIGURATION_ERROR",
@@ -40,22 +39,10 @@ _TEMPLATE = {"application/json": '{"message":$context.error.messageString}'}
 _MAPPING = re.compile(r"'.*'|(integration|context|stageVariables)\..+|method\.request\..+", re.DOTALL)
 
 
-class RestApis:
-    """The REST APIs of an account. `strict` False: takes what AWS refuses, to build what AWS would not let one build."""
+class RestApis(Apis):
+    """The REST APIs of an account."""
 
-    def __init__(self) -> None:
-        self.apis: dict[str, Json] = {}
-        self.strict = True
-        self._made = 0
-
-    def id(self, prefix: str) -> str:
-        self._made += 1
-        return f"{prefix}{self._made:06d}"
-
-    def api(self, given: Json) -> Json:
-        if given["restApiId"] not in self.apis:
-            raise missing("Invalid API identifier specified")
-        return self.apis[given["restApiId"]]
+    names = ("restApiId", "deploymentId", "stageName")
 
     def method(self, given: Json) -> Json:
         resource = self.api(given)["resources"].get(given["resourceId"])
@@ -119,6 +106,10 @@ class RestApis:
 
     def get_request_validators(self, given: Json) -> Json:
         self.api(given)
+        return {"items": []}
+
+    def get_usage_plans(self, given: Json) -> Json:
+        del given
         return {"items": []}
 
     def get_method(self, given: Json) -> Json:
@@ -315,9 +306,7 @@ class RestApis:
         return {"id": id_, "description": given.get("description")}
 
     def get_deployment(self, given: Json) -> Json:
-        found = self.api(given)["deployments"].get(given["deploymentId"])
-        if found is None:
-            raise missing("Invalid Deployment identifier specified")
+        found = self.deployment(given)
         return {"id": found["id"], "description": found["description"]}
 
     def get_deployments(self, given: Json) -> Json:
@@ -328,22 +317,8 @@ class RestApis:
             ]
         }
 
-    def delete_deployment(self, given: Json) -> Json:
-        api = self.api(given)
-        self.get_deployment(given)
-        if any(each.get("deploymentId") == given["deploymentId"] for each in api["stages"].values()):
-            raise bad("Active stages pointing to this deployment must be moved or deleted")
-        del api["deployments"][given["deploymentId"]]
-        return {}
-
     def get_stages(self, given: Json) -> Json:
         return {"item": list(self.api(given)["stages"].values())}
-
-    def get_stage(self, given: Json) -> Json:
-        found = self.api(given)["stages"].get(given["stageName"])
-        if found is None:
-            raise missing("Invalid stage identifier specified")
-        return dict(found)
 
     def update_stage(self, given: Json) -> Json:
         self.get_stage(given)
