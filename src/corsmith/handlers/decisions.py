@@ -63,6 +63,7 @@ class Decisions:
         self._chosen: dict[tuple[Value, Value, Value], Value] = {}
         self._negated: dict[Value, Value] = {TRUE: FALSE, FALSE: TRUE}
         self._unrouted: dict[Value, Value] = {}
+        self._asked: dict[Value, list[Atom]] = {}
         self._support: dict[Value, frozenset[Atom]] = {}
         self._literals: dict[Value, tuple[dict[Atom, bool], Value]] = {}
         self.made: dict[Hashable, Any] = {}
@@ -239,7 +240,14 @@ class Decisions:
             return _NO_ATOMS
         known = self._support.get(value)
         if known is None:
-            known = self._support[value] = frozenset(atoms(value))
+            known = self._support[value] = frozenset(self.asked(value))
+        return known
+
+    def asked(self, value: Value) -> list[Atom]:
+        """Return the atoms that `value` depends on, in their order."""
+        known = self._asked.get(value)
+        if known is None:
+            known = self._asked[value] = atoms(value)
         return known
 
     def relevant(self, condition: Value, value: Value) -> Value:

@@ -15,7 +15,7 @@ from corsmith.api import value as known
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.span import Span
 
-from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, atoms, leaves, leaves_where
+from .decisions import FALSE, Atom, Case, Decisions, Rank, Value, leaves, leaves_where
 from .machine import THE_EXCEPTION
 from .store import Store
 from .values import (
@@ -92,7 +92,7 @@ class Position(Struct, frozen=True):
 
 def passed_test(decisions: Decisions, reached: Value, looked_up: LookUp) -> OriginTest:
     """Return the narrowest test that every Origin of this look-up has passed where `reached` holds."""
-    asked = [atom for atom in atoms(reached) if atom.rank is Rank.ORIGIN and atom.key[0] == looked_up]
+    asked = [atom for atom in decisions.asked(reached) if atom.rank is Rank.ORIGIN and atom.key[0] == looked_up]
     for atom in asked:
         if not decisions.possible(reached, atom, holds=False):
             return atom.key[1]  # type: ignore[no-any-return]

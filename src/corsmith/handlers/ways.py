@@ -11,7 +11,7 @@ from corsmith.api import outcome as api
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Unknown
 
-from .decisions import FALSE, TRUE, Atom, Decisions, Rank, Value, atoms, leaves
+from .decisions import FALSE, TRUE, Atom, Decisions, Rank, Value, leaves
 from .event import SECOND, second
 from .nodes import Depends, Maker, Unsendable, passed_test
 from .store import Store
@@ -96,7 +96,7 @@ def _of_way(decisions: Decisions, way: Way) -> list[api.Outcome]:
         return [_outcome(decisions, way, way.condition, api.Raised(way.raised))]
     value = way.value
     caused = way.after_exception or not decisions.holds_without(way.condition, Rank.RAISES)
-    kept = {atom for atom in _asked_by(way.store, value) if atom.rank >= Rank.RAISES}
+    kept = {atom for atom in _asked_by(decisions, way.store, value) if atom.rank >= Rank.RAISES}
     way = replace(way, condition=decisions.outline(way.condition, kept), after_exception=caused)
     plain = list(_split(decisions, way, value, choices=False, limit=_SPLITS))
     if len(plain) >= _SPLITS:
@@ -104,14 +104,14 @@ def _of_way(decisions: Decisions, way: Way) -> list[api.Outcome]:
     return plain
 
 
-def _asked_by(store: Store, value: Value) -> set[Atom]:
+def _asked_by(decisions: Decisions, store: Store, value: Value) -> set[Atom]:
     """Return the atoms that a value, with all that it holds, depends on."""
     found: set[Atom] = set()
     seen: set[int] = set()
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        found.update(atoms(part))
+        found |= decisions.support(part)
         for leaf in leaves(part):
             if isinstance(leaf, Tuple):
                 waiting += leaf.items
@@ -147,7 +147,7 @@ def _split(decisions: Decisions, way: Way, value: Value, *, choices: bool, limit
 
 def _by_payload(decisions: Decisions, condition: Value) -> list[Value]:
     """Part a condition by the payload format where methods or paths go with it: they may hold for one format only."""
-    asked = atoms(condition)
+    asked = decisions.asked(condition)
     format_ = next((atom for atom in asked if atom.rank is Rank.PAYLOAD), None)
     if format_ is None or not any(atom.rank in (Rank.METHOD, Rank.PATH) for atom in asked):
         return [condition]
@@ -158,7 +158,7 @@ def _by_payload(decisions: Decisions, condition: Value) -> list[Value]:
 
 def _by_parameter(decisions: Decisions, condition: Value) -> list[Value]:
     """Part a condition by a parameter of the path where methods or paths go with it: they may hold with it only."""
-    asked = atoms(condition)
+    asked = decisions.asked(condition)
     if not any(atom.rank in (Rank.METHOD, Rank.PATH) for atom in asked):
         return [condition]
     for atom in asked:
@@ -179,7 +179,7 @@ def _forced(decisions: Decisions, condition: Value, atom: Atom) -> bool | None:
 def _outcome(decisions: Decisions, way: Way, condition: Value, result: api.Result) -> api.Outcome:
     status = _status(result)
     raised = isinstance(result, api.Raised)
-    asked = atoms(condition)
+    asked = decisions.asked(condition)
     caused = way.after_exception or way.unusual or not decisions.holds_without(condition, Rank.RAISES)
     if raised:
         expected = not caused and not any(atom.rank is Rank.OPAQUE for atom in asked)
@@ -236,7 +236,7 @@ def _paths(decisions: Decisions, condition: Value, asked: list[Atom]) -> tuple[s
 
 def scope_of(decisions: Decisions, condition: Value) -> Value:
     """Return the condition that an event is of the payload format that `condition` asks for; TRUE where it asks none."""
-    payload = _payload(decisions, condition, atoms(condition))
+    payload = _payload(decisions, condition, decisions.asked(condition))
     if payload is None:
         return TRUE
     return second(decisions) if payload == SECOND else decisions.negate(second(decisions))
