@@ -148,3 +148,36 @@ def test_what_is_not_given_is_unknown_and_the_rest_goes_on() -> None:
     assert isinstance(function.handler, Unknown)
     assert function.handler.because.startswith("the variable handler has no default")
     assert function.environment == ()
+
+
+DEPLOYMENT = """
+resource "aws_apigatewayv2_api" "api" {
+  name          = "shop"
+  protocol_type = "HTTP"
+}
+resource "aws_apigatewayv2_deployment" "now" {
+  api_id = aws_apigatewayv2_api.api.id
+%s
+}
+resource "aws_apigatewayv2_stage" "live" {
+  api_id        = aws_apigatewayv2_api.api.id
+  name          = "live"
+  deployment_id = %s
+}
+"""
+NOW = "aws_apigatewayv2_deployment.now.id"
+DEPLOYED = {
+    "triggers": ("  triggers = { redeployment = sha1(jsonencode(aws_apigatewayv2_api.api)) }", NOW, "renewed"),
+    "replaced": ("  lifecycle { replace_triggered_by = [aws_apigatewayv2_api.api] }", NOW, "renewed"),
+    "neither": ('  description = "x"', NOW, "fixed"),
+    "another's": ("  triggers = { a = 1 }", '"abc123"', "fixed"),
+    "none": ("  triggers = { a = 1 }", "null", "nothing"),
+}
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_what_a_stage_without_auto_deploy_serves(name: str) -> None:
+    own, named, expected = DEPLOYED[name]
+    (door,) = api_of(DEPLOYMENT % (own, named)).front_doors
+    assert isinstance(door, HttpApi)
+    assert [stage.deployed for stage in door.stages] == [expected]

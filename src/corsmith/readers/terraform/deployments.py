@@ -1,4 +1,4 @@
-"""`aws_api_gateway_deployment`: which parts of an API its snapshot holds, and whether a change makes a new one.
+"""Deployments of REST and HTTP APIs: which parts of an API a snapshot holds, and whether a change makes a new one.
 
 Source: the AWS provider's documentation of aws_api_gateway_deployment ("triggers"), hashicorp/terraform-provider-aws#162.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from corsmith.api.http_api import HttpApi
 from corsmith.api.rest_api import Deployment, RestApi
 from corsmith.api.span import Span
 from corsmith.api.value import Known
@@ -44,6 +45,20 @@ def with_deployments(world: World, door: RestApi, instances: tuple[Instance, ...
         and (instance.address in staged or _says(world.stated(instance, "stage_name")))
     ]
     return structs.replace(door, deployments=tuple(found))
+
+
+def with_renewals(world: World, door: HttpApi, instances: tuple[Instance, ...]) -> HttpApi:
+    """Return an HTTP API whose stages tell where a change of the API makes a new deployment."""
+    renewed = {
+        each.address for each in instances if each.type == "aws_apigatewayv2_deployment" and _is_renewed(world, each)
+    }
+    served: dict[Span | None, set[str]] = {
+        instance.span: renewed & set(mentioned(node))
+        for instance in instances
+        if instance.type == "aws_apigatewayv2_stage" and (node := world.stated(instance, "deployment_id")) is not None
+    }
+    stages = [structs.replace(each, deployed="renewed") if served.get(each.span) else each for each in door.stages]
+    return structs.replace(door, stages=tuple(stages))
 
 
 def _is_of(world: World, instance: Instance, api: str) -> bool:

@@ -7,7 +7,8 @@ import re
 
 from msgspec import structs
 
-from corsmith.api.model import Api
+from corsmith.api.http_api import HttpApi
+from corsmith.api.model import Api, FrontDoor
 from corsmith.api.rest_api import RestApi
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
@@ -20,8 +21,8 @@ from corsmith.readers.settings import Settings
 from corsmith.readers.template import Resource, Template
 from corsmith.readers.values import Values
 
-from .deployments import with_deployments
-from .methods import METHOD, parts_of, with_parts
+from .deployments import with_deployments, with_renewals
+from .methods import METHOD, Key, Parts, parts_of, with_parts
 from .scope import Instance
 from .terms import mapping
 from .translate import resources
@@ -51,16 +52,20 @@ def read_instances(world: World, path: str, settings: Settings, instances: tuple
     template = Template(path, "", settings, resources=found)
     reading = Reading(template, Values(template, FUNCTIONS))
     api = read_template(world.tree, template, Document(_root(world, found)), reading, "terraform")
-    doors = tuple(
-        with_deployments(world, door, instances, parts) if isinstance(door, RestApi) else door
-        for door in api.front_doors
-    )
+    doors = tuple([_deployed(world, door, instances, parts) for door in api.front_doors])
     return structs.replace(
         api,
         front_doors=doors,
         problems=(*world.all_problems(), *api.problems),
         strays=(*world.strays, *api.strays),
     )
+
+
+def _deployed(world: World, door: FrontDoor, instances: tuple[Instance, ...], parts: dict[Key, Parts]) -> FrontDoor:
+    """Return a front door with what its deployments hold."""
+    if isinstance(door, RestApi):
+        return with_deployments(world, door, instances, parts)
+    return with_renewals(world, door, instances) if isinstance(door, HttpApi) else door
 
 
 def _root(world: World, found: dict[str, Resource]) -> Mapping:
