@@ -181,3 +181,37 @@ def test_a_block_of_terraform(block: str, wanted: str, *, tabs: bool) -> None:
 def _tabbed(line: str) -> str:
     own = len(line) - len(line.lstrip(" "))
     return "\t" * (own // 2) + line[own:]
+
+
+MISPLACED = [
+    (
+        "Shop: {Type: AWS::Serverless::HttpApi, Properties: {Cors: {AllowOrigins: [https://app.example.com]}}}",
+        "HttpApi",
+        True,
+    ),
+    ("Shop:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      Cors: \"'*'\" # all", "HttpApi", False),
+    (
+        "Shop:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: prod, CorsConfiguration: {AllowOrigins: ['https://a.example']}}",
+        "Api",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("shop", "kind", "safe"), MISPLACED)
+def test_settings_that_stand_where_nothing_reads_them_are_moved(shop: str, kind: str, *, safe: bool) -> None:
+    call = FUNCTION.replace("HttpApi", "Api").replace("ApiId", "RestApiId") if kind == "Api" else FUNCTION
+    text = f"{HEAD}Resources:\n  {shop}\n{call}"
+    question = Question((".",), CallerFlags(origins=(ORIGIN,), methods=("PUT",)))
+    handler = HANDLER.replace('"body"', f'"headers": {{"Access-Control-Allow-Origin": "{ORIGIN}"}}, "body"')
+    files = {"template.yaml": text, "app.py": handler if kind == "Api" else HANDLER}
+    before = check(Tree(Memory(files)), question)
+    assert {each.finding.rule for each in before.groups if each.finding.severity is Severity.ERROR} == {
+        "cors-config-on-wrong-resource"
+    }
+    result = repair(question, before, lambda finding, fix: True)
+    assert result.done[0][1].safe is safe
+    after = checked(question, result.after)
+    assert [each.finding.rule for each in after.groups if each.finding.severity is Severity.ERROR] == []
+    assert ("Cors:" in result.after.tree.read("template.yaml")) is (kind == "Api")
+    assert call in result.after.tree.read("template.yaml")

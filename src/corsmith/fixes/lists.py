@@ -122,3 +122,14 @@ def remove_key(tree: Tree, span: Span) -> tuple[Edit, ...]:
     if source is None or entry is None or parent is None or len(parent.entries) < 2:
         return ()
     return remove_entries(source, parent, (entry,))
+
+
+def remove_setting(tree: Tree, span: Span) -> tuple[Edit, ...]:
+    """Return the edit that takes the entry at `span` out of a template, also where it is the only one of its mapping."""
+    source = load(tree, span.file) if span.file.endswith(TEMPLATES) else None
+    entry, parent = (entry_of(source.root, span) if source is not None else None) or (None, None)
+    return (
+        remove_entries(source, parent, (entry,))
+        if source is not None and entry is not None and parent is not None
+        else ()
+    )

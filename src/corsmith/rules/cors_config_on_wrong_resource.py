@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from corsmith.api.alb import Alb
 from corsmith.api.finding import Category, Severity
+from corsmith.api.fix import Edit, Fix
 from corsmith.api.function_url import FunctionUrl
 from corsmith.api.http_api import HttpApi
 from corsmith.api.model import Api, FrontDoor, Refused, Stray
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
 from corsmith.api.value import Known
+from corsmith.fixes.lists import remove_setting
+from corsmith.fixes.moving import one_after_the_other
+from corsmith.fixes.templates import configure_cors as configure
 
 from .blocked import ALLOW_ORIGIN, Blocked
-from .proposals import configure_cors
+from .proposals import configure_cors, lets_everybody_in
 from .rule import Diagnosis, Found, Rule, no_fix
 
 _SETTINGS = frozenset(("Cors", "CorsConfiguration"))
@@ -36,17 +41,17 @@ def explain(blocked: Blocked) -> Diagnosis | None:
             return _passed_over(blocked, stray)
     for refused in blocked.cell.api.refused:
         if misplaced(refused) and (refused.api in names or refused.api.startswith("Globals.")):
-            return _diagnosis(refused, door.span)
+            return _diagnosis(refused, partial(_moved, blocked, refused), door.span)
     return None
 
 
 def inspect(api: Api, tree: Tree, origins: tuple[str, ...]) -> Iterator[Found]:
     """Find CORS settings for which the template is refused, and those that concern no API at all."""
-    del tree, origins
+    del origins
     by_name = {front_door.name: front_door for front_door in api.front_doors}
     for refused in api.refused:
         if misplaced(refused):
-            yield by_name.get(refused.api), _diagnosis(refused)
+            yield by_name.get(refused.api), _diagnosis(refused, partial(_without, tree, refused))
     for stray in api.strays:
         if not stray.doors:
             yield None, Diagnosis(_sentence(stray), (stray.span,), no_fix, severity=Severity.INFO)
@@ -70,9 +75,32 @@ def _passed_over(blocked: Blocked, stray: Stray) -> Diagnosis:
     )
 
 
-def _diagnosis(refused: Refused, *more: Span) -> Diagnosis:
+def _moved(blocked: Blocked, refused: Refused) -> Iterator[Fix]:
+    """Configure CORS where pages call, and take the setting out that was meant to do it."""
+    door, api = blocked.front_door, blocked.cell.api
+
+    def configured(tree: Tree) -> tuple[Edit, ...]:
+        return next((edits for edits in configure(tree, api, door, blocked.wanted) if edits), ())
+
+    gone = remove_setting(blocked.tree, refused.span)
+    edits = one_after_the_other(blocked.tree, gone, configured)
+    if edits:
+        # Who wrote `*` may have meant everybody.
+        open_ = any("*" in blocked.tree.read(edit.file)[edit.start : edit.end] for edit in gone)
+        safe = not open_ and not lets_everybody_in(blocked, edits)
+        yield Fix(f"Move the CORS settings to {door.name}, for the pages that call it", safe, edits)
+
+
+def _without(tree: Tree, refused: Refused) -> Iterator[Fix]:
+    """Take out what never had an effect: the template was refused for it."""
+    edits = remove_setting(tree, refused.span)
+    if edits:
+        yield Fix(f"Take {refused.key} out: {refused.by} refuses it there", safe=False, edits=edits)
+
+
+def _diagnosis(refused: Refused, fixes: Callable[[], Iterator[Fix]], *more: Span) -> Diagnosis:
     message = f"{refused.message} {refused.by} refuses the template. Move the setting to the API that pages call."
-    return Diagnosis(message, (refused.span, *more), no_fix)
+    return Diagnosis(message, (refused.span, *more), fixes)
 
 
 def _sentence(stray: Stray) -> str:
