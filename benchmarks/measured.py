@@ -23,9 +23,10 @@ QUIET = 0.05
 
 def keep(name: str, result: dict[str, Any], versions: dict[str, str] | None = None) -> None:
     """Write `results/NAME.json`, and its table: the result, and under `measured` with what. `versions` are the peers'."""
+    known = {name: version for name, version in (versions or {}).items() if version}
     stamp = {
         "date": datetime.now(UTC).date().isoformat(),
-        "versions": {"corsmith": _corsmith(), "Python": platform.python_version(), **(versions or {})},
+        "versions": {"corsmith": _corsmith(), "Python": platform.python_version(), **known},
         "machine": {"processors": os.cpu_count(), "model": _model(), "system": f"{platform.system()} {_release()}"},
         "others": _others(),
     }
