@@ -62,6 +62,7 @@ class Pool:
         self._arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
         self._idle: list[FunctionProcess] = []
         self._all: set[FunctionProcess] = set()
+        self._ending: set[FunctionProcess] = set()
         self._waiting: deque[_Call] = deque()
         self._limits: Alarms[_Call] = Alarms(lambda call: _settle(call.answer, Slow()))
         self._starting: set[asyncio.Task[None]] = set()
@@ -126,6 +127,8 @@ class Pool:
         if failed is not None:
             process.kill()
             self._all.discard(process)
+            if process.alive:
+                self._ending.add(process)
             # Whoever waits would meet the same.
             while self._waiting:
                 _settle(self._waiting.popleft().answer, failed)
@@ -143,6 +146,7 @@ class Pool:
 
     def _gone(self, process: FunctionProcess) -> None:
         self._all.discard(process)
+        self._ending.discard(process)
         if process in self._idle:
             self._idle.remove(process)
         if not self._all:
@@ -173,7 +177,7 @@ class Pool:
             self._tidying.cancel()
         self._limits.close()
         self._waiting.clear()
-        processes = tuple(self._all)
+        processes = (*self._all, *self._ending)
         for task in tuple(self._starting):
             task.cancel()
         for process in processes:

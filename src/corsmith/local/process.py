@@ -92,6 +92,9 @@ class FunctionProcess:
         except OSError as error:
             await self._api.close()
             return Failed("init", f"{command.argv[0]} cannot be started: {error.strerror or error}")
+        except asyncio.CancelledError:
+            await self._api.close()
+            raise
         self._exit = asyncio.get_running_loop().create_task(self._ended(self._process, life))
         await asyncio.wait((self._api.ready, self._exit), timeout=INIT_LIMIT, return_when=asyncio.FIRST_COMPLETED)
         if self._api.ready.done():
@@ -131,16 +134,18 @@ class FunctionProcess:
             await asyncio.wait((self._exit,))
 
     async def _ended(self, process: asyncio.SubprocessTransport, life: _Life) -> int:
-        await life.ended
-        status = process.get_returncode() or 0
-        self._since = None
-        self._alarms.close()
-        self._api.settle(Failed("exit", f"the process ended with status {status} before it answered"))
-        # What it started may live on and hold the pipe open.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.get_pid(), signal.SIGKILL)
-        await asyncio.wait((life.silent,), timeout=0.5)
-        process.close()
+        try:
+            await life.ended
+            status = process.get_returncode() or 0
+            self._since = None
+            self._alarms.close()
+            self._api.settle(Failed("exit", f"the process ended with status {status} before it answered"))
+            # What it started may live on and hold the pipe open.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.get_pid(), signal.SIGKILL)
+            await asyncio.wait((life.silent,), timeout=0.5)
+        finally:
+            process.close()
         await self._api.close()
         self._on_exit(self)
         return status
