@@ -12,9 +12,11 @@ from corsmith.api.finding import Finding
 from corsmith.api.report import Report
 from corsmith.api.tree import Tree, Unreadable
 
-from .check import Question, check
+from .check import Checked, Question, check
 from .disk import Disk
+from .environments import with_environments
 from .git import NoHistory, git, git_bytes, root_of
+from .report import without_fixes
 
 
 class Then(Struct, frozen=True):
@@ -79,9 +81,14 @@ def then(targets: Iterable[str], revision: str, disk: Disk) -> Then:
 
 
 def report_then(question: Question, before: Then) -> Report:
-    """Return the report on the files as they were, without fixes."""
+    """Return the report on the files as they were, in each environment, without fixes."""
     checked = check(Tree(before), question)
-    return Report(tree=checked.tree, findings=tuple(each.finding for each in checked.groups))
+    return with_environments(question, checked, without_fixes(checked), _found)
+
+
+def _found(question: Question, checked: Checked) -> tuple[Finding, ...]:
+    del question
+    return tuple([each.finding for each in checked.groups])
 
 
 def at_changed_lines(report: Report, before: Then) -> tuple[Finding, ...]:
