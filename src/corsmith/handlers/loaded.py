@@ -29,6 +29,8 @@ from .values import Made, MadeCall, Pending
 T = TypeVar("T", bound="int | None")
 
 _LOADS_AT_MOST = 256
+_RECORDS_AT_MOST = 2_000
+"""To look through more than that costs as much as to run most modules again."""
 _NUMBERS = [1 << 40, 0]
 """The counter that the numbers of recorded loads are taken from: no other store's reaches it."""
 _LOADS: dict[Hashable, Load] = {}
@@ -217,6 +219,8 @@ class _State:
         if not _is_outside(machine) or (len(machine.json_read), machine.frame) != self.noted:
             return None
         records = machine.store.records
+        if len(records) - len(self.records) > _RECORDS_AT_MOST:
+            return None
         if any(records.get(number) is not record for number, record in self.records.items()):
             return None
         decided = machine.decisions.size() != self.decisions
