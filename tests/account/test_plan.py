@@ -17,6 +17,8 @@ from corsmith.account.unit import Unit
 from corsmith.api.caller import CallerFlags
 from corsmith.report.ink import Ink
 
+from . import states
+
 Json = dict[str, Any]
 PLACE = Place("aws", "123456789012", "eu-west-1")
 PAGE = "https://app.example.com"
@@ -199,3 +201,23 @@ def test_a_text_tells_what_is_there_and_what_will_be() -> None:
 def test_whose_it_is(tags: dict[str, str], tool: str, what: str) -> None:
     found = managed(tags)
     assert (found.tool, found.what) == (tool, what) if found is not None else tool == ""
+
+
+def test_pages_that_come_through_a_distribution_name_their_origin() -> None:
+    front = states.distribution("web456.execute-api.eu-west-1.amazonaws.com", ResponseHeadersPolicyId="rh")
+    origins = {"Quantity": 1, "Items": [PAGE]}
+    everything = {"Quantity": 1, "Items": ["ALL"]}
+    policy = {
+        "CorsConfig": {
+            "AccessControlAllowOrigins": origins,
+            "AccessControlAllowHeaders": {"Quantity": 1, "Items": ["content-type"]},
+            "AccessControlAllowMethods": everything,
+            "AccessControlAllowCredentials": False,
+            "OriginOverride": True,
+        }
+    }
+    before = states.distribution_state(front, response_headers_policies={"rh": policy})
+    made = plan_unit(states.unit(states.http(), distributions=(before,)), WISH)
+    assert [each.request.operation for each in made.calls] == ["UpdateApi"]
+    assert made.calls[0].request.parameters["CorsConfiguration"]["AllowOrigins"] == [PAGE]
+    assert made.left == ()
