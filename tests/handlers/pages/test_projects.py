@@ -103,7 +103,7 @@ def test_the_functions_own_calls_are_no_pages() -> None:
     assert found(script, "src/client.mjs") == set()
 
 
-def test_a_fix_lets_the_page_through_and_does_not_list_the_answers_header() -> None:
+def test_fixes_let_the_page_through_and_take_the_answers_header_out_of_its_call() -> None:
     from corsmith.project.repair import repair
 
     script = "fetch(`${API}/items`, { headers: { 'X-Tenant': '1', 'Access-Control-Allow-Origin': '*' } })"
@@ -111,10 +111,11 @@ def test_a_fix_lets_the_page_through_and_does_not_list_the_answers_header() -> N
     held = {"template.yaml": TEMPLATE, "src/items.mjs": HANDLER, "web/app.ts": script}
     before = check(Tree(Memory(held)), question)
     changed = repair(question, before, lambda finding, fix: fix.safe).changed()
-    assert set(changed) == {"template.yaml"}
+    assert set(changed) == {"template.yaml", "web/app.ts"}
     text = changed["template.yaml"][1]
     assert "x-tenant" in text
     assert "access-control-allow-origin" not in text.lower()
+    assert changed["web/app.ts"][1] == "fetch(`${API}/items`, { headers: { 'X-Tenant': '1' } })"
 
 
 PROXY = """
