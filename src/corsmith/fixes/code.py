@@ -23,6 +23,7 @@ from . import (
     python_returns,
     python_wrapping,
 )
+from .settings_given import NOTHING_GIVEN, Given
 
 _PYTHON = ".py"
 _CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -47,16 +48,21 @@ def _held(tree: Tree, span: Span) -> embedded.Embedded | None:
     return embedded.embedded_at(tree, span) if span.file.endswith(_TEMPLATES) else None
 
 
-def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
-    """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
+def add_headers(
+    tree: Tree, outcome: Outcome, wanted: Wanted, given: Given = NOTHING_GIVEN
+) -> Iterator[tuple[Edit, ...]]:
+    """Yield ways to give the response of `outcome` its CORS headers, the file's own way first, literals last.
+
+    `given`: the settings that were checked, which tell what the file's own expressions come to.
+    """
     held = _held(tree, outcome.span)
     if held is not None:
-        return map(held.outward, add_headers(held.tree(tree), held.inward(outcome), wanted))
+        return map(held.outward, add_headers(held.tree(tree), held.inward(outcome), wanted, given))
     if outcome.span.file.endswith(_PYTHON):
-        return python_headers.add_headers(tree, outcome, wanted)
+        return python_headers.add_headers(tree, outcome, wanted, given)
     from . import javascript_headers
 
-    return javascript_headers.add_headers(tree, outcome, wanted)
+    return javascript_headers.add_headers(tree, outcome, wanted, given)
 
 
 def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:

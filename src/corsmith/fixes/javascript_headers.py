@@ -13,6 +13,7 @@ from corsmith.api.wanted import Wanted
 from .javascript_object import FILES, Script, add_entries, remove_entry, script
 from .lines import line_start, newline_of
 from .literal import Literal
+from .settings_given import NOTHING_GIVEN, Given
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
@@ -30,7 +31,9 @@ def load(tree: Tree, file: str) -> Script | None:
         return None
 
 
-def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+def add_headers(
+    tree: Tree, outcome: Outcome, wanted: Wanted, given: Given = NOTHING_GIVEN
+) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
     response = outcome.result.result if isinstance(outcome.result, Returned) else None
     if not isinstance(response, Object) or response.span is None:

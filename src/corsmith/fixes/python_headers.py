@@ -23,6 +23,9 @@ from .python_dict import (
     remove_entry,
     remove_unpacked,
 )
+from .python_module import add_import
+from .python_reuse import reused
+from .settings_given import NOTHING_GIVEN, Given
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
@@ -39,7 +42,9 @@ def load(tree: Tree, file: str) -> PythonSource | None:
         return None
 
 
-def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+def add_headers(
+    tree: Tree, outcome: Outcome, wanted: Wanted, given: Given = NOTHING_GIVEN
+) -> Iterator[tuple[Edit, ...]]:
     """Yield ways to give the response of `outcome` its CORS headers, the file's own way first."""
     response = outcome.result.result if isinstance(outcome.result, Returned) else None
     span = response.span if isinstance(response, Object) else None
@@ -51,20 +56,23 @@ def add_headers(tree: Tree, outcome: Outcome, wanted: Wanted) -> Iterator[tuple[
     if headers is None:
         for expression in _own_headers(source, literal):
             yield (add_entries(source, literal, (("headers", expression),), after="statusCode"),)
-    needed = _entries(source, wanted)
-    if needed is None:
-        return
-    written = ", ".join(f'"{name}": {expression}' for name, expression in needed)
-    if headers is None:
-        yield (add_entries(source, literal, (("headers", "{" + written + "}"),), after="statusCode"),)
-    elif isinstance(headers[1], ast.Dict):
-        there = {
-            key.value.lower() for key in headers[1].keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
-        }
-        yield (add_entries(source, headers[1], tuple(each for each in needed if each[0].lower() not in there)),)
-    else:
-        place = source.span(headers[1])
-        yield (Edit(source.file, place.start, place.end, "{**" + source.cut(headers[1]) + ", " + written + "}"),)
+    for needed, edits in _entries(source, literal, wanted, given):
+        written = ", ".join(f'"{name}": {expression}' for name, expression in needed)
+        if headers is not None and isinstance(headers[1], ast.Dict) and not _lacking(headers[1], needed):
+            return
+        if headers is None:
+            edit = add_entries(source, literal, (("headers", "{" + written + "}"),), after="statusCode")
+        elif isinstance(headers[1], ast.Dict):
+            edit = add_entries(source, headers[1], _lacking(headers[1], needed))
+        else:
+            place = source.span(headers[1])
+            edit = Edit(source.file, place.start, place.end, "{**" + source.cut(headers[1]) + ", " + written + "}")
+        yield (*edits, edit)
+
+
+def _lacking(headers: ast.Dict, needed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    there = {key.value.lower() for key in headers.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return tuple(each for each in needed if each[0].lower() not in there)
 
 
 def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
@@ -175,33 +183,20 @@ def _own_headers(source: PythonSource, literal: ast.Dict) -> Iterator[str]:
     yield from sorted(counts, key=lambda text: -counts[text])
 
 
-def _entries(source: PythonSource, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
-    """Return the needed headers as expressions; None where one value cannot serve all origins."""
-    expression = _own_origin(source)
-    if expression is None:
-        if len(wanted.origins) > 1:
-            if wanted.credentials:
-                return None
-            expression = '"*"'
-        else:
-            expression = f'"{wanted.origins[0]}"'
-    return ((_ORIGIN, expression), (_CREDENTIALS, '"true"')) if wanted.credentials else ((_ORIGIN, expression),)
-
-
-def _own_origin(source: PythonSource) -> str | None:
-    """Return the module-level name that this file uses as its allowed origin elsewhere."""
-    named = {
-        target.id
-        for statement in source.module.body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    }
-    for literal in dicts_with(source, _ORIGIN):
-        found = entry(literal, _ORIGIN)
-        if found is not None and isinstance(found[1], ast.Name) and found[1].id in named:
-            return found[1].id
-    return None
+def _entries(
+    source: PythonSource, literal: ast.Dict, wanted: Wanted, given: Given
+) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[Edit, ...]]]:
+    """Yield the needed headers as expressions, with the edits that these need; none where one value cannot serve all."""
+    for each in reused(source, literal, wanted, given):
+        others = dict(each.beside)
+        credentials = ((_CREDENTIALS, others.pop(_CREDENTIALS, '"true"')),) if wanted.credentials else ()
+        others.pop(_CREDENTIALS, None)
+        edits = (add_import(source, "import os"),) if each.needs_os else ()
+        yield ((_ORIGIN, each.origin), *credentials, *others.items()), edits
+    if len(wanted.origins) > 1 and wanted.credentials:
+        return
+    expression = '"*"' if len(wanted.origins) > 1 else f'"{wanted.origins[0]}"'
+    yield ((_ORIGIN, expression), *(((_CREDENTIALS, '"true"'),) if wanted.credentials else ())), ()
 
 
 def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:

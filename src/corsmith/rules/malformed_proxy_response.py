@@ -14,6 +14,7 @@ from corsmith.readers import source_of
 
 from .answers import leaves
 from .blocked import Blocked
+from .proposals import given
 from .rule import Diagnosis, Rule, by_hand
 
 _NO_CALLBACKS = "CallbackHandlerDeprecated"
@@ -50,9 +51,9 @@ def _with_headers(blocked: Blocked) -> Iterator[Fix]:
     """Mend the response; where it lacks the CORS headers too, give it both at once: one alone changes nothing for pages."""
     for fix in _fixes(blocked):
         yield fix
-        for edits in (
-            code.add_headers(blocked.tree, blocked.outcome, blocked.wanted) if blocked.outcome and fix.edits else ()
-        ):
+        if blocked.outcome is None or not fix.edits:
+            continue
+        for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted, given(blocked)):
             yield Fix(f"{fix.title}, and add the CORS headers", fix.safe, (*fix.edits, *edits))
 
 

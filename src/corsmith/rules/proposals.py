@@ -12,6 +12,7 @@ from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
+from corsmith.api.value import Known
 from corsmith.browser import parse_origin
 from corsmith.fixes import code, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
@@ -20,6 +21,7 @@ from corsmith.fixes.cors_settings import add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
 from corsmith.fixes.literals import TEMPLATES, replace_item, write_text
 from corsmith.fixes.python_headers import replace_text
+from corsmith.fixes.settings_given import Given
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
@@ -75,9 +77,16 @@ def add_options_route(blocked: Blocked, route: HttpRoute) -> Iterator[Fix]:
 def add_headers(blocked: Blocked) -> Iterator[Fix]:
     """Give the code's response the headers, as its other responses have them."""
     if blocked.outcome is not None:
-        for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted):
+        for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted, given(blocked)):
             safe = not lets_everybody_in(blocked, edits)
             yield Fix("Add the CORS headers to this response", safe=safe, edits=edits)
+
+
+def given(blocked: Blocked) -> Given:
+    """Return the function's environment, and what its responses send as allowed origin."""
+    found = (node for each in blocked.code_says() for name, node, _ in headers(each) if name.lower() == ALLOW_ORIGIN)
+    sent = frozenset(str(node.value) if isinstance(node, Known) else None for node in found)
+    return Given(blocked.function.environment if blocked.function is not None else (), sent)
 
 
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:

@@ -1,0 +1,182 @@
+"""Headers that a fix adds take the origin from where the file's other responses take it, where that holds at the place."""
+
+from __future__ import annotations
+
+import pytest
+
+from corsmith.api.caller import CallerFlags
+from corsmith.api.outcome import Object, Outcome, Returned
+from corsmith.api.span import Span
+from corsmith.api.tree import Memory, Tree
+from corsmith.api.value import Known
+from corsmith.api.wanted import Wanted
+from corsmith.fixes import code
+from corsmith.fixes.settings_given import Given
+from corsmith.project.check import Question, check
+from corsmith.project.repair import repair
+
+ORIGIN = "https://desk.example.com"
+TEMPLATE = f"""\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      Cors: {{AllowOrigin: "'{ORIGIN}'", AllowMethods: "'GET,POST'", AllowHeaders: "'content-type'"@credentials}}
+      GatewayResponses:
+        DEFAULT_4XX: {{ResponseParameters: {{Headers: {{Access-Control-Allow-Origin: "'{ORIGIN}'"@map}}}}}}
+        DEFAULT_5XX: {{ResponseParameters: {{Headers: {{Access-Control-Allow-Origin: "'{ORIGIN}'"@map}}}}}}
+  Items:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: @runtime
+      Handler: app.handler
+      CodeUri: .
+      @environment
+      Events: {{Call: {{Type: Api, Properties: {{RestApiId: !Ref Api, Path: /items, Method: GET}}}}}}
+"""
+WEB = f"{{Variables: {{FRONTEND: '{ORIGIN}'}}}}"
+ENVIRONMENT = Given((("FRONTEND", Known(ORIGIN)),))
+SENT = Given(ENVIRONMENT.environment, frozenset((ORIGIN,)))
+ALONE = Given(sent=frozenset((ORIGIN,)))
+NO = Given()
+LITERAL = f'"{ORIGIN}"'
+
+
+def repaired(file: str, code: str, environment: str, credentials: bool | None = None) -> str:
+    """Return the code after every safe fix; nothing of weight is found in it any more."""
+    runtime = "python3.13" if file.endswith(".py") else "nodejs22.x"
+    template = TEMPLATE.replace("@runtime", runtime).replace(
+        "@environment", f"Environment: {environment}" if environment else "Timeout: 5"
+    )
+    template = template.replace("@credentials", ", AllowCredentials: true" if credentials else "")
+    template = template.replace("@map", ", Access-Control-Allow-Credentials: \"'true'\"" if credentials else "")
+    question = Question((".",), CallerFlags(origins=(ORIGIN,), methods=("GET",), credentials=credentials))
+    tree = Tree(Memory({"template.yaml": template, file: code}))
+    result = repair(question, check(tree, question), lambda _, fix: fix.safe)
+    assert [each.finding.rule for each in result.after.groups if each.finding.severity != "info"] == []
+    return result.after.tree.read(file)
+
+
+PYTHON = """\
+import os
+
+@top
+
+def handler(event, context):
+    @first
+    if event.get("queryStringParameters"):
+        @local
+        return {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": @sent@more}, "body": "{}"}
+    return {"statusCode": 404,@added "body": "{}"}
+"""
+READ = 'os.environ["FRONTEND"]'
+OTHER = (("FRONTEND", Known("https://other.example.com")),)
+PYTHON_CASES: dict[str, tuple[dict[str, str], Given, tuple[str, ...]]] = {
+    "the environment": ({"sent": READ}, ENVIRONMENT, (READ,)),
+    "the environment, by a method": ({"sent": READ + '.rstrip("/")'}, SENT, (READ + '.rstrip("/")', READ)),
+    "with a default": ({"sent": 'os.getenv("FRONTEND", "*")'}, ENVIRONMENT, ('os.getenv("FRONTEND", "*")', READ)),
+    "a default in the code": (
+        {"sent": f'os.environ.get("OF", "{ORIGIN}")'},
+        NO,
+        (f'os.environ.get("OF", "{ORIGIN}")',),
+    ),
+    "a name of the module": ({"top": f'WEB = "{ORIGIN}"', "sent": "WEB"}, NO, ("WEB",)),
+    "a name of the module, read": ({"top": f"WEB = {READ}", "sent": "WEB"}, ENVIRONMENT, ("WEB",)),
+    "a name that is imported": ({"top": "from settings import WEB", "sent": "WEB"}, SENT, ("WEB", READ)),
+    "what a module holds": ({"top": "import settings", "sent": "settings.WEB"}, SENT, ("settings.WEB", READ)),
+    "a local of the whole function": ({"first": f"web = {READ}", "sent": "web"}, ENVIRONMENT, ("web", READ)),
+    "a local of another branch": ({"local": f"web = {READ}", "sent": "web"}, ENVIRONMENT, (READ,)),
+    "put together": ({"top": 'H = "desk.example.com"', "sent": 'f"https://{H}"'}, NO, ('f"https://{H}"',)),
+    "no response: the environment alone": ({"sent": LITERAL}, ENVIRONMENT, (READ,)),
+    "the module's own name for it": ({"top": f"WEB = {READ}", "sent": LITERAL}, ENVIRONMENT, ("WEB",)),
+    "with what stands beside it": (
+        {"sent": READ, "more": ', "Vary": "Origin", "Access-Control-Allow-Credentials": "true"'},
+        ENVIRONMENT,
+        (READ + ', "Vary": "Origin"',),
+    ),
+    "a text": ({"sent": LITERAL}, NO, ()),
+    "another value": ({"sent": READ}, Given(OTHER), ()),
+    "another value of a name": ({"top": 'WEB = "https://www.example.com"', "sent": "WEB"}, NO, ()),
+    "a value that nobody knows": ({"sent": READ}, Given(sent=frozenset((None,))), ()),
+    "responses that differ": (
+        {"top": "import settings", "sent": "settings.WEB"},
+        Given(sent=frozenset((ORIGIN, "x"))),
+        (),
+    ),
+    "a name bound anew in the function": ({"top": f'W = "{ORIGIN}"', "local": f'W = "{ORIGIN}"', "sent": "W"}, NO, ()),
+    "the module shadowed": ({"first": 'os = event["os"]', "sent": LITERAL}, ENVIRONMENT, ()),
+    "a call that is given the event": ({"sent": "allowed(event)"}, ALONE, ()),
+    "a call of the file": ({"top": "def allowed(): return log()", "sent": "allowed()"}, ALONE, ()),
+    "what the event says": ({"sent": 'event["headers"]["origin"]'}, ALONE, ()),
+    "a local that the event decides": ({"first": 'web = event["headers"]["origin"]', "sent": "web"}, ALONE, ()),
+    "a name that is written to": (
+        {"top": "STATE = {}", "first": 'STATE["web"] = event["headers"]["origin"]', "sent": 'STATE["web"]'},
+        ALONE,
+        (),
+    ),
+    "a global of the function": (
+        {"top": f'WEB = "{ORIGIN}"', "first": 'global WEB; WEB = event["origin"]', "sent": "WEB"},
+        NO,
+        (),
+    ),
+}
+
+
+def ways(file: str, text: str, given: Given, *, credentials: bool = False) -> list[str]:
+    """Return what each way to add headers puts in the gap of `text`."""
+    head, tail = text.split("@added")
+    before, end = head + tail, tail.index("}\n" if file.endswith(".py") else "};\n") + 1
+    span = Span(file, head.rindex("{"), len(head) + end)
+    outcome = Outcome(Returned(Object((("statusCode", Known(404)),), span)), span)
+    tree = Tree(Memory({file: before}))
+    wanted = Wanted((ORIGIN,), ("GET",), (), credentials)
+    found = []
+    for edits in code.add_headers(tree, outcome, wanted, given):
+        changed = tree.with_edits(edits).read(file)
+        assert changed.startswith(head)
+        assert changed.endswith(tail)
+        found.append(changed[len(head) : len(changed) - len(tail)])
+    return found
+
+
+def filled(text: str, gaps: dict[str, str]) -> str:
+    for gap in ("top", "first", "local", "sent", "more"):
+        text = text.replace(f"@{gap}", gaps.get(gap, "pass" if gap in ("first", "local") else ""))
+    return text
+
+
+@pytest.mark.parametrize(("gaps", "given", "expected"), PYTHON_CASES.values(), ids=PYTHON_CASES)
+def test_python_takes_the_origin_from_where_it_has_it(
+    gaps: dict[str, str], given: Given, expected: tuple[str, ...]
+) -> None:
+    found = ways("app.py", filled(PYTHON, gaps), given)
+    assert found == [f' "headers": {{"Access-Control-Allow-Origin": {each}}},' for each in (*expected, LITERAL)]
+
+
+def test_python_imports_what_it_reads_the_environment_with() -> None:
+    text = 'def handler(event, context):\n    return {"statusCode": 404,@added "body": "{}"}\n'
+    tree = Tree(Memory({"app.py": text.replace("@added", "")}))
+    span = Span("app.py", text.index("{"), text.rindex("}") + 1 - len("@added"))
+    outcome = Outcome(Returned(Object((("statusCode", Known(404)),), span)), span)
+    wanted = Wanted((ORIGIN,), ("GET",), (), credentials=False)
+    edits = next(code.add_headers(tree, outcome, wanted, ENVIRONMENT))
+    expected = text.replace("@added", f' "headers": {{"Access-Control-Allow-Origin": {READ}}},')
+    assert tree.with_edits(edits).read("app.py") == f"import os\n\n{expected}"
+
+
+def test_credentials_are_allowed_as_the_other_response_allows_them() -> None:
+    text = filled(PYTHON, {"top": 'YES = "true"', "sent": READ, "more": ', "Access-Control-Allow-Credentials": YES'})
+    first = ways("app.py", text, ENVIRONMENT, credentials=True)[0]
+    assert f'"Access-Control-Allow-Origin": {READ}, "Access-Control-Allow-Credentials": YES' in first
+
+
+REPAIRED = {
+    "app.py": (filled(PYTHON, {"sent": READ}), f' "headers": {{"Access-Control-Allow-Origin": {READ}}},'),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "added"), [(file, *case) for file, case in REPAIRED.items()], ids=REPAIRED)
+def test_the_repair_holds_for_each_stage(file: str, text: str, added: str) -> None:
+    assert repaired(file, text.replace("@added", ""), WEB) == text.replace("@added", added)
