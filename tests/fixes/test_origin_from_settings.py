@@ -116,6 +116,15 @@ PYTHON_CASES: dict[str, tuple[dict[str, str], Given, tuple[str, ...]]] = {
         ALONE,
         (),
     ),
+    "a name made from itself": ({"top": "WEB = WEB or 1", "sent": "WEB"}, NO, ()),
+    "a local made from itself": ({"first": "web = web or 1", "sent": "web"}, ALONE, ()),
+    "locals made from each other": ({"first": "a = b; b = a", "sent": "a"}, ALONE, ()),
+    "a local of one branch, then of the other": ({"first": "web = 1", "local": "web = 2", "sent": "web"}, ALONE, ()),
+    "a parameter's default": (
+        {"top": 'def respond(web=1): return {"Access-Control-Allow-Origin": web}', "sent": LITERAL},
+        ALONE,
+        (),
+    ),
     "a global of the function": (
         {"top": f'WEB = "{ORIGIN}"', "first": 'global WEB; WEB = event["origin"]', "sent": "WEB"},
         NO,

@@ -62,8 +62,7 @@ def _moved(known: Scopes, sent: ast.expr, to: ast.AST) -> ast.expr | None:
     owner = known.owner(sent.id, sent) if isinstance(sent, ast.Name) else None
     if not isinstance(sent, ast.Name) or owner is None or owner is known.source.module:
         return None
-    made = list(known.bindings(sent.id, owner))
-    value = known.value_of(made[0]) if len(made) == 1 else None
+    value = known.bound_to(sent)
     return _moved(known, value, to) if value is not None else None
 
 
@@ -123,9 +122,7 @@ def _value(known: Scopes, expression: ast.expr, given: Given) -> str | None:
     if read is not None:
         return given.variable(read[0], _value(known, read[1], given) if read[1] is not None else None)
     if isinstance(expression, ast.Name):
-        owner = known.owner(expression.id, expression)
-        made = list(known.bindings(expression.id, owner)) if owner is not None else []
-        value = known.value_of(made[0]) if len(made) == 1 else None
+        value = known.bound_to(expression)
         return _value(known, value, given) if value is not None else None
     if isinstance(expression, ast.JoinedStr):
         parts = [

@@ -75,28 +75,34 @@ class Scopes(Struct, frozen=True):
             return False
         made = list(self.bindings(name.id, owner))
         if owner is not self.source.module:
-            return len(made) == 1 and self._is_settled_before(made[0], to)
+            value = self.bound_to(name)
+            return value is not None and self._is_reached_first(made[0], to) and self.moves(value, to)
         if any(isinstance(each, _FUNCTIONS) for each in self.around(to)):
             return True
         # What the module itself runs needs the name before.
         here = self.source.span(_placed(to)).start
         return all(self.source.span(_placed(each)).end <= here for each in made)
 
-    def _is_settled_before(self, made: ast.AST, to: ast.AST) -> bool:
-        """Say whether the local that `made` binds has its value wherever `to` is reached, and no request decides it."""
-        value = self.value_of(made)
-        statement = self.above.get(id(made))
-        block = _block(self.above.get(id(statement)), statement) if statement is not None else ()
-        later = block[block.index(statement) + 1 :] if isinstance(statement, ast.stmt) and block else ()
-        behind = any(each in later for each in self.around(to) if isinstance(each, ast.stmt))
-        return value is not None and behind and self.moves(value, to)
+    def bound_to(self, name: ast.Name) -> ast.expr | None:
+        """Return what a name was bound to before it stands there, where that is done in one place, by an assignment of it."""
+        owner = self.owner(name.id, name)
+        made = list(self.bindings(name.id, owner)) if owner is not None else []
+        statement = self.above.get(id(made[0])) if len(made) == 1 else None
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target: ast.expr = statement.targets[0]
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
+            return None
+        before = self.source.span(statement).end <= self.source.span(name).start
+        return statement.value if before and target is made[0] else None
 
-    def value_of(self, made: ast.AST) -> ast.expr | None:
-        """Return what a name is bound to by the assignment of it alone."""
-        statement = self.above.get(id(made))
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and statement.targets[0] is made:
-            return statement.value
-        return statement.value if isinstance(statement, ast.AnnAssign) and statement.target is made else None
+    def _is_reached_first(self, made: ast.AST, to: ast.AST) -> bool:
+        """Say whether the statement that binds `made` was run wherever `to` is reached."""
+        statement = self.above[id(made)]
+        block = _block(self.above[id(statement)], statement)
+        later = block[block.index(statement) + 1 :] if isinstance(statement, ast.stmt) and block else ()
+        return any(each in later for each in self.around(to) if isinstance(each, ast.stmt))
 
     def _is_changed(self, name: str) -> bool:
         """Say whether something writes to what `name` holds, or binds it anew from inside of a function."""
