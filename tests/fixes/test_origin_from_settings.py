@@ -133,6 +133,104 @@ PYTHON_CASES: dict[str, tuple[dict[str, str], Given, tuple[str, ...]]] = {
 }
 
 
+NODE = """\
+@top
+
+exports.handler = async (event) => {
+  @first
+  if (event.queryStringParameters) {
+    @local
+    return { statusCode: 200, headers: { 'Access-Control-Allow-Origin': @sent@more }, body: '{}' };
+  }
+  return { statusCode: 404,@added body: '{}' };
+};
+"""
+PROCESS = "process.env.FRONTEND"
+TEXT = f"'{ORIGIN}'"
+NODE_CASES: dict[str, tuple[dict[str, str], Given, tuple[str, ...]]] = {
+    "the environment": ({"sent": PROCESS}, ENVIRONMENT, (PROCESS,)),
+    "the environment, by its name in quotes": (
+        {"sent": "process.env['FRONTEND']"},
+        ENVIRONMENT,
+        ("process.env['FRONTEND']", PROCESS),
+    ),
+    "with a default": ({"sent": f"{PROCESS} || '*'"}, ENVIRONMENT, (f"{PROCESS} || '*'", PROCESS)),
+    "a default in the code": ({"sent": f"process.env.OF ?? {TEXT}"}, NO, (f"process.env.OF ?? {TEXT}",)),
+    "put together": ({"top": "const H = 'desk.example.com';", "sent": "`https://${H}`"}, NO, ("`https://${H}`",)),
+    "a name of the module": ({"top": f"const WEB = {TEXT};", "sent": "WEB"}, NO, ("WEB",)),
+    "a name of the module, read": ({"top": f"const WEB = {PROCESS};", "sent": "WEB"}, ENVIRONMENT, ("WEB",)),
+    "a name taken from the environment": (
+        {"top": "const { FRONTEND } = process.env;", "sent": "FRONTEND"},
+        ENVIRONMENT,
+        ("FRONTEND", PROCESS),
+    ),
+    "a name that is required": (
+        {"top": "const { WEB } = require('./settings');", "sent": "WEB"},
+        ALONE,
+        ("WEB",),
+    ),
+    "what a module holds": ({"top": "const it = require('./settings');", "sent": "it.web"}, ALONE, ("it.web",)),
+    "a local of the whole function": (
+        {"first": f"const web = {PROCESS};", "sent": "web"},
+        ENVIRONMENT,
+        ("web", PROCESS),
+    ),
+    "a local of another branch": ({"local": f"const web = {PROCESS};", "sent": "web"}, ENVIRONMENT, (PROCESS,)),
+    "no response: the environment alone": ({"sent": TEXT}, ENVIRONMENT, (PROCESS,)),
+    "the module's own name for it": ({"top": f"const WEB = {PROCESS};", "sent": TEXT}, ENVIRONMENT, ("WEB",)),
+    "with what stands beside it": (
+        {"sent": PROCESS, "more": ", Vary: 'Origin', 'Access-Control-Allow-Credentials': 'true'"},
+        ENVIRONMENT,
+        (f"{PROCESS}, 'Vary': 'Origin'",),
+    ),
+    "a text": ({"sent": TEXT}, NO, ()),
+    "another value": ({"sent": PROCESS}, Given(OTHER), ()),
+    "another value of a name": ({"top": "const WEB = 'https://www.example.com';", "sent": "WEB"}, NO, ()),
+    "a value that nobody knows": ({"sent": PROCESS}, Given(sent=frozenset((None,))), ()),
+    "responses that differ": (
+        {"top": "const it = require('./settings');", "sent": "it.web"},
+        Given(sent=frozenset((ORIGIN, "x"))),
+        (),
+    ),
+    "a name bound anew around the response": (
+        {"top": f"const W = {TEXT};", "first": "const { W } = event;", "sent": "W"},
+        ALONE,
+        (),
+    ),
+    "a name that another branch binds anew": (
+        {"top": "const W = 'x';", "local": "const W = event.web;", "sent": "W"},
+        ALONE,
+        (),
+    ),
+    "process shadowed": ({"first": "const process = event.process;", "sent": TEXT}, ENVIRONMENT, ()),
+    "a call that is given the event": ({"sent": "allowed(event)"}, ALONE, ()),
+    "a call of the file": ({"top": "const allowed = () => log();", "sent": "allowed()"}, ALONE, ()),
+    "what the event says": ({"sent": "event.headers.origin"}, ALONE, ()),
+    "a local that the event decides": ({"first": "const web = event.headers.origin;", "sent": "web"}, ALONE, ()),
+    "a name that is written to": (
+        {"top": "const state = {};", "first": "state.web = event.headers.origin;", "sent": "state.web"},
+        ALONE,
+        (),
+    ),
+    "a name that is bound again": (
+        {"top": "let web;", "first": "web = event.headers.origin;", "sent": "web"},
+        ALONE,
+        (),
+    ),
+    "a local made from itself": ({"first": "const web = web || 1;", "sent": "web"}, ALONE, ()),
+    "what another function is given": (
+        {"top": "const respond = (web) => ({ 'Access-Control-Allow-Origin': web });", "sent": TEXT},
+        ALONE,
+        (),
+    ),
+    "a helper's own reading of the environment": (
+        {"top": f"const respond = (code) => ({{ 'Access-Control-Allow-Origin': {PROCESS} }});", "sent": TEXT},
+        ENVIRONMENT,
+        (PROCESS,),
+    ),
+}
+
+
 def ways(file: str, text: str, given: Given, *, credentials: bool = False) -> list[str]:
     """Return what each way to add headers puts in the gap of `text`."""
     head, tail = text.split("@added")
@@ -152,7 +250,9 @@ def ways(file: str, text: str, given: Given, *, credentials: bool = False) -> li
 
 def filled(text: str, gaps: dict[str, str]) -> str:
     for gap in ("top", "first", "local", "sent", "more"):
-        text = text.replace(f"@{gap}", gaps.get(gap, "pass" if gap in ("first", "local") else ""))
+        text = text.replace(
+            f"@{gap}", gaps.get(gap, ("pass" if "def " in text else ";") if gap in ("first", "local") else "")
+        )
     return text
 
 
@@ -162,6 +262,15 @@ def test_python_takes_the_origin_from_where_it_has_it(
 ) -> None:
     found = ways("app.py", filled(PYTHON, gaps), given)
     assert found == [f' "headers": {{"Access-Control-Allow-Origin": {each}}},' for each in (*expected, LITERAL)]
+
+
+@pytest.mark.parametrize(("gaps", "given", "expected"), NODE_CASES.values(), ids=NODE_CASES)
+def test_javascript_takes_the_origin_from_where_it_has_it(
+    gaps: dict[str, str], given: Given, expected: tuple[str, ...]
+) -> None:
+    for file in ("app.js", "app.ts"):
+        found = [each.replace("FRONTEND!", "FRONTEND") for each in ways(file, filled(NODE, gaps), given)]
+        assert found == [f" headers: {{ 'Access-Control-Allow-Origin': {each} }}," for each in (*expected, TEXT)]
 
 
 def test_python_imports_what_it_reads_the_environment_with() -> None:
@@ -183,6 +292,8 @@ def test_credentials_are_allowed_as_the_other_response_allows_them() -> None:
 
 REPAIRED = {
     "app.py": (filled(PYTHON, {"sent": READ}), f' "headers": {{"Access-Control-Allow-Origin": {READ}}},'),
+    "app.js": (filled(NODE, {"sent": PROCESS}), f" headers: {{ 'Access-Control-Allow-Origin': {PROCESS} }},"),
+    "app.ts": (filled(NODE, {"sent": f"{PROCESS}!"}), f" headers: {{ 'Access-Control-Allow-Origin': {PROCESS}! }},"),
 }
 
 

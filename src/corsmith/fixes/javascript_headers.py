@@ -11,6 +11,7 @@ from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
 from .javascript_object import FILES, Script, add_entries, remove_entry, script
+from .javascript_reuse import reused
 from .lines import line_start, newline_of
 from .literal import Literal
 from .settings_given import NOTHING_GIVEN, Given
@@ -38,22 +39,22 @@ def add_headers(
     response = outcome.result.result if isinstance(outcome.result, Returned) else None
     if not isinstance(response, Object) or response.span is None:
         return
-    yield from _in_headers(tree, response, wanted)
+    yield from _in_headers(tree, response, wanted, given)
     of = load(tree, response.span.file)
     literal = of.at(response.span) if of is not None else None
     if of is None or literal is None:
         return
     headers = literal.entry("headers")
-    needed = _entries(of, wanted)
     if headers is None:
         for name in _own_headers(of, literal):
             yield (add_entries(of, literal, (("headers", name),), after="statusCode"),)
-        if needed is not None:
+    for needed in _entries(of, literal, wanted, given):
+        if headers is None:
             yield (add_entries(of, literal, (("headers", _written(of, needed)),), after="statusCode"),)
-    elif headers.kind != "object" and needed is not None:
-        spread = f"{{ ...{of.cut(headers.value)}, {_written(of, needed)[2:]}"
-        text = f"headers: {spread}" if headers.kind == "shorthand" else spread
-        yield (Edit(of.file, headers.value.start, headers.value.end, text),)
+        elif headers.kind != "object":
+            spread = f"{{ ...{of.cut(headers.value)}, {_written(of, needed)[2:]}"
+            text = f"headers: {spread}" if headers.kind == "shorthand" else spread
+            yield (Edit(of.file, headers.value.start, headers.value.end, text),)
 
 
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
@@ -90,19 +91,19 @@ def _apart(edits: list[Edit]) -> list[Edit]:
     return joined
 
 
-def _in_headers(tree: Tree, response: Object, wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
+def _in_headers(tree: Tree, response: Object, wanted: Wanted, given: Given) -> Iterator[tuple[Edit, ...]]:
     """Add what lacks where the response's headers are written out, be that in a constant of another file."""
     for name, node in response.entries:
         if name.lower() != "headers" or not isinstance(node, Object) or node.span is None:
             continue
         of = load(tree, node.span.file)
         literal = of.at(node.span) if of is not None else None
-        needed = _entries(of, wanted) if of is not None else None
-        if of is None or literal is None or needed is None:
+        if of is None or literal is None:
             continue
-        lacking = tuple(each for each in needed if literal.entry(each[0]) is None)
-        if lacking:
-            yield (add_entries(of, literal, lacking),)
+        for needed in _entries(of, literal, wanted, given):
+            lacking = tuple(each for each in needed if literal.entry(each[0]) is None)
+            if lacking:
+                yield (add_entries(of, literal, lacking),)
 
 
 def _own_headers(of: Script, literal: Literal) -> Iterator[str]:
@@ -123,28 +124,18 @@ def _own_headers(of: Script, literal: Literal) -> Iterator[str]:
     yield from sorted(counts, key=lambda text: -counts[text])
 
 
-def _entries(of: Script, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
-    """Return the needed headers as expressions; None where one value cannot serve all origins."""
-    expression = _own_origin(of)
-    if expression is None:
-        if len(wanted.origins) > 1 and wanted.credentials:
-            return None
-        origin = "*" if len(wanted.origins) > 1 else wanted.origins[0]
-        if _NEVER_WRITTEN & set(origin):
-            return None
-        expression = of.quoted(origin)
-    found = ((_ORIGIN, expression),)
-    return (*found, (_CREDENTIALS, of.quoted("true"))) if wanted.credentials else found
-
-
-def _own_origin(of: Script) -> str | None:
-    """Return the module's own name for its allowed origin."""
-    names = {name for name, _ in of.constants}
-    for literal in of.literals:
-        entry = literal.entry(_ORIGIN)
-        if entry is not None and entry.kind == "identifier" and of.cut(entry.value) in names:
-            return of.cut(entry.value)
-    return None
+def _entries(of: Script, literal: Literal, wanted: Wanted, given: Given) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield the needed headers as expressions at `literal`; none where one value cannot serve all origins."""
+    true = of.quoted("true")
+    for each in reused(of.file, of.text, literal.span, wanted, given):
+        others = dict(each.beside)
+        credentials = others.pop(_CREDENTIALS, true)
+        allowed = ((_CREDENTIALS, credentials),) if wanted.credentials else ()
+        yield ((_ORIGIN, each.origin), *allowed, *others.items())
+    origin = "*" if len(wanted.origins) > 1 else wanted.origins[0]
+    if (len(wanted.origins) > 1 and wanted.credentials) or _NEVER_WRITTEN & set(origin):
+        return
+    yield ((_ORIGIN, of.quoted(origin)), *(((_CREDENTIALS, true),) if wanted.credentials else ()))
 
 
 def _written(of: Script, entries: tuple[tuple[str, str], ...]) -> str:
