@@ -25,16 +25,16 @@ def add_functions(service: Service, stack: Stack) -> None:
     """Add the functions and their URLs to the template."""
     for function in service.functions:
         _function(service, function, stack)
-        url = get(function.body, "url")
+        url = function.settings.get("url")
         if url is not None and is_on(url):
             add_url(function, url, stack)
 
 
 def _function(service: Service, function: Function, stack: Stack) -> None:
-    body, span = function.body, function.span
-    image = get(body, "image")
+    given, span = function.settings, function.span
+    image = given.get("image")
     own = variables(function, service)
-    condition = get(body, "condition")
+    condition = given.get("condition")
     runtime = setting(function, service, "runtime") or made(RUNTIME, span, "no runtime")
     stack.add(
         function.id,
@@ -42,7 +42,7 @@ def _function(service: Service, function: Function, stack: Stack) -> None:
         span,
         [
             ("Code", _code(service, function)),
-            ("Handler", get(body, "handler")),
+            ("Handler", given.get("handler")),
             ("Runtime", runtime if image is None else None),
             ("Timeout", setting(function, service, "timeout") or made(TIMEOUT, span, "no timeout")),
             ("Environment", record(own.span, [("Variables", own)]) if own is not None else None),
@@ -54,17 +54,17 @@ def _function(service: Service, function: Function, stack: Stack) -> None:
 
 def _code(service: Service, function: Function) -> Node:
     """Return where a function's code is: the service's folder, the module of serverless-python-requirements, or elsewhere."""
-    image = get(function.body, "image")
+    image = function.settings.get("image")
     if image is not None:
         return record(function.span, [("ImageUri", image)])
-    handler = get(function.body, "handler")
+    handler = function.settings.get("handler")
     plugin = _GENERATED.get((text_of(handler) or "").partition(".")[0])
     if handler is not None and plugin is not None:
         return unresolved(f"the plugin {plugin} makes the handler's module when the service is packaged", handler.span)
-    artifact = get(function.body, "package", "artifact")
+    artifact = get(function.settings.get("package"), "artifact")
     artifact = artifact if artifact is not None else get(service.root, "package", "artifact")
     if artifact is not None:
         what = text_of(artifact) or "an artifact"
         return unresolved(f"the code is packaged elsewhere, as {what}", artifact.span)
-    module = get(function.body, "module")
+    module = function.settings.get("module")
     return module if text_of(module) and module is not None else word(".", function.span)

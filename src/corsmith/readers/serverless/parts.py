@@ -101,6 +101,17 @@ def get(node: Node | None, *names: str) -> Node | None:
     return None if isinstance(node, Scalar) and node.kind == "null" else node
 
 
+def settings_of(node: Node | None) -> dict[str, Node]:
+    """Return the settings of a mapping that are not null, by name: what `get` gives for each of them."""
+    if not isinstance(node, Mapping):
+        return {}
+    return {
+        entry.key.text: entry.value
+        for entry in node.entries
+        if not isinstance(entry.value, Scalar) or entry.value.kind != "null"
+    }
+
+
 def text_of(node: Node | None) -> str | None:
     """Return a text or number that is known and not null."""
     if not isinstance(node, Scalar) or node.kind == "null" or node.tag or isinstance(node, Unresolved):

@@ -12,7 +12,7 @@ from corsmith.api.value import Unknown
 from corsmith.readers.cloudformation.reader import read_template
 from corsmith.readers.document import Document
 from corsmith.readers.for_each import unlooped
-from corsmith.readers.nodes import Mapping, Scalar, Sequence
+from corsmith.readers.nodes import Mapping, Scalar
 from corsmith.readers.reading import Reading
 from corsmith.readers.settings import Settings
 from corsmith.readers.template import template_of
@@ -90,8 +90,7 @@ def _cors_span(service: Service) -> Span | None:
     """Return the place of the one cors setting that all http events share, None where there are several."""
     found: set[Span] = set()
     for function in service.functions:
-        events = get(function.body, "events")
-        for item in events.items if isinstance(events, Sequence) else ():
+        for item in function.events:
             node = get(item, "http", "cors")
             if node is not None and text_of(node) != "false":
                 found.add(node.span)

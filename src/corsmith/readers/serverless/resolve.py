@@ -47,6 +47,7 @@ class Resolver(Struct):
     _done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
+    _rough: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
     _found: dict[str, Node] = field(default_factory=dict)
     _keyed: dict[int, tuple[Mapping, dict[str, Node]]] = field(default_factory=dict)
@@ -104,9 +105,23 @@ class Resolver(Struct):
             )
         return known
 
+    def roughly(self, node: Node) -> int:
+        """Return a number that `size` is not above, with less work: no value is written with less than a character."""
+        if isinstance(node, Scalar):
+            return 1
+        known = self._rough.get(id(node))
+        if known is None:
+            if self.is_written_out(node):
+                known = 1 + node.span.end - node.span.start
+            else:
+                parts = node.items if isinstance(node, Sequence) else [entry.value for entry in node.entries]
+                known = 1 + sum([1 if isinstance(part, Scalar) else self.roughly(part) for part in parts])
+            self._rough[id(node)] = known
+        return known
+
     def bounded(self, node: Node, found: Node) -> Node:
         """Return `found`, unless it stands for more values than anybody writes."""
-        if isinstance(found, Scalar) or self.size(found) <= LARGEST:
+        if isinstance(found, Scalar) or self.roughly(found) <= LARGEST or self.size(found) <= LARGEST:
             return found
         return self.refused(node.span, f"it stands for more than {LARGEST:,} values")
 

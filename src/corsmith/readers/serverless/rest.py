@@ -98,7 +98,7 @@ def _method(service: Service, call: Call, stack: Stack) -> None:
         ("ResourceId", resource_of(call.path, span)),
         ("RestApiId", ref(API, span)),
         # Written out where it is not asked for: of two events of one method the last one counts.
-        ("ApiKeyRequired", turned_on(get(call.body, "private")) or Scalar("false", span, "bool", "made")),
+        ("ApiKeyRequired", turned_on(call.settings.get("private")) or Scalar("false", span, "bool", "made")),
         ("Integration", integration(call)),
         ("MethodResponses", method_responses(call)),
         *authorization(service, call, stack),
@@ -113,7 +113,9 @@ def _method(service: Service, call: Call, stack: Stack) -> None:
 
 def _validation(service: Service, call: Call, stack: Stack) -> list[tuple[str, Node | None]]:
     """Return what a method asks of its parameters and body, and add the validator that looks after it."""
-    request, span = get(call.body, "request"), call.span
+    request, span = call.settings.get("request"), call.span
+    if request is None:
+        return []
     required: list[tuple[str, Node | None]] = []
     for kind, place in (("querystrings", "querystring"), ("paths", "path"), ("headers", "header")):
         for entry in entries_of(get(request, "parameters", kind)):

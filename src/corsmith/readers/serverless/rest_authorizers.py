@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
 
 def asked(service: Service, call: Call, stack: Stack) -> Asked | None:
     """Return the authorizer of an event, None where it has none."""
-    node = get(call.body, "authorizer")
+    node = call.settings.get("authorizer")
     if node is None or not is_on(node):
         return None
     span = node.span
@@ -87,7 +87,7 @@ def add_authorizer(service: Service, call: Call, stack: Stack) -> None:
     who = asked(service, call, stack)
     if who is None or who.arn is None:
         return
-    node = get(call.body, "authorizer")
+    node = call.settings.get("authorizer")
     span = who.span
     settings = node if isinstance(node, Mapping) else None
     source = get(settings, "identitySource")

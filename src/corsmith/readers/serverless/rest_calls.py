@@ -8,7 +8,7 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .parts import Unresolved, get, is_on, text_of
+from .parts import Unresolved, is_on, settings_of, text_of
 from .service import Event, Service, Stack
 
 DEEPEST = 30
@@ -17,7 +17,7 @@ _INTEGRATIONS = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
 
 
 class Call(Struct, frozen=True):
-    """An event: its path without the outer slashes, its method in lower case, its settings where it has any.
+    """An event: its path without the outer slashes, its method in lower case, its settings by name, no nulls.
 
     `integration` as API Gateway calls it ("AWS_PROXY", "AWS", …); "" where it is not known.
     """
@@ -25,7 +25,7 @@ class Call(Struct, frozen=True):
     event: Event
     path: str
     method: str
-    body: Node | None
+    settings: dict[str, Node]
     integration: str
 
     @property
@@ -36,7 +36,7 @@ class Call(Struct, frozen=True):
     @property
     def cors(self) -> Node | None:
         """The event's cors setting, None where it is switched off."""
-        node = get(self.body, "cors")
+        node = self.settings.get("cors")
         return node if node is not None and is_on(node) else None
 
 
@@ -52,10 +52,9 @@ def calls_of(service: Service, stack: Stack) -> tuple[Call, ...]:
 
 def _call(event: Event, stack: Stack) -> Call | None:
     node, name = event.value, event.function.name
-    body: Node | None = None
+    settings = settings_of(node)
     if isinstance(node, Mapping):
-        body = node
-        method, path = get(node, "method"), get(node, "path")
+        method, path = settings.get("method"), settings.get("path")
         for each in (method, path):
             if isinstance(each, Unresolved):
                 stack.unread(each, f"an http event of {name}")
@@ -74,15 +73,15 @@ def _call(event: Event, stack: Stack) -> Call | None:
         message = f"The path of an http event of {name} has more than {DEEPEST} parts."
         stack.refuse("invalid-value", event.span, message, api=naming.REST_API, key="path")
         return None
-    return Call(event, bare, "any" if verb == "*" else verb.lower(), body, _integration(body))
+    return Call(event, bare, "any" if verb == "*" else verb.lower(), settings, _integration(settings))
 
 
-def _integration(body: Node | None) -> str:
-    setting = get(body, "integration")
+def _integration(settings: dict[str, Node]) -> str:
+    setting = settings.get("integration")
     written = text_of(setting)
     if isinstance(setting, Unresolved):
         return ""
     if written:
         name = written.upper().replace("-", "_", 1)
         return _INTEGRATIONS.get(name, name)
-    return "AWS" if is_on(get(body, "async")) else "AWS_PROXY"
+    return "AWS" if is_on(settings.get("async")) else "AWS_PROXY"

@@ -23,6 +23,7 @@ from .parts import (
     on,
     record,
     ref,
+    settings_of,
     text_of,
     unresolved,
     word,
@@ -35,7 +36,14 @@ _RESPONSE = "method.response.header."
 
 
 class Listed(Struct, frozen=True):
-    """Texts of a list setting, and the place of the list."""
+    """The items of a list setting, and the place of the list. An item that is known is its text."""
+
+    items: tuple[str | Node, ...]
+    span: Span
+
+
+class Origins(Struct, frozen=True):
+    """The items of `origins`, and the place of the list."""
 
     items: tuple[Node, ...]
     span: Span
@@ -47,7 +55,7 @@ class Preflight(Struct):
     path: str
     span: Span
     origin: Node | None = None
-    origins: Listed | None = None
+    origins: Origins | None = None
     headers: Listed | None = None
     methods: Listed | None = None
     credentials: Node | None = None
@@ -63,8 +71,11 @@ def add_preflights(calls: tuple[Call, ...], stack: Stack) -> tuple[str, ...]:
         cors = call.cors
         if cors is None:
             continue
-        entry = call.body.entry("cors") if isinstance(call.body, Mapping) else None
-        own = found.setdefault(call.path, Preflight(call.path, entry.span if entry is not None else cors.span))
+        own = found.get(call.path)
+        if own is None:
+            setting = call.event.value
+            entry = setting.entry("cors") if isinstance(setting, Mapping) else None
+            own = found[call.path] = Preflight(call.path, entry.span if entry is not None else cors.span)
         _join(own, cors, call.method.upper())
     for each in found.values():
         _method(each, stack)
@@ -77,39 +88,47 @@ def _join(own: Preflight, cors: Node, method: str) -> None:
     if isinstance(cors, Unresolved):
         own.origin, own.headers, own.methods = cors, Listed((cors,), span), Listed((cors,), span)
         return
-    origins, origin = get(cors, "origins"), get(cors, "origin")
+    given = settings_of(cors)
+    origins, origin = given.get("origins"), given.get("origin")
     if origins is not None and is_on(origins):
-        own.origins = _union(Listed(items_of(origins), origins.span), own.origins)
+        items = _distinct(items_of(origins) + (own.origins.items if own.origins is not None else ()))
+        own.origins = Origins(items, origins.span)
         own.origin = origin
     else:
         own.origin = origin if origin is not None else made("*", span, "cors")
-    headers = get(cors, "headers")
-    names = (
-        Listed(items_of(headers), headers.span)
-        if headers is not None and is_on(headers)
-        else Listed(tuple(made(name, span, "cors") for name in HEADERS), span)
-    )
-    own.headers = _union(names, own.headers)
-    written = get(cors, "methods")
-    listed_methods = items_of(written)
-    if not isinstance(cors, Mapping) or written is None:
-        listed_methods = (made("OPTIONS", span, "cors"),)
-    known = [text_of(item) for item in listed_methods]
-    listed_methods += tuple(
-        made(name, span, "cors") for name in dict.fromkeys(("OPTIONS", method)) if name not in known
-    )
-    own.methods = _union(Listed(listed_methods, written.span if written is not None else span), own.methods)
-    credentials, age, cache = get(cors, "allowCredentials"), get(cors, "maxAge"), get(cors, "cacheControl")
+    headers = given.get("headers")
+    if headers is not None and is_on(headers):
+        own.headers = _union(_texts(items_of(headers)), headers.span, own.headers)
+    else:
+        own.headers = _union(HEADERS, span, own.headers)
+    written = given.get("methods")
+    if written is not None:
+        names = (*_texts(items_of(written)), "OPTIONS", method)
+        own.methods = _union(names, written.span, own.methods)
+    else:
+        own.methods = _union(("OPTIONS", method), span, own.methods)
+    credentials, age, cache = given.get("allowCredentials"), given.get("maxAge"), given.get("cacheControl")
     own.credentials = own.credentials or (credentials if is_on(credentials) else None)
     own.max_age = age if is_on(age) else own.max_age
     own.cache_control = cache if is_on(cache) else own.cache_control
 
 
-def _union(first: Listed, second: Listed | None) -> Listed:
+def _texts(items: tuple[Node, ...]) -> tuple[str | Node, ...]:
+    """Return the items of a list, the texts of those that are known."""
+    return tuple([item if (text := text_of(item)) is None else text for item in items])
+
+
+def _union(first: tuple[str | Node, ...], span: Span, second: Listed | None) -> Listed:
+    """Return the items of two lists, each once; the place is that of the first."""
+    return Listed(tuple(dict.fromkeys(first + second.items if second is not None else first)), span)
+
+
+def _distinct(items: tuple[Node, ...]) -> tuple[Node, ...]:
     found: dict[object, Node] = {}
-    for item in first.items + (second.items if second is not None else ()):
-        found.setdefault(text_of(item) if text_of(item) is not None else id(item), item)
-    return Listed(tuple(found.values()), first.span)
+    for item in items:
+        text = text_of(item)
+        found.setdefault(text if text is not None else id(item), item)
+    return tuple(found.values())
 
 
 def quoted(node: Node, of: str) -> Node:
@@ -120,16 +139,15 @@ def quoted(node: Node, of: str) -> Node:
     return made(f"'{text}'", node.span, of) if text is not None else unresolved(f"{of} is no text", node.span)
 
 
-def joined(listed_: Listed, of: str) -> Node:
-    """Return the items of a list as one literal."""
+def joined(items: tuple[str | Node, ...], span: Span, of: str) -> Node:
+    """Return the items of a list that stands at `span` as one literal."""
     texts: list[str] = []
-    for item in listed_.items:
-        text = text_of(item)
-        if text is None:
+    for item in items:
+        if not isinstance(item, str):
             because = item.because if isinstance(item, Unresolved) else f"an item of {of} is no text"
             return unresolved(because, item.span)
-        texts.append(text)
-    return made("'" + ",".join(texts) + "'", listed_.span, of)
+        texts.append(item)
+    return made("'" + ",".join(texts) + "'", span, of)
 
 
 def _method(own: Preflight, stack: Stack) -> None:
@@ -138,7 +156,7 @@ def _method(own: Preflight, stack: Stack) -> None:
     text = text_of(origin)
     if text is not None and "," in text and origin is not None:
         parts = tuple(made(part.strip(), origin.span, "origin") for part in text.split(","))
-        origins = Listed(parts, origin.span)
+        origins = Origins(parts, origin.span)
     if origins is not None and origins.items:
         origin = origins.items[0]
     headers: list[tuple[str, Node]] = [
@@ -148,8 +166,8 @@ def _method(own: Preflight, stack: Stack) -> None:
         ),
     ]
     if own.headers is not None and own.methods is not None:
-        headers.append(("Access-Control-Allow-Headers", joined(own.headers, "headers")))
-        headers.append(("Access-Control-Allow-Methods", _spelled(joined(own.methods, "methods"), own.methods)))
+        headers.append(("Access-Control-Allow-Headers", joined(own.headers.items, own.headers.span, "headers")))
+        headers.append(("Access-Control-Allow-Methods", _spelled(own.methods)))
     if own.credentials is not None:
         unknown = isinstance(own.credentials, Unresolved)
         value = own.credentials if unknown else made("'true'", own.credentials.span, "allowCredentials")
@@ -197,15 +215,16 @@ def _method(own: Preflight, stack: Stack) -> None:
     )
 
 
-def _spelled(value: Node, methods: Listed) -> Node:
-    """Return the methods with ANY written out."""
+def _spelled(methods: Listed) -> Node:
+    """Return the methods as one literal, with ANY written out."""
+    value = joined(methods.items, methods.span, "methods")
     text = text_of(value)
-    if text is None or "ANY" not in [text_of(item) for item in methods.items]:
+    if text is None or "ANY" not in methods.items:
         return value
     return made(text.replace("ANY", _EVERY, 1), value.span, "methods")
 
 
-def _template(origins: Listed | None, span: Span) -> Node:
+def _template(origins: Origins | None, span: Span) -> Node:
     """Return the template that answers with the page's origin where it is one of several."""
     if origins is None or not origins.items:
         return made("", span, "cors")
@@ -230,6 +249,6 @@ def origin_of_responses(cors: Node) -> Node:
     origins, origin = get(cors, "origins"), get(cors, "origin")
     if origins is not None and is_on(origins):
         if isinstance(origins, Sequence):
-            return joined(Listed(origins.items, origins.span), "origins")
+            return joined(_texts(origins.items), origins.span, "origins")
         return quoted(origins, "origins")
     return quoted(origin if origin is not None else made("*", cors.span, "cors"), "origin")

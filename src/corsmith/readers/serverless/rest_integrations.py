@@ -30,8 +30,8 @@ _MAPPED = ("AWS", "HTTP", "MOCK")
 
 def integration(call: Call) -> Node:
     """Return the integration of a method."""
-    span, kind, request = call.span, call.integration, get(call.body, "request")
-    own: list[tuple[str, Node | None]] = [("Type", word(kind, span) if kind else get(call.body, "integration"))]
+    span, kind, request = call.span, call.integration, call.settings.get("request")
+    own: list[tuple[str, Node | None]] = [("Type", word(kind, span) if kind else call.settings.get("integration"))]
     if kind in ("AWS", "AWS_PROXY"):
         own.append(("Uri", attribute(call.event.function.id, "Arn", span)))
     elif kind in ("HTTP", "HTTP_PROXY"):
@@ -71,7 +71,7 @@ class Status(Struct, frozen=True):
 
 
 def _statuses(call: Call) -> tuple[Status, ...]:
-    response = get(call.body, "response")
+    response = call.settings.get("response")
     given = entries_of(get(response, "statusCodes"))
     if not given:
         if response is None and call.integration != "AWS":
@@ -99,7 +99,7 @@ def _headers(call: Call) -> list[tuple[str, Node]]:
             unknown = isinstance(credentials, Unresolved)
             value = credentials if unknown else made("true", credentials.span, "allowCredentials")
             found["Access-Control-Allow-Credentials"] = value
-    for entry in entries_of(get(call.body, "response", "headers")):
+    for entry in entries_of(get(call.settings.get("response"), "headers")):
         found[entry.key.text] = entry.value
     return list(found.items())
 
@@ -112,8 +112,8 @@ def _of_status(call: Call, settings: Node | None) -> list[tuple[str, Node]]:
 
 def _responses(call: Call) -> Node:
     span = call.span
-    template = get(call.body, "response", "template")
-    handling = get(call.body, "response", "contentHandling")
+    template = get(call.settings.get("response"), "template")
+    handling = get(call.settings.get("response"), "contentHandling")
     items: list[Node] = []
     for status in _statuses(call):
         code, settings, default = status.code, status.settings, status.pattern

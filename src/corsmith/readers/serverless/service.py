@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -11,7 +12,7 @@ from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 from corsmith.readers.refusals import Refusals
 
 from . import naming
-from .parts import Unresolved, entries_of, get, items_of, merge, record, text_of, word
+from .parts import Unresolved, entries_of, get, items_of, merge, record, settings_of, text_of, word
 
 BY = "Serverless"
 
@@ -25,16 +26,22 @@ class Event(Struct, frozen=True):
 
 
 class Function(Struct, frozen=True):
-    """A function of the service. `span` is its name; `body` what is set for it."""
+    """A function of the service. `span` is its name; `body` what is set for it, `settings` the same by name, no nulls."""
 
     name: str
     body: Mapping
     span: Span
+    settings: dict[str, Node]
 
     @property
     def id(self) -> str:
         """The logical id of the function."""
         return naming.function(self.name)
+
+    @property
+    def events(self) -> tuple[Node, ...]:
+        """The function's events, each as it stands in the list."""
+        return items_of(self.settings.get("events"))
 
 
 class Stack(Struct):
@@ -48,13 +55,11 @@ class Stack(Struct):
     ) -> None:
         """Add a resource, over one of that name. `span` is what people look for: the setting that makes it."""
         own = record(span, properties)
-        body = record(span, [("Type", word(type_, span)), ("Properties", own), *others.items()])
+        body: Node = record(span, (("Type", word(type_, span)), ("Properties", own), *others.items()))
         before = self.resources.get(name)
         if before is not None:
-            body_over = merge(before.value, body)
-            self.resources[name] = Entry(word(name, span), body_over, span.end)
-        else:
-            self.resources[name] = Entry(word(name, span), body, span.end)
+            body = merge(before.value, body)
+        self.resources[name] = Entry(word(name, span), body, span.end)
 
     def refuse(self, what: str, span: Span, message: str, *, api: str = "", key: str = "") -> None:
         """Note what Serverless refuses."""
@@ -66,7 +71,7 @@ class Stack(Struct):
         self.refusals.unread.append((node.span, f"{what} cannot be read: {why}"))
 
 
-class Service(Struct, frozen=True):
+class Service(Struct, frozen=True, dict=True):
     """A service. `root` has its variables resolved; `stage` is the stage that is checked."""
 
     root: Mapping
@@ -75,7 +80,12 @@ class Service(Struct, frozen=True):
 
     def provider(self, *names: str) -> Node | None:
         """Return a setting of the provider."""
-        return get(self.root, "provider", *names)
+        return get(self._provider.get(names[0]), *names[1:]) if names else get(self.root, "provider")
+
+    @cached_property
+    def _provider(self) -> dict[str, Node]:
+        """The settings of the provider by name: every function asks for some."""
+        return settings_of(get(self.root, "provider"))
 
     @property
     def name(self) -> str:
@@ -84,12 +94,16 @@ class Service(Struct, frozen=True):
 
     def function(self, name: str) -> Function | None:
         """Return the function of that name."""
-        return next((each for each in self.functions if each.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Function]:
+        return {each.name: each for each in self.functions}
 
     def events(self, kind: str, stack: Stack) -> Iterator[Event]:
         """Yield the events of a kind, in order."""
         for function in self.functions:
-            for item in items_of(get(function.body, "events")):
+            for item in function.events:
                 entry = item.entry(kind) if isinstance(item, Mapping) else None
                 if entry is None or (isinstance(entry.value, Scalar) and entry.value.kind == "null"):
                     continue
@@ -124,23 +138,23 @@ def _functions(entries: Iterable[Entry], stack: Stack) -> Iterator[Function]:
         if not isinstance(body, Mapping):
             stack.unread(body, f"the function {entry.key.text}")
             continue
-        events = get(body, "events")
-        for item in (events,) if isinstance(events, Unresolved) else items_of(events):
+        function = Function(entry.key.text, body, entry.key.span, settings_of(body))
+        for item in function.events:
             if isinstance(item, Unresolved):
-                stack.unread(item, f"the events of {entry.key.text}")
-        yield Function(entry.key.text, body, entry.key.span)
+                stack.unread(item, f"the events of {function.name}")
+        yield function
 
 
 def setting(function: Function, service: Service, name: str) -> Node | None:
     """Return a setting of a function, the provider's where it has none."""
-    own = get(function.body, name)
+    own = function.settings.get(name)
     return own if own is not None else service.provider(name)
 
 
 def variables(function: Function, service: Service) -> Mapping | None:
     """Return a function's environment: the provider's, and its own over it."""
     found: dict[str, Entry] = {}
-    given = [service.provider("environment"), get(function.body, "environment")]
+    given = [service.provider("environment"), function.settings.get("environment")]
     for node in given:
         found.update({entry.key.text: entry for entry in entries_of(node)})
     owner = next((node for node in reversed(given) if isinstance(node, Mapping)), None)

@@ -8,7 +8,7 @@ from corsmith.api.model import Stray
 from corsmith.readers.nodes import Entry, Mapping, Node
 
 from . import naming
-from .parts import entries_of, get, is_on, items_of
+from .parts import entries_of, get, is_on
 from .service import Function, Service
 
 REST_KEYS = ("origin", "origins", "headers", "methods", "allowCredentials", "maxAge", "cacheControl")
@@ -42,7 +42,7 @@ def _strays(service: Service) -> Iterator[Stray]:
 
 
 def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
-    url = get(function.body, "url")
+    url = function.settings.get("url")
     own = _events(function, "http") or _events(function, "httpApi")
     where = _OF_REST if _events(function, "http") else _OF_HTTP if own else "it stands in url, or in each http event"
     yield from _cors(function.body, f"the function {function.name} has no cors of its own: {where}", (function.id,))
@@ -54,7 +54,7 @@ def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
                 yield Stray(
                     entry.key.text, entry.key.span, f"url has no {entry.key.text}: it stands in url.cors", address
                 )
-    for item in items_of(get(function.body, "events")):
+    for item in function.events:
         http, http_api = get(item, "http"), get(item, "httpApi")
         if http is not None or http_api is not None:
             kind = "http" if http is not None else "httpApi"
@@ -70,7 +70,7 @@ def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
 
 
 def _events(function: Function, kind: str) -> tuple[Node, ...]:
-    return tuple(item for item in items_of(get(function.body, "events")) if get(item, kind) is not None)
+    return tuple(item for item in function.events if get(item, kind) is not None)
 
 
 def _cors(owner: Node | None, because: str, doors: tuple[str, ...]) -> Iterator[Stray]:
