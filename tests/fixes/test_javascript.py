@@ -104,10 +104,25 @@ ADDED = {
 }
 REMOVED = {
     "one of two headers": (COMMENTED.replace(" // plain", ""), "@line", "    @cors,\n"),
-    "two neighbours on one line": (
-        ONE_LINE.replace("@headers", " headers: {@pair},"),
+    "two neighbours on one line, and the map that nothing is left in": (
+        ONE_LINE,
+        "@headers",
+        " headers: { @cors, 'Access-Control-Allow-Methods': 'GET' },",
+    ),
+    "a map over several lines": (
+        COMMENTED.replace("    headers: {\n      'Content-Type': 'text/plain', // plain\n@line    },\n", "@line"),
+        "@line",
+        "    headers: {\n      @cors,\n    },\n",
+    ),
+    "the map of a constant, which others may name": (
+        "const cors = {@pair};\nexport const handler = async () => ({ statusCode: 200, headers: cors, body: 'ok' });\n",
         "@pair",
-        " @cors, 'Access-Control-Allow-Methods': 'GET' ",
+        " @cors ",
+    ),
+    "a map that was empty before": (
+        ONE_LINE.replace("@headers", " multiValueHeaders: {},@headers"),
+        "@headers",
+        " headers: { @cors },",
     ),
 }
 

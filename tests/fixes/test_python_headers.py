@@ -48,6 +48,14 @@ CODE = [
         '{"statusCode": 200, "headers": {"Content-Type": "text/plain", **CORS}, "body": ""}',
         '{"statusCode": 200, "headers": {"Content-Type": "text/plain"}, "body": ""}',
     ),
+    (
+        '{"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "x"}, "body": ""}',
+        '{"statusCode": 200, "body": ""}',
+    ),
+    (
+        '{"statusCode": 200, "multiValueHeaders": {}, "headers": {"Access-Control-Allow-Origin": "x"}, "body": ""}',
+        '{"statusCode": 200, "multiValueHeaders": {}, "body": ""}',
+    ),
     ('{"statusCode": 200, "headers": {**CORS, **JSON}, "body": ""}', None),
     ('{"statusCode": 200, "headers": CORS | JSON, "body": ""}', None),
 ]

@@ -19,6 +19,7 @@ from .settings_given import NOTHING_GIVEN, Given
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"
 _LISTS = "multiValueHeaders"
+_MAPS = ("headers", _LISTS.lower())
 _NEVER_WRITTEN = frozenset("'\"\\\n\r`$")
 
 
@@ -70,7 +71,7 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
         if of is not None and literal is not None:
             edits = [remove_entry(of, literal, each) for each in literal.entries if _is_cors(each.name)]
             if edits and len(edits) == len(literal.entries):
-                yield (Edit(of.file, literal.span.start, literal.span.end, "{}"),)
+                yield (_without_map(of, literal) or Edit(of.file, literal.span.start, literal.span.end, "{}"),)
             elif edits:
                 yield tuple(_apart(edits))
     of = load(tree, response.span.file) if response.span is not None else None
@@ -78,6 +79,15 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     headers = literal.entry("headers") if literal is not None else None
     if of is not None and literal is not None and headers is not None and _only_cors(response):
         yield (remove_entry(of, literal, headers),)
+
+
+def _without_map(of: Script, literal: Literal) -> Edit | None:
+    """Return the edit that takes out the entry whose value is this map of headers; None where it stands elsewhere."""
+    for other in of.literals:
+        for each in other.entries:
+            if each.value == literal.span and each.name is not None and each.name.lower() in _MAPS:
+                return remove_entry(of, other, each)
+    return None
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
@@ -193,12 +203,8 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
     for literal in of.literals if of is not None else ():
         found = literal.entry(_ORIGIN)
         if of is not None and found is not None and found.value.start <= span.start and span.end <= found.value.end:
-            holders = ((each, each.entry(_LISTS)) for each in of.literals if len(literal.entries) == 1)
-            whole = next((pair for pair in holders if pair[1] is not None and pair[1].value == literal.span), None)
-            if whole is not None and whole[1] is not None:
-                yield (remove_entry(of, whole[0], whole[1]),)
-            else:
-                yield (remove_entry(of, literal, found),)
+            whole = _without_map(of, literal) if len(literal.entries) == 1 else None
+            yield (whole or remove_entry(of, literal, found),)
 
 
 def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:

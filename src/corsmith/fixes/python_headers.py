@@ -116,7 +116,7 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
             names = [n for n, _ in node.entries if n.lower().startswith("access-control-")]
             edits = [remove_entry(source, literal, each) for each in names]
             if edits and len(edits) == len(literal.keys) and None not in edits:
-                yield (Edit(source.file, node.span.start, node.span.end, "{}"),)
+                yield (_without_map(source, literal) or Edit(source.file, node.span.start, node.span.end, "{}"),)
             else:
                 yield tuple(edit for edit in edits if edit is not None)
     # Where the headers come from elsewhere, take them off this response alone.
@@ -126,6 +126,15 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
         edit = _without_cors(source, literal, response)
         if edit is not None:
             yield (edit,)
+
+
+def _without_map(source: PythonSource, literal: ast.Dict) -> Edit | None:
+    """Return the edit that takes out the entry whose value is this map of headers; None where it stands elsewhere."""
+    for name in ("headers", _LISTS):
+        for each in dicts_with(source, name):
+            if _value(each, name) is literal:
+                return remove_entry(source, each, name)
+    return None
 
 
 def _without_cors(source: PythonSource, literal: ast.Dict, response: Object) -> Edit | None:
@@ -219,9 +228,8 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
             continue
         place = source.span(found[1])
         if place.start <= span.start and span.end <= place.end:
-            holder = next((each for each in dicts_with(source, _LISTS) if _value(each, _LISTS) is literal), None)
-            alone = holder is not None and len(literal.keys) == 1
-            edit = remove_entry(source, holder, _LISTS) if alone and holder else remove_entry(source, literal, _ORIGIN)
+            whole = _without_map(source, literal) if len(literal.keys) == 1 else None
+            edit = whole or remove_entry(source, literal, _ORIGIN)
             yield (edit,) if edit is not None else ()
 
 
