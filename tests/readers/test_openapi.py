@@ -186,6 +186,26 @@ def test_a_definition_in_a_file_of_the_project(properties: str) -> None:
     assert door.methods[0].span.file == "app/pets.yaml"
 
 
+def test_sam_adds_options_to_what_is_included_and_refuses_cors_for_what_it_does_not_see() -> None:
+    files = {"pets.yaml": "swagger: '2.0'\ninfo: {}\npaths: {/pets: {get: {responses: {}}}}\n"}
+    sam = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Api\n"
+        "    Properties:\n      StageName: x\n      Cors: \"'*'\"\n      %s\n"
+    )
+    include = "DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: %s}}}"
+
+    def options(properties: str) -> tuple[list[str], bool]:
+        api = read(Tree(Memory({**files, "t.yaml": sam % properties})), "t.yaml")
+        assert api is not None
+        (door,) = api.front_doors
+        assert isinstance(door, RestApi)
+        return [each.path for each in door.methods if each.verb == "OPTIONS"], bool(api.refused)
+
+    assert options(include % "pets.yaml") == (["/pets"], False)
+    assert options(include % "s3://bucket/pets.yaml") == ([], False)
+    assert options("DefinitionUri: pets.yaml") == ([], True)
+
+
 def test_a_definition_in_s3_leaves_the_api_without_methods() -> None:
     sam = (
         "Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Api\n"

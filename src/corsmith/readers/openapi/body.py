@@ -36,6 +36,7 @@ class Body(Struct):
     cors: HttpApiCors | None = None
     inline: bool = True
     has_paths: bool = True
+    in_project: bool = True
     span: Span | None = None
 
 

@@ -17,7 +17,10 @@ from corsmith.readers.reading import Reading
 def definition_of(tree: Tree, reading: Reading, properties: Mapping, limit: Known[int]) -> Body | None:
     """Return the definition of a SAM API; None where its events are all there is.
 
-    `limit`: an integration's timeout where none is set, milliseconds.
+    `limit`: an integration's timeout where none is set, milliseconds. An include stands for what is inline: CloudFormation
+    carries out macros from the innermost to the outermost (AWS CloudFormation user guide, "Perform custom processing on
+    CloudFormation templates with template macros"), so SAM sees what was included. Only `sam validate` and the translator
+    on one's own machine do not, and refuse what deploys (aws/aws-sam-cli#803, aws/aws-sam-cli#1572).
     """
     inline, address = properties.get("DefinitionBody"), properties.get("DefinitionUri")
     if inline is not None:
@@ -27,7 +30,9 @@ def definition_of(tree: Tree, reading: Reading, properties: Mapping, limit: Know
             return body_of(reading, root, limit) if root is not None else Body(Paths(), inline=False, has_paths=False)
         return _from_file(tree, reading, included, limit)
     if address is not None:
-        return _from_file(tree, reading, address, limit)
+        body = _from_file(tree, reading, address, limit)
+        body.inline = False
+        return body
     return None
 
 
@@ -50,10 +55,12 @@ def _from_file(tree: Tree, reading: Reading, address: Node, limit: Known[int]) -
         try:
             text = tree.read(path)
         except Unreadable:
-            return Body(Paths(), inline=False, has_paths=False)
+            return _missing()
         root = parse(text, path).root
         if isinstance(root, Mapping):
-            body = body_of(reading, root, limit)
-            body.inline = False
-            return body
-    return Body(Paths(), inline=False, has_paths=False)
+            return body_of(reading, root, limit)
+    return _missing()
+
+
+def _missing() -> Body:
+    return Body(Paths(), has_paths=False, in_project=False)

@@ -75,7 +75,7 @@ def _explicit(sam: Serverless, resource: Resource, kind: str, sent: list[Event],
     properties = properties_of(sam.template, resource)
     mine = tuple(event for event in sent if event.api == resource.name)
     body = definition_of(sam.tree, sam.reading, properties, HTTP_LIMIT if kind == "HttpApi" else REST_LIMIT)
-    if body is not None and not body.inline and not body.has_paths:
+    if body is not None and not body.in_project:
         entry = properties.entry("DefinitionBody") or properties.entry("DefinitionUri")
         message = f"the definition of {resource.name} is not in the project: its routes are not read"
         sam.refusals.unread.append((entry.key.span if entry is not None else resource.span, message))
