@@ -94,4 +94,6 @@ def _cors_span(service: Service) -> Span | None:
             node = get(item, "http", "cors")
             if node is not None and text_of(node) != "false":
                 found.add(node.span)
-    return found.pop() if len(found) == 1 else None
+                if len(found) > 1:
+                    return None
+    return found.pop() if found else None

@@ -28,6 +28,7 @@ MOST_STEPS = 10
 DEEPEST = 600
 """How deep variables and collections may lead: a level of a collection counts 4, a variable 9."""
 
+_MARKS = ("${", "*", "\\")
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
@@ -45,7 +46,7 @@ class Resolver(Struct):
     settings: Settings
     files: Files
     _done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
-    _texts: dict[str, str] = field(default_factory=dict)
+    _texts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
     _rough: dict[int, int] = field(default_factory=dict)
     _under_way: set[int] = field(default_factory=set)
@@ -88,10 +89,15 @@ class Resolver(Struct):
     def is_written_out(self, node: Mapping | Sequence) -> bool:
         """Say whether a collection holds no variable, no alias and no escape: most do not, and the text tells it at once."""
         file, start, end = node.span.file, node.span.start, node.span.end
-        text = self._texts.get(file)
-        if text is None:
-            text = self._texts[file] = self.files.text(file)
-        return bool(text) and all(text.find(mark, start, end) < 0 for mark in ("${", "*", "\\"))
+        known = self._texts.get(file)
+        if known is None:
+            text = self.files.text(file)
+            known = self._texts[file] = (text, tuple([mark for mark in _MARKS if mark in text]))
+        text, marks = known
+        for mark in marks:
+            if text.find(mark, start, end) >= 0:
+                return False
+        return text != ""
 
     def size(self, node: Node) -> int:
         """Return how many values a part of the service stands for, everything it includes counted each time."""

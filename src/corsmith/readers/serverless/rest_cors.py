@@ -33,6 +33,12 @@ from .service import Stack
 
 _EVERY = "DELETE,GET,HEAD,PATCH,POST,PUT"
 _RESPONSE = "method.response.header."
+_ORIGIN = _RESPONSE + "Access-Control-Allow-Origin"
+_HEADERS = _RESPONSE + "Access-Control-Allow-Headers"
+_METHODS = _RESPONSE + "Access-Control-Allow-Methods"
+_CREDENTIALS = _RESPONSE + "Access-Control-Allow-Credentials"
+_AGE = _RESPONSE + "Access-Control-Max-Age"
+_CACHE = _RESPONSE + "Cache-Control"
 
 
 class Listed(Struct, frozen=True):
@@ -160,26 +166,24 @@ def _method(own: Preflight, stack: Stack) -> None:
     if origins is not None and origins.items:
         origin = origins.items[0]
     headers: list[tuple[str, Node]] = [
-        (
-            "Access-Control-Allow-Origin",
-            quoted(origin, "origin") if origin is not None else made("'undefined'", span, "origins"),
-        ),
+        (_ORIGIN, quoted(origin, "origin") if origin is not None else made("'undefined'", span, "origins")),
     ]
     if own.headers is not None and own.methods is not None:
-        headers.append(("Access-Control-Allow-Headers", joined(own.headers.items, own.headers.span, "headers")))
-        headers.append(("Access-Control-Allow-Methods", _spelled(own.methods)))
+        headers.append((_HEADERS, joined(own.headers.items, own.headers.span, "headers")))
+        headers.append((_METHODS, _spelled(own.methods)))
     if own.credentials is not None:
         unknown = isinstance(own.credentials, Unresolved)
         value = own.credentials if unknown else made("'true'", own.credentials.span, "allowCredentials")
-        headers.append(("Access-Control-Allow-Credentials", value))
-    for name, node in (("Access-Control-Max-Age", own.max_age), ("Cache-Control", own.cache_control)):
+        headers.append((_CREDENTIALS, value))
+    for name, node in ((_AGE, own.max_age), (_CACHE, own.cache_control)):
         if node is not None:
             headers.append((name, quoted(node, "cors")))
+    status, asked = made("200", span, "cors"), on(span)
     response = record(
         span,
         [
-            ("StatusCode", made("200", span, "cors")),
-            ("ResponseParameters", record(span, [(_RESPONSE + name, value) for name, value in headers])),
+            ("StatusCode", status),
+            ("ResponseParameters", record(span, headers)),
             ("ResponseTemplates", record(span, [("application/json", _template(origins, span))])),
         ],
     )
@@ -195,8 +199,8 @@ def _method(own: Preflight, stack: Stack) -> None:
     declared = record(
         span,
         [
-            ("StatusCode", made("200", span, "cors")),
-            ("ResponseParameters", record(span, [(_RESPONSE + name, on(span)) for name, _ in headers])),
+            ("StatusCode", status),
+            ("ResponseParameters", record(span, [(name, asked) for name, _ in headers])),
         ],
     )
     place = ref(naming.resource(own.path), span) if own.path else attribute(naming.REST_API, "RootResourceId", span)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from corsmith.api.model import Stray
 from corsmith.readers.nodes import Entry, Mapping, Node
 
@@ -25,7 +27,8 @@ def strays_of(service: Service) -> tuple[Stray, ...]:
 
 
 def _strays(service: Service) -> Iterator[Stray]:
-    kinds = {kind for kind in ("http", "httpApi") if any(_events(each, kind) for each in service.functions)}
+    heard = [_events(function) for function in service.functions]
+    kinds = {kind for events in heard for kind in events.kinds}
     doors = tuple(naming.REST_API if kind == "http" else naming.HTTP_API for kind in sorted(kinds))
     where = _OF_HTTP if kinds == {"httpApi"} else _OF_REST
     for owner, name in ((service.root, "the service"), (service.provider(), "provider")):
@@ -37,15 +40,29 @@ def _strays(service: Service) -> Iterator[Stray]:
     elif "http" in kinds:
         because = "provider.httpApi.cors is for httpApi events, and the service has http events only"
         yield from _cors(service.provider("httpApi"), f"{because}: {_OF_REST}", (naming.REST_API,))
-    for function in service.functions:
-        yield from _of_function(function, doors)
+    for function, events in zip(service.functions, heard, strict=True):
+        yield from _of_function(function, events, doors)
 
 
-def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
+class _Events(Struct, frozen=True):
+    """The events of a function, each with what stands under `http` and under `httpApi`; and which of these there are."""
+
+    items: tuple[tuple[Node, Node | None, Node | None], ...]
+    kinds: tuple[str, ...]
+
+
+def _events(function: Function) -> _Events:
+    items = tuple([(item, get(item, "http"), get(item, "httpApi")) for item in function.events])
+    kinds = (kind for at, kind in ((1, "http"), (2, "httpApi")) if any(item[at] is not None for item in items))
+    return _Events(items, tuple(kinds))
+
+
+def _of_function(function: Function, events: _Events, doors: tuple[str, ...]) -> Iterator[Stray]:
     url = function.settings.get("url")
-    own = _events(function, "http") or _events(function, "httpApi")
-    where = _OF_REST if _events(function, "http") else _OF_HTTP if own else "it stands in url, or in each http event"
-    yield from _cors(function.body, f"the function {function.name} has no cors of its own: {where}", (function.id,))
+    if "cors" in function.settings:
+        where = _OF_HTTP if events.kinds else "it stands in url, or in each http event"
+        where = _OF_REST if "http" in events.kinds else where
+        yield from _cors(function.body, f"the function {function.name} has no cors of its own: {where}", (function.id,))
     if isinstance(url, Mapping):
         address = (naming.normal(function.name) + "LambdaFunctionUrl",)
         yield from _misspelt(get(url, "cors"), KEYS, address)
@@ -54,8 +71,7 @@ def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
                 yield Stray(
                     entry.key.text, entry.key.span, f"url has no {entry.key.text}: it stands in url.cors", address
                 )
-    for item in function.events:
-        http, http_api = get(item, "http"), get(item, "httpApi")
+    for item, http, http_api in events.items:
         if http is not None or http_api is not None:
             kind = "http" if http is not None else "httpApi"
             door = naming.REST_API if http is not None else naming.HTTP_API
@@ -67,10 +83,6 @@ def _of_function(function: Function, doors: tuple[str, ...]) -> Iterator[Stray]:
             yield from _cors(item, because, (door,))
         yield from _misspelt(get(http, "cors"), REST_KEYS, (naming.REST_API,))
         yield from _cors(http_api, f"an httpApi event has no cors: {_OF_HTTP}", (naming.HTTP_API,))
-
-
-def _events(function: Function, kind: str) -> tuple[Node, ...]:
-    return tuple(item for item in function.events if get(item, kind) is not None)
 
 
 def _cors(owner: Node | None, because: str, doors: tuple[str, ...]) -> Iterator[Stray]:

@@ -16,6 +16,10 @@ DEEPEST = 20
 """How deep variables may stand inside variables."""
 
 _TYPE = re.compile(r"[a-z][a-zA-Z0-9.-]*(?=[:(])")
+_PLAIN = re.compile(r"\$\{[a-zA-Z][\w.:-]*\}", re.A)
+"""A variable with nothing in it but a kind and an address. Many texts hold the same one."""
+_RUNS = {ends: re.compile(f"[^${ends}]+") for ends in (",}", ",)", "}")}
+"""Characters that are neither an end nor begin a variable."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)$")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -57,6 +61,11 @@ def parse(text: str) -> Parts:
     return _Parser(text).parts()
 
 
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> Variable | None:
+    return _Parser(text).variable()
+
+
 class _Parser(Struct):
     text: str
     at: int = 0
@@ -78,11 +87,13 @@ class _Parser(Struct):
                 plain += "${"
                 self.at = start + 2
                 continue
-            variable = self.variable()
+            match = _PLAIN.match(self.text, start)
+            variable = _plain(match.group()) if match is not None else self.variable()
             if variable is None:
                 plain += "${"
                 self.at = start + 2
             else:
+                self.at = match.end() if match is not None else self.at
                 found += (plain, variable) if plain else (variable,)
                 plain = ""
         plain += self.text[self.at :]
@@ -174,8 +185,10 @@ class _Parser(Struct):
                 found += (plain, variable) if plain else (variable,)
                 plain = ""
             else:
-                plain += self.text[self.at]
-                self.at += 1
+                run = _RUNS[ends].match(self.text, self.at)
+                end = run.end() if run is not None else self.at + 1
+                plain += self.text[self.at : end]
+                self.at = end
         plain = plain.rstrip() if not found else plain.rstrip(" ")
         return (*found, plain) if plain or not found else tuple(found)
 
