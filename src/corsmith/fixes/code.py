@@ -160,20 +160,31 @@ def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
 
 
 def answer_preflights(
-    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...], within: Span | None = None
+    tree: Tree,
+    file: str,
+    entry: str,
+    payload: str,
+    headers: tuple[tuple[str, str], ...],
+    within: Span | None = None,
+    given: Given = NOTHING_GIVEN,
 ) -> tuple[Edit, ...]:
-    """Return the edit that lets the function `entry` answer OPTIONS with 204 and `headers`; `payload` is its events' format.
+    """Return the edits that let the function `entry` answer OPTIONS with 204 and `headers`; `payload` is its events' format.
 
-    `within`: where its code stands, where `file` is a template.
+    `within`: where its code stands, where `file` is a template. The origin is taken from where the file's other responses
+    take it, where under `given` it is the same.
     """
     if file.endswith(_TEMPLATES):
         held = _held(tree, within) if within is not None else None
-        return held.outward(answer_preflights(held.tree(tree), held.path, entry, payload, headers)) if held else ()
+        return (
+            held.outward(answer_preflights(held.tree(tree), held.path, entry, payload, headers, given=given))
+            if held
+            else ()
+        )
     if file.endswith(_PYTHON):
-        return python_preflight.answer_preflights(tree, file, entry, payload, headers)
+        return python_preflight.answer_preflights(tree, file, entry, payload, headers, given)
     from . import javascript_preflight
 
-    return javascript_preflight.answer_preflights(tree, file, entry, payload, headers)
+    return javascript_preflight.answer_preflights(tree, file, entry, payload, headers, given)
 
 
 def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:

@@ -10,14 +10,16 @@ from corsmith.api.fix import Edit
 from corsmith.api.tree import Tree
 
 from .javascript_headers import load
+from .javascript_reuse import ORIGIN, reused_at
 from .javascript_syntax import Syntax, syntax
 from .lines import newline_of
+from .settings_given import Given, wanted_of
 
 _FUNCTIONS = ("function_declaration", "arrow_function", "function_expression", "function")
 
 
 def answer_preflights(
-    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...]
+    tree: Tree, file: str, entry: str, payload: str, headers: tuple[tuple[str, str], ...], given: Given
 ) -> tuple[Edit, ...]:
     """Return the edit that lets the function `entry` answer OPTIONS with 204 and `headers`.
 
@@ -38,7 +40,10 @@ def answer_preflights(
         ):
             continue
         method = f"{event}.requestContext.http.method" if payload == "2.0" else f"{event}.httpMethod"
-        written = ", ".join(f"{of.quoted(name)}: {of.quoted(value)}" for name, value in headers)
+        wanted = wanted_of(headers)
+        own = next(reused_at(code, body, wanted, given), None) if wanted.origins else None
+        values = {name: of.quoted(value) for name, value in headers} | ({ORIGIN: own.origin} if own is not None else {})
+        written = ", ".join(f"{of.quoted(name)}: {value}" for name, value in values.items())
         answer = f"{{ statusCode: 204, headers: {{ {written} }} }}" if headers else "{ statusCode: 204 }"
         start = code.span(body).start + 1
         first = re.match(r"(?:[ \t]*(?:\r?\n|\r))*([ \t]*)", of.text[start:])

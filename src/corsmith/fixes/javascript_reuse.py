@@ -23,8 +23,12 @@ def reused(file: str, text: str, to: Span, wanted: Wanted, given: Given) -> Iter
     """Yield what a response at `to` can take its origin from, the most usual in this file first, then the environment."""
     code = syntax(file, text)
     place = next((each for each in code.of_type("object") if code.span(each) == to), None)
-    if place is None:
-        return
+    if place is not None:
+        yield from reused_at(code, place, wanted, given)
+
+
+def reused_at(code: Syntax, place: Any, wanted: Wanted, given: Given) -> Iterator[Reused]:
+    """Yield the same for what is written before or in the place of the node `place`."""
     known = scopes(code)
     found: dict[str, list[Reused]] = {}
     for sent, holder in _sent(code):

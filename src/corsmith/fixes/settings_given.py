@@ -46,6 +46,14 @@ class Given(Struct, frozen=True):
 NOTHING_GIVEN = Given()
 
 
+def wanted_of(headers: tuple[tuple[str, str], ...]) -> Wanted:
+    """Return the origin that `headers` allow, and whether with credentials."""
+    said = dict(headers)
+    origin = said.get("Access-Control-Allow-Origin", "*")
+    credentials = "Access-Control-Allow-Credentials" in said
+    return Wanted((origin,) if origin != "*" else (), (), (), credentials)
+
+
 class Reused(Struct, frozen=True):
     """An expression for the allowed origin, as code; and those of Allow-Credentials and Vary that stand beside it."""
 

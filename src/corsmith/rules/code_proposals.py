@@ -15,8 +15,10 @@ from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.fixes import code
 from corsmith.fixes.rest import ambiguous, one_origin
+from corsmith.fixes.settings_given import Given
 from corsmith.readers import source_of
 
+from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
 from .settings import cors_settings, set_at
 
@@ -63,6 +65,13 @@ def answer_options(blocked: Blocked) -> Iterator[Fix]:
         yield Fix("Answer OPTIONS before anything else", safe=True, edits=edits)
 
 
+def given(blocked: Blocked) -> Given:
+    """Return the function's environment, and what its responses send as allowed origin."""
+    found = (node for each in blocked.code_says() for name, node, _ in headers(each) if name.lower() == ALLOW_ORIGIN)
+    sent = frozenset(str(node.value) if isinstance(node, Known) else None for node in found)
+    return Given(blocked.function.environment if blocked.function is not None else (), sent)
+
+
 def answer_at_first(blocked: Blocked) -> tuple[Edit, ...]:
     """Return the edits that let the function behind the call answer OPTIONS before anything else."""
     declared = blocked.takes or blocked.cell.route.declared
@@ -79,7 +88,7 @@ def answer_at_first(blocked: Blocked) -> tuple[Edit, ...]:
     if headers_ is None:
         return ()
     entry = function.handler.value.rpartition(".")[2]
-    return code.answer_preflights(blocked.tree, file, entry, format_, headers_, inline)
+    return code.answer_preflights(blocked.tree, file, entry, format_, headers_, inline, given(blocked))
 
 
 def _of_preflight(wanted: Wanted) -> tuple[tuple[str, str], ...] | None:

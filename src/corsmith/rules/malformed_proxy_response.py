@@ -14,7 +14,7 @@ from corsmith.readers import source_of
 
 from .answers import leaves
 from .blocked import Blocked
-from .proposals import given
+from .code_proposals import given
 from .rule import Diagnosis, Rule, by_hand
 
 _NO_CALLBACKS = "CallbackHandlerDeprecated"

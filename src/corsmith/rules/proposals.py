@@ -12,7 +12,6 @@ from corsmith.api.http_api import HttpApi, HttpRoute
 from corsmith.api.rest_api import Mock, RestApi, RestMethod
 from corsmith.api.span import Span
 from corsmith.api.tree import Tree
-from corsmith.api.value import Known
 from corsmith.browser import parse_origin
 from corsmith.fixes import code, templates
 from corsmith.fixes.cloudformation import ALL_VIEWER_EXCEPT_HOST
@@ -21,11 +20,10 @@ from corsmith.fixes.cors_settings import add_setting
 from corsmith.fixes.lists import add_to_list, remove_from_list
 from corsmith.fixes.literals import TEMPLATES, replace_item, write_text
 from corsmith.fixes.python_headers import replace_text
-from corsmith.fixes.settings_given import Given
 
 from .answers import headers
 from .blocked import ALLOW_ORIGIN, Blocked
-from .code_proposals import answer_at_first
+from .code_proposals import answer_at_first, given
 from .refused import listed
 from .settings import FIELDS, cors_settings, set_at
 
@@ -80,13 +78,6 @@ def add_headers(blocked: Blocked) -> Iterator[Fix]:
         for edits in code.add_headers(blocked.tree, blocked.outcome, blocked.wanted, given(blocked)):
             safe = not lets_everybody_in(blocked, edits)
             yield Fix("Add the CORS headers to this response", safe=safe, edits=edits)
-
-
-def given(blocked: Blocked) -> Given:
-    """Return the function's environment, and what its responses send as allowed origin."""
-    found = (node for each in blocked.code_says() for name, node, _ in headers(each) if name.lower() == ALLOW_ORIGIN)
-    sent = frozenset(str(node.value) if isinstance(node, Known) else None for node in found)
-    return Given(blocked.function.environment if blocked.function is not None else (), sent)
 
 
 def remove_headers(blocked: Blocked) -> Iterator[Fix]:
