@@ -113,8 +113,40 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     return javascript_headers.remove_headers(tree, outcome)
 
 
-def give_cors(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
-    """Yield edits that give the application in one of `files` the CORS settings of its framework."""
+def give_cors(
+    tree: Tree, files: tuple[str, ...], wanted: Wanted, given: Given = NOTHING_GIVEN
+) -> Iterator[tuple[Edit, ...]]:
+    """Yield edits that give the application in one of `files` the CORS settings of its framework.
+
+    The origin is taken from where the file has it, where under `given` it is the same; else, and then, written out.
+    """
+    for edits in _of_framework(tree, files, wanted):
+        yield from _own_origin(tree, edits, wanted, given)
+        yield edits
+
+
+def _own_origin(tree: Tree, edits: tuple[Edit, ...], wanted: Wanted, given: Given) -> Iterator[tuple[Edit, ...]]:
+    """Yield `edits` of a module with its own expressions for the one origin in the place of the literal."""
+    if len(wanted.origins) != 1:
+        return
+    literals = [f"{quote}{wanted.origins[0]}{quote}" for quote in "'\""]
+    at = next((edit for edit in edits if any(each in edit.text for each in literals)), None)
+    if at is None:
+        return
+    if at.file.endswith(_PYTHON):
+        found = python_headers.origins_at(tree, at, wanted, given)
+    else:
+        from . import javascript_headers
+
+        found = javascript_headers.origins_at(tree, at, wanted, given)
+    for expression, more in found:
+        text = at.text
+        for literal in literals:
+            text = text.replace(literal, expression)
+        yield (*more, *(Edit(at.file, at.start, at.end, text) if each is at else each for each in edits))
+
+
+def _of_framework(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterator[tuple[Edit, ...]]:
     yield from python_frameworks.give_cors(tree, tuple(file for file in files if file.endswith(_PYTHON)), wanted)
     others = tuple(file for file in files if not file.endswith(_PYTHON))
     if others:

@@ -11,7 +11,8 @@ from corsmith.api.tree import Tree, Unreadable
 from corsmith.api.wanted import Wanted
 
 from .javascript_object import FILES, Script, add_entries, remove_entry, script
-from .javascript_reuse import reused
+from .javascript_reuse import reused, reused_at
+from .javascript_syntax import syntax
 from .lines import line_start, newline_of
 from .literal import Literal
 from .settings_given import NOTHING_GIVEN, Given
@@ -56,6 +57,16 @@ def add_headers(
             spread = f"{{ ...{of.cut(headers.value)}, {_written(of, needed)[2:]}"
             text = f"headers: {spread}" if headers.kind == "shorthand" else spread
             yield (Edit(of.file, headers.value.start, headers.value.end, text),)
+
+
+def origins_at(tree: Tree, edit: Edit, wanted: Wanted, given: Given) -> Iterator[tuple[str, tuple[Edit, ...]]]:
+    """Yield expressions for the origin where `edit` changes what the module itself runs; they need no other edits."""
+    of = load(tree, edit.file)
+    code = syntax(edit.file, of.text) if of is not None else None
+    program = code.source.tree.root_node.named_children if code is not None else []
+    around = [each for each in program if code is not None and code.span(each).start <= edit.start]
+    for own in reused_at(code, around[-1], wanted, given) if code is not None and around else ():
+        yield own.origin, ()
 
 
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:

@@ -97,11 +97,13 @@ class Scopes(Struct, frozen=True):
             return True
         if here.by.type == "import_statement":
             return True
-        value = self.bound_to(node)
         lexical = here.by.type == "variable_declarator" and here.by.parent.type == "lexical_declaration"
-        if value is None or not lexical or here.scope.type == "switch_body" or here.by.end_byte > to.start_byte:
+        if not lexical or here.scope.type == "switch_body" or here.by.end_byte > to.start_byte:
             return False
-        return bool(here.scope.type == "program") or self.moves(value, to)
+        if here.scope.type == "program":
+            return True
+        value = self.bound_to(node)
+        return value is not None and self.moves(value, to)
 
     def bound_to(self, node: Any) -> Any | None:
         """Return what the name at `node` was declared with before it stands there; None where that is not plain."""

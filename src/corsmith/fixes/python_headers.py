@@ -70,6 +70,16 @@ def add_headers(
         yield (*edits, edit)
 
 
+def origins_at(tree: Tree, edit: Edit, wanted: Wanted, given: Given) -> Iterator[tuple[str, tuple[Edit, ...]]]:
+    """Yield expressions for the origin where `edit` changes what the module itself runs, with the edits they need."""
+    source = load(tree, edit.file)
+    if source is None:
+        return
+    around = [each for each in source.module.body if source.span(each).start <= edit.start]
+    for own in reused(source, around[-1], wanted, given) if around else ():
+        yield own.origin, (add_import(source, "import os"),) if own.needs_os else ()
+
+
 def _lacking(headers: ast.Dict, needed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     there = {key.value.lower() for key in headers.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
     return tuple(each for each in needed if each[0].lower() not in there)

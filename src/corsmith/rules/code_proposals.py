@@ -33,7 +33,9 @@ def by_framework(blocked: Blocked) -> Iterator[Fix]:
     for file in summary.files:
         for edits in code.reorder(blocked.tree, file):
             yield Fix("Let the CORS middleware act on errors too", safe=True, edits=edits)
-    for edits in code.give_cors(blocked.tree, summary.files, blocked.wanted) if summary.frameworks else ():
+    for edits in (
+        code.give_cors(blocked.tree, summary.files, blocked.wanted, given(blocked)) if summary.frameworks else ()
+    ):
         if edits:
             yield Fix(f"Let {summary.frameworks[0]} answer for CORS", safe=_in_code(edits), edits=edits)
 

@@ -1,4 +1,4 @@
-"""A preflight's answer that a fix writes takes the origin from where the file's responses take it."""
+"""Answers to preflights and settings of frameworks that a fix writes take the origin from where the file has it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from corsmith.api.span import Span
 from corsmith.api.tree import Memory, Tree
 from corsmith.api.value import Known
+from corsmith.api.wanted import Wanted
 from corsmith.fixes import code
 from corsmith.fixes.settings_given import Given
 
@@ -55,3 +56,39 @@ def test_what_a_template_holds_answers_in_the_same_way() -> None:
     span = Span("template.yaml", text.index("exports"), text.index("statusCode"))
     edits = code.answer_preflights(tree, "template.yaml", "handler", "1.0", HEADERS, span, given=ENVIRONMENT)
     assert "'Access-Control-Allow-Origin': process.env.WEB, " in tree.with_edits(edits).read("template.yaml")
+
+
+FASTAPI = "from fastapi import FastAPI\n\n@top\napp = FastAPI()\n"
+EXPRESS = "const express = require('express');\n@top\nconst app = express();\n"
+APPLICATIONS = {
+    "the environment": ("app.py", FASTAPI, "", ENVIRONMENT, 'allow_origins=[os.environ["WEB"]]'),
+    "the module's own name": (
+        "app.py",
+        FASTAPI,
+        'import os\nWEB = os.environ["WEB"]',
+        ENVIRONMENT,
+        "allow_origins=[WEB]",
+    ),
+    "another value": ("app.py", FASTAPI, "", OTHER, f'allow_origins=["{ORIGIN}"]'),
+    "os is something else": ("app.py", FASTAPI, "os = None", ENVIRONMENT, f'allow_origins=["{ORIGIN}"]'),
+    "the environment in Node": ("app.js", EXPRESS, "", ENVIRONMENT, "origin: [process.env.WEB]"),
+    "the module's own name in Node": ("app.js", EXPRESS, "const WEB = process.env.WEB;", ENVIRONMENT, "origin: [WEB]"),
+    "another value in Node": ("app.js", EXPRESS, "", OTHER, f"origin: ['{ORIGIN}']"),
+    "process is something else": ("app.js", EXPRESS, "const process = {};", ENVIRONMENT, f"origin: ['{ORIGIN}']"),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "top", "given", "expected"), APPLICATIONS.values(), ids=APPLICATIONS)
+def test_the_origin_that_an_application_is_given(file: str, text: str, top: str, given: Given, expected: str) -> None:
+    tree = Tree(Memory({file: text.replace("@top", top), "package.json": '{"dependencies": {"cors": "2"}}'}))
+    wanted = Wanted((ORIGIN,), ("GET",), (), credentials=False)
+    first, *others = code.give_cors(tree, (file,), wanted, given)
+    assert expected in tree.with_edits(first).read(file)
+    assert all(ORIGIN in "".join(edit.text for edit in edits) for edits in others)
+
+
+def test_several_origins_are_written_out() -> None:
+    tree = Tree(Memory({"app.py": FASTAPI.replace("@top", "")}))
+    wanted = Wanted((ORIGIN, "https://www.example.com"), ("GET",), (), credentials=False)
+    (edits,) = code.give_cors(tree, ("app.py",), wanted, ENVIRONMENT)
+    assert f'["{ORIGIN}", "https://www.example.com"]' in tree.with_edits(edits).read("app.py")
