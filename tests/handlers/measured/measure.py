@@ -1,6 +1,6 @@
 """Runs the applications of this folder with the frameworks installed, and records what they answer.
 
-Run, in an environment with the packages of `requirements.txt`: python tests/handlers/measured/measure.py
+Run, in an environment with the packages of `requirements.txt` and `runtimes/python`: python tests/handlers/measured/measure.py
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import ast
 from ..decisions import Value
 from ..machine import Machine
 from ..store import Record
-from ..values import NOTHING, Class, Const, Opaque, Ref, SomeText, Tuple
+from ..values import NOTHING, Class, Const, Made, MadeCall, Opaque, Ref, SomeText, Tuple
 from .iteration import items_of
 from .lookups import delete_item, get_item, open_up, set_item
 
@@ -37,6 +37,9 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> Value:
     """Do `owner.name = value` for a leaf."""
     open_up(owner)
+    if isinstance(owner, Made) and name == "wsgi_app":
+        # Kept with the calls: what stands around an application is what frameworks ask for.
+        owner.calls.append(MadeCall("wsgi_app=", (value,), {}, getattr(value, "place", None)))
     if isinstance(owner, Ref):
         record = machine.store.writable(owner.number)
         if record.kind == "instance":

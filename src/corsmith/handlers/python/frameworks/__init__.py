@@ -27,7 +27,7 @@ def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Wa
         return None
     if powertools.is_resolver(target):
         return powertools.ways(machine, target, condition, span)
-    if target.name in (*starlette.ADAPTERS, *flask.ADAPTERS) and _serves_django(target):
+    if target.name in (*starlette.ADAPTERS, *flask.ADAPTERS) and _serves_django(machine, target):
         from . import django
 
         return django.ways(machine, target, condition, span)
@@ -40,9 +40,11 @@ def ways(machine: Machine, leaf: Value, condition: Value, span: Span) -> list[Wa
     return None
 
 
-def _serves_django(adapter: Made) -> bool:
+def _serves_django(machine: Machine, adapter: Made) -> bool:
+    from .wrapping import unwrapped
+
     given = (*adapter.arguments, *adapter.keywords.values())
-    return any(isinstance(each, Made) and each.name.startswith("django.core.") for each in given)
+    return any(unwrapped(machine, each, lambda made: made.name.startswith("django.core."))[0] for each in given)
 
 
 def name_of(leaf: Value) -> str:

@@ -28,6 +28,7 @@ from ..imports import load
 from ..iteration import items_of
 from .replies import Ways, reply, run_view, span_of, spans_of
 from .settings import Texts, argument, flag, joined, texts
+from .wrapping import through, unwrapped
 
 APPLICATIONS = ("django.core.wsgi.get_wsgi_application", "django.core.asgi.get_asgi_application")
 _MIDDLEWARE = "corsheaders.middleware.CorsMiddleware"
@@ -71,9 +72,23 @@ class View(Struct, frozen=True):
 
 def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[Way] | None:
     """Return the ways out of an application behind an adapter; None where it is no Django, or its settings are not found."""
-    app = next((each for each in (*adapter.arguments, *adapter.keywords.values()) if isinstance(each, Made)), None)
-    if app is None or app.name not in APPLICATIONS:
+    app, around = served(machine, adapter)
+    if app is None:
         return None
+    own = _of_app(machine, app, condition, span)
+    return None if own is None else through(machine, around, own, condition, span)
+
+
+def served(machine: Machine, adapter: Made) -> tuple[Made | None, list[Value]]:
+    """Return the application behind an adapter, and what is around it; None where it is no Django."""
+    for each in (*adapter.arguments, *adapter.keywords.values()):
+        app, around = unwrapped(machine, each, lambda made: made.name in APPLICATIONS)
+        if app is not None:
+            return app, around
+    return None, []
+
+
+def _of_app(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way] | None:
     settings = _settings(machine)
     if settings is None:
         machine.say_unread("the settings of the Django project are not found", app.place)

@@ -25,6 +25,7 @@ from ...values import NOTHING, Const, External, HeaderText, Made, Opaque, Place,
 from ...ways import Way
 from .replies import Route, Ways, reply, route_condition, run_view, span_of, spans_of
 from .settings import Texts, argument, flag, joined, plain, texts
+from .wrapping import assigned, through, unwrapped
 
 ADAPTERS = (
     "apig_wsgi.make_lambda_handler",
@@ -58,9 +59,14 @@ class Cors(Struct, frozen=True):
 
 def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[Way] | None:
     """Return the ways out of an application behind a WSGI adapter; None where the application is not understood."""
-    app = argument(adapter, 0, "app")
-    if not isinstance(app, Made) or app.name not in _APPS:
+    app, around = unwrapped(machine, argument(adapter, 0, "app"), lambda made: made.name in _APPS)
+    if app is None:
         return None
+    around += assigned(machine, app)
+    return through(machine, around, _of_app(machine, app, condition, span), condition, span)
+
+
+def _of_app(machine: Machine, app: Made, condition: Value, span: Span) -> list[Way]:
     found = Ways(machine, "Flask", span_of(app.place, span))
     routes = routes_of(machine, app, "", set())
     cors = _extensions(machine, app)

@@ -11,17 +11,19 @@ import re
 from typing import Any
 
 from lambda_cors import Policy, PolicyError
+from lambda_cors.responses import merge_vary
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import PreflightGuard
 from corsmith.api.span import Span
 
-from ...decisions import Rank, Value
+from ...decisions import Rank, Value, leaves
 from ...machine import Machine
 from ...requests import admitted, echo_where, method_condition
-from ...store import Record
+from ...store import Record, numbered
 from ...values import NOTHING, Const, Made, Opaque, Ref, SomeText
 from ...ways import Way
+from ..iteration import items_of
 from .replies import Ways, reply, span_of
 from .settings import plain, texts
 
@@ -79,15 +81,19 @@ def governed(
     options = method_condition(machine, ("OPTIONS",))
     preflight = decisions.both(decisions.both(options, present), asked)
     _preflights(found, decisions.both(condition, preflight), policy, allowed)
+    # OPTIONS without an Origin is no preflight, and goes on; with one, it is taken to be a preflight.
+    passed = decisions.negate(decisions.both(options, present))
     for way in inner:
-        here = decisions.both(way.condition, decisions.negate(options))
+        here = decisions.both(way.condition, passed)
         if way.value is None:
             headers = {"content-type": Const("application/json"), **_headers(machine, policy, allowed)}
             found.add(here, reply(machine, Const(500), headers), way.span, unusual=True)
             continue
         machine.store, kept = way.store.fork(), machine.store
         for leaf, where in decisions.parts(way.value, here):
-            found.add(where, _covered(machine, leaf, _headers(machine, policy, allowed)), way.span, store=machine.store)
+            covered = _covered(machine, leaf, _headers(machine, policy, allowed))
+            unusual, unnamed = way.unusual, way.unnamed_path
+            found.add(where, covered, way.span, store=machine.store, unusual=unusual, unnamed=unnamed)
         machine.store = kept
     return found.found
 
@@ -156,9 +162,14 @@ def _covered(machine: Machine, leaf: Value, headers: dict[str, Value]) -> Value:
     ):
         return reply(machine, Const(200), {"content-type": Const("application/json"), **headers})
     made = machine.record(leaf).copy()
-    own = made.fields.get("headers", NOTHING)
+    single, listed = (made.fields.get(name, NOTHING) for name in ("headers", "multiValueHeaders"))
+    # Adapters write one or the other, by the payload's version.
+    as_lists = listed is not NOTHING and NOTHING in leaves(single)
+    vary = SomeText("Vary with Origin among the handler's own")
 
     def merged(part: Value) -> Value:
+        if as_lists and part is NOTHING:
+            return part
         record = Record("dict", {}, made.place)
         if isinstance(part, Ref) and machine.record(part).kind == "dict":
             record = machine.record(part).copy()
@@ -166,11 +177,35 @@ def _covered(machine: Machine, leaf: Value, headers: dict[str, Value]) -> Value:
                 del record.fields[name]
         elif not (isinstance(part, Const) and part.value is None) and part is not NOTHING:
             record.rest = Opaque("headers that are not known")
+        own = [record.fields.pop(each) for each in [*record.fields] if str(each).lower() == "vary"]
         record.fields.update(headers)
-        if any(str(each).lower() == "vary" for each in record.fields if each not in headers):
-            record.fields["Vary"] = SomeText("Vary with Origin among the handler's own")
+        if own:
+            record.fields["Vary"] = _with(own, headers.get("Vary")) or vary
         return machine.new(record)
 
-    made.fields["headers"] = machine.decisions.change(own, merged)
+    def stripped(part: Value) -> Value:
+        if not isinstance(part, Ref) or machine.record(part).kind != "dict":
+            return part
+        record = machine.record(part).copy()
+        for name in [each for each in record.fields if str(each).lower().startswith("access-control-")]:
+            del record.fields[name]
+        if as_lists:
+            own = [record.fields.pop(each) for each in [*record.fields] if str(each).lower() == "vary"]
+            lines = [line for each in own for line in items_of(machine, each) or (vary,)]
+            more = {**headers, **({"Vary": _with(lines, headers.get("Vary")) or vary} if lines else {})}
+            record.fields.update((name, machine.new(Record("list", numbered([value])))) for name, value in more.items())
+        return machine.new(record)
+
+    made.fields["headers"] = machine.decisions.change(single, merged)
+    if listed is not NOTHING:
+        made.fields["multiValueHeaders"] = machine.decisions.change(listed, stripped)
     made.fields["body"] = SomeText("the body")
     return machine.new(made)
+
+
+def _with(own: list[Value], added: Value | None) -> Value | None:
+    """Vary with all that each says; None where it is not known."""
+    every = [*own, *([] if added is None else [added])]
+    if not all(isinstance(each, Const) and isinstance(each.value, str) for each in every):
+        return None
+    return Const(merge_vary(*(each.value for each in every if isinstance(each, Const))))

@@ -20,7 +20,7 @@ from ...decisions import FALSE, TRUE, Rank, Value
 from ...machine import Machine
 from ...operators import UNKNOWN_TEST
 from ...requests import admitted, echo_where, method_condition, with_origin
-from ...values import NOTHING, Const, External, Function, HeaderText, Made, Opaque, Place, Ref, Tuple
+from ...values import NOTHING, Const, External, Function, HeaderText, Made, Opaque, Place, Ref
 from ...ways import Way
 from ..iteration import items_of
 from .replies import (
@@ -36,8 +36,9 @@ from .replies import (
     spans_of,
 )
 from .settings import Texts, argument, flag, joined, plain, texts
+from .starlette_routes import routes_of
+from .wrapping import OWN, is_neutral, named, through, unwrapped
 
-_VERBS = ("get", "post", "put", "delete", "patch", "head", "options", "trace")
 _APPS = ("fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette")
 MIDDLEWARE = ("fastapi.middleware.cors.CORSMiddleware", "starlette.middleware.cors.CORSMiddleware")
 ADAPTERS = ("mangum.Mangum", "mangum.adapter.Mangum")
@@ -81,17 +82,43 @@ def is_app(value: Value) -> bool:
 
 def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[Way] | None:
     """Return the ways out of an application behind Mangum; None where the application is not understood."""
-    app = argument(adapter, 0, "app")
-    cors: list[Cors] = []
-    while isinstance(app, Made) and app.name in MIDDLEWARE:
-        cors.append(_settings(machine, app, 1, outside=True))
-        app = argument(app, 0, "app")
-    if not isinstance(app, Made) or app.name not in _APPS:
+    app, around = unwrapped(machine, argument(adapter, 0, "app"), lambda made: made.name in _APPS)
+    if app is None:
         return None
-    cors += _inner(machine, app)
-    routes = _routes(machine, app, "", set())
+    cors: list[Cors] = []
+    first = _added_last(machine, app)
+    while first is None and around and ((nearest := around[-1]) and (is_neutral(nearest) or _is_middleware(nearest))):
+        if isinstance(nearest, Made) and _is_middleware(nearest):
+            cors.insert(0, _settings(machine, nearest, 1, outside=True))
+        around.pop()
+    around += [] if first is None else [first]
+    return through(
+        machine, around, _of_app(machine, app, [*cors, *_inner(machine, app)], condition, span), condition, span
+    )
+
+
+def _is_middleware(layer: Value) -> bool:
+    return isinstance(layer, Made) and layer.name in MIDDLEWARE
+
+
+def _added_last(machine: Machine, app: Made) -> Made | None:
+    """This project's own wrapper, where `add_middleware(cors(policy))` comes last: it sees every response first."""
+    calls = [call for call in app.calls if call.method in {"add_middleware", "middleware"}]
+    given = [call.arguments[0] for call in calls if call.arguments]
+    last = next((each for each in reversed(given) if not _is_harmless(machine, each)), None)
+    return last if isinstance(last, Made) and last.name in OWN else None
+
+
+def _is_harmless(machine: Machine, middleware: Value) -> bool:
+    return named(machine, middleware).rpartition(".")[2] in _HARMLESS
+
+
+def _of_app(machine: Machine, app: Made, cors: list[Cors], condition: Value, span: Span) -> list[Way]:
+    routes = routes_of(machine, app, "", set())
     found = Ways(machine, "FastAPI" if app.name.startswith("fastapi") else "Starlette", span_of(app.place, span))
-    found.hooked = _hooked(app)
+    found.hooked = _hooked(machine, app)
+    if found.hooked:
+        machine.say_unread(found.hooked, app.place)
     found.wildcard = tuple(span for each in cors for span in each.echoes)
     _preflights(found, condition, cors)
     others = _after_preflight(machine, condition, cors)
@@ -105,10 +132,8 @@ def ways(machine: Machine, adapter: Made, condition: Value, span: Span) -> list[
 
 def serves(machine: Machine, adapter: Made) -> list[Route]:
     """Return the routes of the application behind Mangum."""
-    app = argument(adapter, 0, "app")
-    while isinstance(app, Made) and app.name in MIDDLEWARE:
-        app = argument(app, 0, "app")
-    return _routes(machine, app, "", set()) if isinstance(app, Made) else []
+    app, _ = unwrapped(machine, argument(adapter, 0, "app"), lambda made: made.name in _APPS)
+    return [] if app is None else routes_of(machine, app, "", set())
 
 
 def _settings(machine: Machine, made: Made, first: int, *, outside: bool) -> Cors:
@@ -146,72 +171,24 @@ def _inner(machine: Machine, app: Made) -> list[Cors]:
     return found
 
 
-def _hooked(app: Made) -> str:
+def _hooked(machine: Machine, app: Made) -> str:
     """Middleware other than those that leave the CORS headers alone."""
-    for call in app.calls:
-        if call.method == "add_middleware" and not _named(call.arguments[:1]):
-            name = getattr(call.arguments[0], "name", "") if call.arguments else ""
-            if name.rpartition(".")[2] not in _HARMLESS:
-                return f"what the middleware {name} does to responses is not followed"
+    own = _added_last(machine, app)
+    given = [call.arguments[0] for call in app.calls if call.method == "add_middleware" and call.arguments]
+    listed = app.keywords.get("middleware")
+    items = [] if listed is None else items_of(machine, listed)
+    if items is None:
+        return "the middleware of the application are not known"
+    given += [item.arguments[0] for item in items if isinstance(item, Made) and item.arguments]
+    followed = [own, *(each for each in given if _named((each,)) or _is_harmless(machine, each))]
+    others = sorted((named(machine, each) for each in given if each not in followed), key=lambda name: name in OWN)
+    if others:
+        return f"what the middleware {others[0]} does to responses is not followed"
     return hooks(app.calls, {"middleware"})
 
 
 def _named(arguments: tuple[Value, ...]) -> bool:
     return bool(arguments) and isinstance(arguments[0], External) and arguments[0].name in MIDDLEWARE
-
-
-def _routes(machine: Machine, app: Made, prefix: str, seen: set[int]) -> list[Route]:
-    if id(app) in seen:
-        return []
-    seen = seen | {id(app)}
-    own = plain(app.keywords.get("prefix"), "")
-    base = prefix + (own if isinstance(own, str) else "")
-    found: list[Route] = []
-    for call in app.calls:
-        path = argument(Made("", call.arguments, call.keywords), 0, "path")
-        text = plain(path, "")
-        if call.method in _VERBS and isinstance(text, str):
-            functions = call.decorated or [Opaque("a view")]
-            found.append(Route((call.method.upper(),), base + text, functions[0], call.place, call.keywords))
-        elif call.method in {"api_route", "route", "add_api_route", "add_route"} and isinstance(text, str):
-            methods = texts(machine, call.keywords.get("methods"), ("GET",)).items or ("GET",)
-            function = (
-                call.decorated[0]
-                if call.decorated
-                else argument(Made("", call.arguments, call.keywords), 1, "endpoint")
-            )
-            found.append(
-                Route(
-                    tuple(m.upper() for m in methods),
-                    base + text,
-                    function or Opaque("a view"),
-                    call.place,
-                    call.keywords,
-                )
-            )
-        elif call.method == "include_router" and call.arguments and isinstance(call.arguments[0], Made):
-            more = plain(call.keywords.get("prefix"), "")
-            found += _routes(machine, call.arguments[0], base + (more if isinstance(more, str) else ""), seen)
-        elif (
-            call.method == "mount"
-            and len(call.arguments) > 1
-            and isinstance(call.arguments[1], Made)
-            and isinstance(text, str)
-        ):
-            found += _routes(machine, call.arguments[1], base + text, seen)
-    given = app.keywords.get("routes") or (
-        app.arguments[0] if app.name.startswith("starlette") and app.arguments else None
-    )
-    for item in (items_of(machine, given) or []) if isinstance(given, (Ref, Tuple)) else []:
-        if (
-            isinstance(item, Made)
-            and item.name.endswith(".Route")
-            and isinstance(plain(argument(item, 0, "path"), ""), str)
-        ):
-            methods = texts(machine, item.keywords.get("methods"), ("GET",)).items or ("GET",)
-            function = argument(item, 1, "endpoint") or Opaque("a view")
-            found.append(Route(methods, base + plain(argument(item, 0, "path"), ""), function, item.place))
-    return found
 
 
 def _allowed(machine: Machine, cors: Cors) -> Value:
@@ -388,7 +365,9 @@ def _misses(found: Ways, condition: Value, routes: list[Route], cors: list[Cors]
             condition, decisions.both(at_path, decisions.negate(method_condition(machine, methods)))
         )
         refused = _reply(machine, Const(405), cors)
-        found.add(decisions.both(others, options), refused, unusual=bool(cors))
+        # What sees every request may answer preflights itself.
+        to_options = Opaque(found.hooked) if found.hooked else refused
+        found.add(decisions.both(others, options), to_options, unusual=bool(cors))
         found.add(decisions.both(others, decisions.negate(options)), refused, unusual=True)
     if routes:
         found.add(decisions.both(condition, decisions.negate(known)), _reply(machine, Const(404), cors), unnamed=True)
