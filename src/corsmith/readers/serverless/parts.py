@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from corsmith.api.span import Span
 from corsmith.api.value import Known, Step, Unknown, Value
 from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
+from corsmith.readers.strays import SETTINGS
 from corsmith.readers.values import Values, scalar
+
+NOWHERE = Span("", 0, 0)
 
 
 class Unresolved(Scalar, frozen=True):
@@ -47,6 +51,12 @@ def word(text: str, span: Span) -> Scalar:
     return Scalar(text, span, style="made")
 
 
+@lru_cache(maxsize=4096)
+def term(text: str) -> Scalar:
+    """Return a text of the template that is never told of: it has no place, and stands in as many as need it."""
+    return Scalar(text, NOWHERE, style="made")
+
+
 def on(span: Span) -> Scalar:
     """Return a switch that is on."""
     return Scalar("true", span, "bool", "made")
@@ -57,7 +67,7 @@ def record(span: Span, entries: Iterable[tuple[str, Node | None]]) -> Mapping:
     return Mapping(
         tuple(
             [
-                Entry(Scalar(name, span, "str", "made"), node, node.span.end)
+                Entry(term(name) if name not in SETTINGS else word(name, span), node, node.span.end)
                 for name, node in entries
                 if node is not None
             ]
@@ -74,17 +84,27 @@ def listed(span: Span, items: Iterable[Node]) -> Sequence:
 
 def ref(name: str, span: Span) -> Mapping:
     """Return a reference to a resource."""
-    return _only("Ref", Scalar(name, span, "str", "made"), span)
+    return _only("Ref", term(name), span)
 
 
 def attribute(name: str, of: str, span: Span) -> Mapping:
     """Return a reference to an attribute of a resource."""
-    parts = (Scalar(name, span, "str", "made"), Scalar(of, span, "str", "made"))
-    return _only("Fn::GetAtt", Sequence(parts, span, "made"), span)
+    return _only("Fn::GetAtt", _parts(name, of), span)
+
+
+@lru_cache(maxsize=4096)
+def link(name: str) -> Mapping:
+    """Return a reference that tells nothing but which resources belong together: as `term`, it has no place."""
+    return ref(name, NOWHERE)
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str, of: str) -> Sequence:
+    return Sequence((term(name), term(of)), NOWHERE, "made")
 
 
 def _only(name: str, node: Node, span: Span) -> Mapping:
-    return Mapping((Entry(Scalar(name, span, "str", "made"), node, span.end),), span, "made")
+    return Mapping((Entry(term(name), node, span.end),), span, "made")
 
 
 def get(node: Node | None, *names: str) -> Node | None:

@@ -8,23 +8,23 @@ from corsmith.readers.nodes import Mapping, Node, Scalar
 from . import naming
 from .parts import (
     Unresolved,
-    attribute,
     entries_of,
     get,
     is_on,
     items_of,
+    link,
     listed,
     on,
     record,
     ref,
+    term,
     text_of,
     turned_on,
     unresolved,
-    word,
 )
 from .permissions import add_permission
 from .rest_authorizers import add_authorizer, authorization
-from .rest_calls import Call, calls_of
+from .rest_calls import Call, calls_of, resource_of
 from .rest_cors import add_preflights
 from .rest_integrations import integration, method_responses
 from .service import Service, Stack
@@ -52,7 +52,7 @@ def add_rest_api(service: Service, stack: Stack) -> tuple[str, ...]:
     for call in calls:
         _method(service, call, stack)
     stage = get(config, "stage") or service.stage
-    own = [("RestApiId", ref(API, span)), ("StageName", stage)]
+    own = [("RestApiId", link(API)), ("StageName", stage)]
     stack.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", span, own)
     _keys(config, stage, span, stack)
     return preflights
@@ -73,7 +73,7 @@ def _api(config: Node | None, span: Span, stack: Stack) -> None:
 
 def _resources(call: Call, done: set[str], stack: Stack) -> None:
     """Add the resources of a path. Of paths that come to one logical id, such as a and A, the last one counts."""
-    parent: Node = attribute(API, "RootResourceId", call.span)
+    parent = resource_of("")
     parts: list[str] = []
     for part in call.path.split("/") if call.path else ():
         parts.append(part)
@@ -81,22 +81,17 @@ def _resources(call: Call, done: set[str], stack: Stack) -> None:
         name = naming.resource(path)
         if path not in done:
             done.add(path)
-            own = [("ParentId", parent), ("PathPart", word(part, call.span)), ("RestApiId", ref(API, call.span))]
+            own = [("ParentId", parent), ("PathPart", term(part)), ("RestApiId", link(API))]
             stack.add(name, "AWS::ApiGateway::Resource", call.span, own)
-        parent = ref(name, call.span)
-
-
-def resource_of(path: str, span: Span) -> Node:
-    """Return the reference to the resource of a path."""
-    return ref(naming.resource(path), span) if path else attribute(API, "RootResourceId", span)
+        parent = link(name)
 
 
 def _method(service: Service, call: Call, stack: Stack) -> None:
     span, function = call.span, call.event.function
     own: list[tuple[str, Node | None]] = [
-        ("HttpMethod", word(call.method.upper(), span)),
-        ("ResourceId", resource_of(call.path, span)),
-        ("RestApiId", ref(API, span)),
+        ("HttpMethod", term(call.method.upper())),
+        ("ResourceId", resource_of(call.path)),
+        ("RestApiId", link(API)),
         # Written out where it is not asked for: of two events of one method the last one counts.
         ("ApiKeyRequired", turned_on(call.settings.get("private")) or Scalar("false", span, "bool", "made")),
         ("Integration", integration(call)),
@@ -133,13 +128,13 @@ def _validation(service: Service, call: Call, stack: Stack) -> list[tuple[str, N
             "AWS::ApiGateway::RequestValidator",
             span,
             [
-                ("RestApiId", ref(API, span)),
+                ("RestApiId", link(API)),
                 ("ValidateRequestBody", on(span)),
                 ("ValidateRequestParameters", on(span)),
             ],
         )
     models = [("RequestModels", schemas)] if schemas is not None and not isinstance(schemas, Unresolved) else []
-    return [("RequestValidatorId", ref(name, span)), ("RequestParameters", record(span, required)), *models]
+    return [("RequestValidatorId", link(name)), ("RequestParameters", record(span, required)), *models]
 
 
 def _keys(config: Node | None, stage: Node, span: Span, stack: Stack) -> None:

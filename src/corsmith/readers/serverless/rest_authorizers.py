@@ -10,7 +10,7 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .parts import Unresolved, attribute, get, is_on, made, record, ref, text_of, word
+from .parts import Unresolved, attribute, get, is_on, link, made, record, term, text_of, word
 from .permissions import add_permission
 from .rest_calls import Call
 from .service import Service, Stack
@@ -74,7 +74,7 @@ def authorization(service: Service, call: Call, stack: Stack) -> list[tuple[str,
     """Return the authorization settings of a method."""
     who = asked(service, call, stack)
     if who is None:
-        return [("AuthorizationType", word("NONE", call.span))]
+        return [("AuthorizationType", term("NONE"))]
     if who.kind == "AWS_IAM":
         return [("AuthorizationType", made("AWS_IAM", who.span, "authorizer"))]
     kind = "COGNITO_USER_POOLS" if who.kind == "COGNITO_USER_POOLS" else "CUSTOM"
@@ -97,8 +97,8 @@ def add_authorizer(service: Service, call: Call, stack: Stack) -> None:
     own: list[tuple[str, Node | None]] = [
         ("IdentitySource", source),
         ("IdentityValidationExpression", get(settings, "identityValidationExpression")),
-        ("RestApiId", ref(naming.REST_API, span)),
-        ("Type", word(who.kind, span)),
+        ("RestApiId", link(naming.REST_API)),
+        ("Type", term(who.kind)),
         ("AuthorizerUri", who.arn if who.kind != "COGNITO_USER_POOLS" else None),
     ]
     # Events that ask for authorizers of one name share one: what the last of them says counts.

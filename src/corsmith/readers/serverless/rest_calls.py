@@ -8,11 +8,12 @@ from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node
 
 from . import naming
-from .parts import Unresolved, is_on, settings_of, text_of
+from .parts import NOWHERE, Unresolved, attribute, is_on, link, settings_of, text_of
 from .service import Event, Service, Stack
 
 DEEPEST = 30
 """Parts of a path; nobody has more, and each is a resource of the API."""
+_ROOT = attribute(naming.REST_API, "RootResourceId", NOWHERE)
 _INTEGRATIONS = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
 
 
@@ -38,6 +39,11 @@ class Call(Struct, frozen=True):
         """The event's cors setting, None where it is switched off."""
         node = self.settings.get("cors")
         return node if node is not None and is_on(node) else None
+
+
+def resource_of(path: str) -> Node:
+    """Return the reference to the resource of a path."""
+    return link(naming.resource(path)) if path else _ROOT
 
 
 def calls_of(service: Service, stack: Stack) -> tuple[Call, ...]:

@@ -14,21 +14,20 @@ from . import naming
 from .defaults import HEADERS
 from .parts import (
     Unresolved,
-    attribute,
     get,
     is_on,
     items_of,
+    link,
     listed,
     made,
     on,
     record,
-    ref,
     settings_of,
+    term,
     text_of,
     unresolved,
-    word,
 )
-from .rest_calls import Call
+from .rest_calls import Call, resource_of
 from .service import Stack
 
 _EVERY = "DELETE,GET,HEAD,PATCH,POST,PUT"
@@ -190,7 +189,7 @@ def _method(own: Preflight, stack: Stack) -> None:
     mock = record(
         span,
         [
-            ("Type", word("MOCK", span)),
+            ("Type", term("MOCK")),
             ("RequestTemplates", record(span, [("application/json", made("{statusCode:200}", span, "cors"))])),
             ("ContentHandling", made("CONVERT_TO_TEXT", span, "cors")),
             ("IntegrationResponses", listed(span, (response,))),
@@ -203,18 +202,17 @@ def _method(own: Preflight, stack: Stack) -> None:
             ("ResponseParameters", record(span, [(name, asked) for name, _ in headers])),
         ],
     )
-    place = ref(naming.resource(own.path), span) if own.path else attribute(naming.REST_API, "RootResourceId", span)
     stack.add(
         naming.method(own.path, "options"),
         "AWS::ApiGateway::Method",
         span,
         [
-            ("AuthorizationType", word("NONE", span)),
-            ("HttpMethod", word("OPTIONS", span)),
+            ("AuthorizationType", term("NONE")),
+            ("HttpMethod", term("OPTIONS")),
             ("MethodResponses", listed(span, (declared,))),
             ("Integration", mock),
-            ("ResourceId", place),
-            ("RestApiId", ref(naming.REST_API, span)),
+            ("ResourceId", resource_of(own.path)),
+            ("RestApiId", link(naming.REST_API)),
         ],
     )
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node, Scalar
 
-from .parts import Unresolved, attribute, entries_of, get, is_on, listed, made, on, record, text_of, word
+from .parts import Unresolved, attribute, entries_of, get, is_on, listed, made, on, record, term, text_of
 from .rest_calls import Call
 from .rest_cors import origin_of_responses
 from .rest_templates import FORM_EVENT, JSON_EVENT
@@ -31,7 +31,7 @@ _MAPPED = ("AWS", "HTTP", "MOCK")
 def integration(call: Call) -> Node:
     """Return the integration of a method."""
     span, kind, request = call.span, call.integration, call.settings.get("request")
-    own: list[tuple[str, Node | None]] = [("Type", word(kind, span) if kind else call.settings.get("integration"))]
+    own: list[tuple[str, Node | None]] = [("Type", term(kind) if kind else call.settings.get("integration"))]
     if kind in ("AWS", "AWS_PROXY"):
         own.append(("Uri", attribute(call.event.function.id, "Arn", span)))
     elif kind in ("HTTP", "HTTP_PROXY"):

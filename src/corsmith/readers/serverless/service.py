@@ -12,7 +12,7 @@ from corsmith.readers.nodes import Entry, Mapping, Node, Scalar, Sequence
 from corsmith.readers.refusals import Refusals
 
 from . import naming
-from .parts import Unresolved, entries_of, get, items_of, merge, record, settings_of, text_of, word
+from .parts import Unresolved, entries_of, get, items_of, merge, record, settings_of, term, text_of, word
 
 BY = "Serverless"
 
@@ -55,7 +55,7 @@ class Stack(Struct):
     ) -> None:
         """Add a resource, over one of that name. `span` is what people look for: the setting that makes it."""
         own = record(span, properties)
-        body: Node = record(span, (("Type", word(type_, span)), ("Properties", own), *others.items()))
+        body: Node = record(span, (("Type", term(type_)), ("Properties", own), *others.items()))
         before = self.resources.get(name)
         if before is not None:
             body = merge(before.value, body)
