@@ -16,6 +16,7 @@ from tests.handlers.reading import line, read
 from tests.handlers.test_fifty_mistakes import ROWS, _module
 from tests.handlers.test_random import ENVIRONMENT, EVENTS
 
+from .javascript.test_returns import CASES as RETURNS
 from .official import run_node, run_python
 
 SEEDS = range(1000, 1040)
@@ -62,6 +63,8 @@ def test_node_in_the_official_client(tmp_path: Path) -> None:
         name: source for name, source in files.items() if "streamifyResponse" not in source and not name.endswith("ts")
     }
     files |= {f"{name}.mjs": source for name, source in _fixtures("node").items()}
+    by_hand = [source for name, (source, _) in RETURNS.items() if "callback" in name]
+    files |= {f"c{number}.mjs": source for number, source in enumerate(by_hand)}
     assert len(files) > 100
     for name, observed in run_node(tmp_path, files, SENT, environment).items():
         summary = read_node({name: files[name]}, path=name, environment=environment)

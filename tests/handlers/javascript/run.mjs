@@ -57,14 +57,22 @@ const raised = (error) => ['raised', String(error?.name ?? error)];
 async function buffered(handler, event) {
   let answer;
   let waiting;
-  const done = (error, result) => {
-    answer ??= error === undefined || error === null ? sent(result) : raised(error);
+  let finished = false;
+  // The callback and the context's functions share one turn, and so does the promise, which calls the latter.
+  const first = (act) => (...given) => {
+    if (finished) return;
+    finished = true;
+    act(...given);
   };
-  const callback = (error, result) => {
-    if (waiting) return;
-    waiting = () => done(error, result);
-    if (error !== undefined && error !== null) waiting();
+  const failed = (error) => error !== undefined && error !== null;
+  const now = (error, result) => {
+    answer = failed(error) ? raised(error) : sent(result);
   };
+  const done = first(now);
+  const callback = first((error, result) => {
+    if (failed(error)) now(error);
+    else waiting = () => now(null, result);
+  });
   const context = { done, succeed: (result) => done(null, result), fail: (error) => done(error ?? 'handled') };
   try {
     const running = handler(event, context, callback);
@@ -72,8 +80,8 @@ async function buffered(handler, event) {
   } catch (error) {
     callback(error);
   }
-  for (let turns = 0; answer === undefined && turns < 3; turns += 1) await turn();
-  if (answer === undefined) (waiting ?? (() => done(null, null)))();
+  for (let turns = 0; answer === undefined && turns < 8; turns += 1) await turn();
+  if (answer === undefined) (waiting ?? (() => now(null, null)))();
   return answer;
 }
 

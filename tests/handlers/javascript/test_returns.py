@@ -38,7 +38,35 @@ CASES: dict[str, tuple[str, set[str]]] = {
     ),
     "callback of an async function": (
         f"export const handler = async (e, c, cb) => {{ cb(null, {{ statusCode: 200, headers: {H} }}); }};",
+        {"200 *"},
+    ),
+    "callback that an async function returns": (
+        f"export const handler = async (e, c, cb) => {{ return cb(null, {{ statusCode: 200, headers: {H} }}); }};",
+        {"200 *"},
+    ),
+    "callback of an async function that then throws": (
+        f"export const handler = async (e, c, cb) => {{ cb(null, {{ statusCode: 200, headers: {H} }}); throw new Error('no'); }};",
+        {"200 *"},
+    ),
+    "callback of an async function that returns something else": (
+        f"export const handler = async (e, c, cb) => {{ cb(null, {{ statusCode: 200, headers: {H} }}); return {{ statusCode: 500 }}; }};",
+        {"200 *"},
+    ),
+    "callback of a timer that nothing waits for": (
+        f"export const handler = async (e, c, cb) => {{ setTimeout(() => cb(null, {{ statusCode: 200, headers: {H} }}), 5); }};",
         {"None"},
+    ),
+    "callback of a timer that is waited for": (
+        f"export const handler = async (e, c, cb) => {{ await new Promise((r) => setTimeout(() => {{ cb(null, {{ statusCode: 200, headers: {H} }}); r(); }}, 5)); }};",
+        {"200 *"},
+    ),
+    "callback of a promise that nothing waits for": (
+        f"export const handler = async (e, c, cb) => {{ new Promise((r) => setTimeout(r, 5)).then(() => cb(null, {{ statusCode: 200, headers: {H} }})); }};",
+        {"None"},
+    ),
+    "callback of a promise that is returned": (
+        f"export const handler = async (e, c, cb) => {{ return new Promise((r) => setTimeout(r, 5)).then(() => cb(null, {{ statusCode: 200, headers: {H} }})); }};",
+        {"200 *"},
     ),
     "callback on one branch": (
         f"export const handler = (e, c, cb) => {{ if (e.headers.origin) cb(null, {{ statusCode: 200, headers: {H} }}); }};",

@@ -179,7 +179,8 @@ def hand_over(machine: Machine, arguments: list[Value], place: Place | None) -> 
     own.deferred = True
 
     def run(function: Value) -> Value:
-        call(machine, function, UNDEFINED, [MORE], place)
+        with own.aside():
+            call(machine, function, UNDEFINED, [MORE], place)
         return UNDEFINED
 
     for function in functions:

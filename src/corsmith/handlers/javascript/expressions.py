@@ -29,7 +29,7 @@ from .objects import get
 from .promises import awaited
 from .scopes import read
 from .tests import loosely_equal, nullish, strictly_equal, truth, type_of
-from .values import MORE, SHORT, UNDEFINED, Closure, Getter, Kind, Pattern, Position, Short, Unset
+from .values import MORE, SHORT, UNDEFINED, Closure, Getter, Kind, Pattern, Position, Run, Short, Unset
 from .writing import delete, set_leaf
 
 
@@ -362,7 +362,10 @@ def _sequence(machine: Machine, node: js.Sequence) -> Value:
 def _await(machine: Machine, node: js.Await) -> Value:
     if node.value is None:
         return UNDEFINED
-    return awaited(machine, machine.evaluate(node.value), machine.spot(node))
+    own: Run = machine.own
+    with own.waiting():
+        value = machine.evaluate(node.value)
+    return awaited(machine, value, machine.spot(node))
 
 
 def _function(machine: Machine, node: js.FunctionNode) -> Value:

@@ -8,7 +8,7 @@ from ..store import Record
 from ..values import NOTHING, Made, Opaque, Place, Ref
 from .calls import call_any, catching, settled
 from .copies import array, items_of
-from .values import MORE, UNDEFINED, Native, Promise, Rejected
+from .values import MORE, UNDEFINED, Native, Promise, Rejected, Run
 
 
 def awaited(machine: Machine, value: Value, place: Place | None) -> Value:
@@ -59,7 +59,12 @@ def chain(machine: Machine, promise: Value, name: str, arguments: list[Value], p
             throw(machine, leaf.failure)
         return leaf
 
-    return catching(machine, lambda: machine.each(flat, one))
+    def run() -> Value:
+        own: Run = machine.own
+        with own.aside():
+            return machine.each(flat, one)
+
+    return catching(machine, run)
 
 
 def _handled(machine: Machine, failure: Failure, function: Value, place: Place | None) -> Value:

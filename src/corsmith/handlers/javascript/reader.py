@@ -195,7 +195,7 @@ def behave(machine: Machine, value: Value, span: Span) -> tuple[list[Way], list[
     asynchronous = isinstance(function, Closure) and function.node.asynchronous
     failures = [failure for failure in attempt.failures if failure.kind != ELSEWHERE or failure.from_input]
     if asynchronous:
-        own.answers = [each for each in own.answers if each.at_once]
+        own.answers = [each for each in own.answers if each.in_time]
     ways = _answered(machine, own.answers, span)
     answered: Value = FALSE
     for each in own.answers:

@@ -17,7 +17,7 @@ from .loops import for_each, for_loop, while_loop
 from .modules import export_all, export_declaration, export_names, export_value, import_statement
 from .scopes import declare, declare_var, enter, helper, hoist
 from .tests import strictly_equal, truth
-from .values import UNDEFINED
+from .values import UNDEFINED, Run
 from .writing import set_leaf
 
 _NONE = Const(None)
@@ -116,7 +116,9 @@ def _switch(machine: Machine, node: js.Switch) -> None:
 
 
 def _return(machine: Machine, node: js.Return) -> None:
-    value = UNDEFINED if node.value is None else machine.evaluate(node.value)
+    own: Run = machine.own
+    with own.waiting():
+        value = UNDEFINED if node.value is None else machine.evaluate(node.value)
     if machine.condition is not FALSE:
         handling = bool(machine.handling)
         machine.frame.returns.append(Exit(machine.condition, value, machine.store.fork(), machine.spot(node), handling))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -171,9 +172,9 @@ MORE = More()
 
 
 class Answer(Exit):
-    """A way to answer beside the promise. `at_once`: it counts before a promise that is already made can."""
+    """A way to answer beside the promise. `in_time`: it comes before the promise of an async function is settled."""
 
-    at_once: bool = True
+    in_time: bool = True
 
 
 class Run(Struct, eq=False):
@@ -184,12 +185,34 @@ class Run(Struct, eq=False):
     """What was given to callbacks and streams, in order: the first counts."""
     deferred: bool = False
     """Functions were handed to code outside the project, which calls them later."""
+    awaited: int = 0
+    """How many `await` and `return` wait for what is evaluated."""
+    late: bool = False
+    """What runs may run after the handler's promise is settled: nothing waits for it."""
     parts: dict[tuple[int, Any], tuple[Value, Value]] = field(default_factory=dict)
     """Parts of what is not known, by what they are of: the same part is the same value."""
     exports: dict[int, tuple[Ref, list[tuple[str, str]]]] = field(default_factory=dict)
     """What the module of a scope exports, and the names that it exports at its end."""
     label: str = ""
     """The label of the loop that begins next."""
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """The function does not end before what is evaluated in here is settled."""
+        self.awaited += 1
+        try:
+            yield
+        finally:
+            self.awaited -= 1
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Run what timers, promises and other people's code call."""
+        before, self.late = self.late, self.late or not self.awaited
+        try:
+            yield
+        finally:
+            self.late = before
 
     def before(self) -> tuple[int, int, int]:
         """Return how much is kept now."""
