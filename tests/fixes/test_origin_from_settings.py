@@ -88,6 +88,8 @@ PYTHON_CASES: dict[str, tuple[dict[str, str], Given, tuple[str, ...]]] = {
     "what a module holds": ({"top": "import settings", "sent": "settings.WEB"}, SENT, ("settings.WEB", READ)),
     "a local of the whole function": ({"first": f"web = {READ}", "sent": "web"}, ENVIRONMENT, ("web", READ)),
     "a local of another branch": ({"local": f"web = {READ}", "sent": "web"}, ENVIRONMENT, (READ,)),
+    "an import of the function": ({"first": "import settings", "sent": "settings.WEB"}, ALONE, ("settings.WEB",)),
+    "an import of another branch": ({"local": "import settings", "sent": "settings.WEB"}, ALONE, ()),
     "put together": ({"top": 'H = "desk.example.com"', "sent": 'f"https://{H}"'}, NO, ('f"https://{H}"',)),
     "no response: the environment alone": ({"sent": LITERAL}, ENVIRONMENT, (READ,)),
     "the module's own name for it": ({"top": f"WEB = {READ}", "sent": LITERAL}, ENVIRONMENT, ("WEB",)),

@@ -75,6 +75,8 @@ class Scopes(Struct, frozen=True):
             return False
         made = list(self.bindings(name.id, owner))
         if owner is not self.source.module:
+            if len(made) == 1 and isinstance(made[0], ast.alias):
+                return self._is_reached_first(made[0], to)
             value = self.bound_to(name)
             return value is not None and self._is_reached_first(made[0], to) and self.moves(value, to)
         if any(isinstance(each, _FUNCTIONS) for each in self.around(to)):
