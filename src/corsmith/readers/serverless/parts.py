@@ -43,7 +43,12 @@ def unresolved(because: str, span: Span) -> Unresolved:
 
 def made(text: str, span: Span, of: str) -> Scalar:
     """Return a value that Serverless makes of the setting `of`, which stands at `span`."""
-    return Scalar(text, span, style="made", via=(Step(f"made by Serverless from {of}", span),))
+    return Scalar(text, span, "str", "made", "", (made_of(of, span),))
+
+
+def made_of(of: str, span: Span) -> Step:
+    """Return the step that tells that Serverless makes a value of the setting `of`."""
+    return Step("made by Serverless from " + of, span)
 
 
 def word(text: str, span: Span) -> Scalar:

@@ -223,6 +223,8 @@ class Resolver(Struct):
         """Return what a source has: None where it has nothing, `Unresolved` where that is not known."""
         if source.type == "any":
             return self.joined(source.address or (), node)
+        if source.type == "self" and source.plain:
+            return self.own(source.plain)
         asked = self.asked(source, node)
         if isinstance(asked, Unresolved):
             return asked

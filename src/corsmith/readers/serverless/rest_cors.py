@@ -5,14 +5,17 @@ Source: the guide "REST API (API Gateway v1)", "Enabling CORS"; what Serverless 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct, field
 
 from corsmith.api.span import Span
-from corsmith.readers.nodes import Mapping, Node, Sequence
+from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
 
 from . import naming
 from .defaults import HEADERS
 from .parts import (
+    NOWHERE,
     Unresolved,
     get,
     is_on,
@@ -20,6 +23,7 @@ from .parts import (
     link,
     listed,
     made,
+    made_of,
     on,
     record,
     settings_of,
@@ -31,6 +35,7 @@ from .rest_calls import Call, resource_of
 from .service import Stack
 
 _EVERY = "DELETE,GET,HEAD,PATCH,POST,PUT"
+_ANSWER = "{statusCode:200}"
 _RESPONSE = "method.response.header."
 _ORIGIN = _RESPONSE + "Access-Control-Allow-Origin"
 _HEADERS = _RESPONSE + "Access-Control-Allow-Headers"
@@ -177,7 +182,8 @@ def _method(own: Preflight, stack: Stack) -> None:
     for name, node in ((_AGE, own.max_age), (_CACHE, own.cache_control)):
         if node is not None:
             headers.append((name, quoted(node, "cors")))
-    status, asked = made("200", span, "cors"), on(span)
+    way = (made_of("cors", span),)
+    status = Scalar("200", span, "str", "made", "", way)
     response = record(
         span,
         [
@@ -190,8 +196,8 @@ def _method(own: Preflight, stack: Stack) -> None:
         span,
         [
             ("Type", term("MOCK")),
-            ("RequestTemplates", record(span, [("application/json", made("{statusCode:200}", span, "cors"))])),
-            ("ContentHandling", made("CONVERT_TO_TEXT", span, "cors")),
+            ("RequestTemplates", record(span, [("application/json", Scalar(_ANSWER, span, "str", "made", "", way))])),
+            ("ContentHandling", Scalar("CONVERT_TO_TEXT", span, "str", "made", "", way)),
             ("IntegrationResponses", listed(span, (response,))),
         ],
     )
@@ -199,7 +205,7 @@ def _method(own: Preflight, stack: Stack) -> None:
         span,
         [
             ("StatusCode", status),
-            ("ResponseParameters", record(span, [(name, asked) for name, _ in headers])),
+            ("ResponseParameters", _declared(tuple([name for name, _ in headers]))),
         ],
     )
     stack.add(
@@ -215,6 +221,12 @@ def _method(own: Preflight, stack: Stack) -> None:
             ("RestApiId", link(naming.REST_API)),
         ],
     )
+
+
+@lru_cache(maxsize=256)
+def _declared(names: tuple[str, ...]) -> Mapping:
+    """Return the headers that a method declares: what stands under their names is told nobody."""
+    return record(NOWHERE, [(name, on(NOWHERE)) for name in names])
 
 
 def _spelled(methods: Listed) -> Node:

@@ -72,7 +72,7 @@ def _of_function(function: Function, events: _Events, doors: tuple[str, ...]) ->
                     entry.key.text, entry.key.span, f"url has no {entry.key.text}: it stands in url.cors", address
                 )
     for item, http, http_api in events.items:
-        if http is not None or http_api is not None:
+        if _entry(item, "cors") is not None and (http is not None or http_api is not None):
             kind = "http" if http is not None else "httpApi"
             door = naming.REST_API if http is not None else naming.HTTP_API
             because = (
@@ -81,8 +81,10 @@ def _of_function(function: Function, events: _Events, doors: tuple[str, ...]) ->
                 else f"an httpApi event has no cors: {_OF_HTTP}"
             )
             yield from _cors(item, because, (door,))
-        yield from _misspelt(get(http, "cors"), REST_KEYS, (naming.REST_API,))
-        yield from _cors(http_api, f"an httpApi event has no cors: {_OF_HTTP}", (naming.HTTP_API,))
+        if http is not None:
+            yield from _misspelt(get(http, "cors"), REST_KEYS, (naming.REST_API,))
+        if http_api is not None:
+            yield from _cors(http_api, f"an httpApi event has no cors: {_OF_HTTP}", (naming.HTTP_API,))
 
 
 def _cors(owner: Node | None, because: str, doors: tuple[str, ...]) -> Iterator[Stray]:

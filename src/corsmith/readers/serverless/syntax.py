@@ -41,6 +41,12 @@ class Lookup(Struct, frozen=True):
     parameters: tuple[Parts, ...] = ()
     address: Parts | None = None
 
+    @property
+    def plain(self) -> str:
+        """The address where no variable is in it or in a parameter; "" where there is none."""
+        first = self.address[0] if self.address is not None and len(self.address) == 1 else ""
+        return first if isinstance(first, str) and not self.parameters else ""
+
 
 class Variable(Struct, frozen=True):
     """A variable: the places to look, the first that has a value counts. `text` is how it is written."""
