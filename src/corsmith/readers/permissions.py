@@ -50,6 +50,8 @@ def by_function(given: Iterable[Grant]) -> Grants:
 def grants(reading: Reading) -> tuple[Grant, ...]:
     """Return what the AWS::Lambda::Permission resources of a template allow API Gateway."""
     found: list[Grant] = []
+    # A reader that makes permissions lets all of them have one source: it is worked out once.
+    sources: dict[int, str] = {}
     for resource in reading.of_type("AWS::Lambda::Permission"):
         own = resource.properties
         action, principal = reading.text(own.get("Action")), reading.symbolic(own.get("Principal"))
@@ -58,7 +60,11 @@ def grants(reading: Reading) -> tuple[Grant, ...]:
             continue
         if isinstance(action, Known) and action.value not in INVOKES:
             continue
-        found.append(_grant(reading.symbolic(own.get("SourceArn")), function.value))
+        node = own.get("SourceArn")
+        source = sources.get(id(node))
+        if source is None:
+            source = sources[id(node)] = reading.symbolic(node)
+        found.append(_grant(source, function.value))
     return tuple(found)
 
 
