@@ -92,3 +92,29 @@ def test_several_origins_are_written_out() -> None:
     wanted = Wanted((ORIGIN, "https://www.example.com"), ("GET",), (), credentials=False)
     (edits,) = code.give_cors(tree, ("app.py",), wanted, ENVIRONMENT)
     assert f'["{ORIGIN}", "https://www.example.com"]' in tree.with_edits(edits).read("app.py")
+
+
+WRAPPED = {
+    "the environment": (
+        "app.py",
+        "import os\n\n\ndef handler(event, context):\n    pass\n",
+        ENVIRONMENT,
+        'origins=[os.environ["WEB"]]',
+    ),
+    "another value": (
+        "app.py",
+        "import os\n\n\ndef handler(event, context):\n    pass\n",
+        OTHER,
+        f'origins=["{ORIGIN}"]',
+    ),
+    "in Node": ("app.js", "exports.handler = async () => ({});\n", ENVIRONMENT, "origins: [process.env.WEB]"),
+    "another value in Node": ("app.js", "exports.handler = async () => ({});\n", OTHER, f'origins: ["{ORIGIN}"]'),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "given", "expected"), WRAPPED.values(), ids=WRAPPED)
+def test_the_origin_that_a_wrapper_is_given(file: str, text: str, given: Given, expected: str) -> None:
+    tree = Tree(Memory({file: text, "package.json": "{}", "requirements.txt": ""}))
+    wanted = Wanted((ORIGIN,), ("GET",), (), credentials=False)
+    edits = next(code.wrap(tree, file, "handler", wanted, given))
+    assert expected in tree.with_edits(edits).read(file).replace(f"'{ORIGIN}'", f'"{ORIGIN}"')

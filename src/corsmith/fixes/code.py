@@ -282,8 +282,15 @@ def set_status(tree: Tree, outcome: Outcome, status: int) -> tuple[Edit, ...]:
     return ()
 
 
-def wrap(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, ...]:
-    """Return the edits that wrap the function `entry` of `file` with lambda_cors."""
+def wrap(tree: Tree, file: str, entry: str, wanted: Wanted, given: Given = NOTHING_GIVEN) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that wrap the function `entry` of `file` with lambda_cors, the origin from where the file has it first."""
+    edits = _wrapped(tree, file, entry, wanted)
+    if edits:
+        yield from _own_origin(tree, edits, wanted, given)
+        yield edits
+
+
+def _wrapped(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, ...]:
     if file.endswith(_PYTHON):
         return python_wrapping.wrap(tree, file, entry, wanted)
     from . import javascript_wrapping

@@ -15,7 +15,7 @@ from corsmith.api.value import Known
 from corsmith.api.wanted import Wanted
 from corsmith.fixes import code
 from corsmith.fixes.rest import ambiguous, one_origin
-from corsmith.fixes.settings_given import Given
+from corsmith.fixes.settings_given import NOTHING_GIVEN, Given
 from corsmith.readers import source_of
 
 from .answers import headers
@@ -105,17 +105,16 @@ def _of_preflight(wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
 def wrap(blocked: Blocked) -> Iterator[Fix]:
     """Wrap the function with lambda_cors: then every response has the headers, and preflights an answer."""
     if blocked.function is not None:
-        yield from wrapped(blocked.tree, blocked.function, blocked.wanted)
+        yield from wrapped(blocked.tree, blocked.function, blocked.wanted, given(blocked))
 
 
-def wrapped(tree: Tree, function: Function, wanted: Wanted) -> Iterator[Fix]:
+def wrapped(tree: Tree, function: Function, wanted: Wanted, given_: Given = NOTHING_GIVEN) -> Iterator[Fix]:
     """Yield the fix that wraps a function with lambda_cors; it is a package, and rewrites every response."""
     file = source_of(tree, function).path
     if file is None or not isinstance(function.handler, Known):
         return
-    edits = code.wrap(tree, file, function.handler.value.rpartition(".")[2], wanted)
-    if edits:
-        title = f"Wrap {function.name} with lambda-cors, which puts the headers on every response (install it)"
+    title = f"Wrap {function.name} with lambda-cors, which puts the headers on every response (install it)"
+    for edits in code.wrap(tree, file, function.handler.value.rpartition(".")[2], wanted, given_):
         yield Fix(title, safe=False, edits=edits)
 
 
