@@ -1,6 +1,6 @@
 """Runs the applications of this folder with the frameworks installed, and records what they answer.
 
-Run with a folder in which the packages of `packages.txt` are installed: python -m
+Run with a folder in which the packages of `packages.txt` and `runtimes/node` are installed: python -m
 tests.handlers.javascript.measured.measure FOLDER
 """
 

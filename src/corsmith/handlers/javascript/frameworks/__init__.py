@@ -24,7 +24,7 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
         from . import middy
 
         return middy.ways(machine, leaf, condition, span, behave)
-    if name == "lambda-cors.cors()":
+    if name in {"lambda-cors.cors()", "lambda-cors.default.cors()"}:
         from . import lambda_cors
 
         return lambda_cors.ways(machine, leaf, condition, span, behave)
@@ -49,6 +49,14 @@ def ways(machine: Machine, leaf: Made, condition: Value, span: Span, behave: Beh
         api = lambda_api.application(leaf)
         return None if api is None else lambda_api.ways(machine, api, condition, span)
     return None
+
+
+def inside(machine: Machine, handler: Value, span: Span, behave: Behave) -> tuple[list[Way], list[Failure]] | None:
+    """Return what a handler does that something is wrapped around, a framework's or the project's own; None: not known."""
+    if not isinstance(handler, Made):
+        return behave(machine, handler, span)
+    found = ways(machine, handler, machine.condition, span, behave)
+    return None if found is None else (found, [])
 
 
 def _behind_adapter(machine: Machine, leaf: Made, condition: Value, span: Span) -> list[Way] | None:

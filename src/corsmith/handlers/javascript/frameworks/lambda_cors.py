@@ -19,10 +19,10 @@ from ...values import Const, Made, Ref
 from ...ways import Way
 from ..copies import own_keys
 from ..values import UNDEFINED
-from . import Behave
+from . import Behave, inside
 from .options import options_of, texts
 
-NAMES = ("lambda-cors.cors", "lambda-cors.default.cors")
+MIDDLEWARE = ("lambda-cors.middleware", "lambda-cors.default.middleware")
 _LISTS = {
     "origins": "origins",
     "methods": "methods",
@@ -43,17 +43,20 @@ def ways(machine: Machine, made: Made, condition: Value, span: Span, behave: Beh
         return None
     wrapper, handler = made.arguments
     assert isinstance(wrapper, Made)
-    owner = options_of(machine, wrapper, 1).get("owner")
-    known = owner is UNDEFINED or (isinstance(owner, Const) and owner.value == "function")
-    policy = _policy_of(machine, wrapper)
-    if policy is None or not known or isinstance(handler, Made):
+    policy = policy_of(machine, wrapper)
+    ran = None if policy is None else inside(machine, handler, span, behave)
+    if policy is None or ran is None:
         return None
-    returned, failures = behave(machine, handler, span)
+    returned, failures = ran
     inner = returned + [raised_way(failure) for failure in distinct(machine, failures)]
     return governed(machine, policy, condition, span, inner, "lambda-cors")
 
 
-def _policy_of(machine: Machine, wrapper: Made) -> Policy | PolicyError | None:
+def policy_of(machine: Machine, wrapper: Made) -> Policy | PolicyError | None:
+    """Return the policy of `cors(policy)` or `middleware(policy)`, or what is wrong with it; None where it is not known."""
+    owner = options_of(machine, wrapper, 1).get("owner")
+    if owner is not UNDEFINED and not (isinstance(owner, Const) and owner.value == "function"):
+        return None
     given = wrapper.arguments[0] if wrapper.arguments else UNDEFINED
     if not isinstance(given, Made) or given.name.rpartition(".")[2] != "Policy":
         return None

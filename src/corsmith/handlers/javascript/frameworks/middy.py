@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lambda_cors import PolicyError
 from msgspec import Struct, field
 
 from corsmith.api.span import Span
@@ -26,8 +27,9 @@ from ..promises import awaited
 from ..streams import make_context
 from ..values import UNDEFINED, Bound, Closure
 from ..writing import set_leaf
-from . import Behave
+from . import Behave, inside, lambda_cors
 from .middy_cors import Preflight, add_headers
+from .middy_policy import Policied
 from .options import Options, options_of
 
 Step = Callable[[Machine, Ref], None]
@@ -58,6 +60,8 @@ class _Plan(Struct):
     errors: list[Value | Step] = field(default_factory=list)
     handler: Value | None = None
     unread: str = ""
+    refused: str = ""
+    """What the module raises when it is loaded."""
 
 
 def ways(machine: Machine, made: Made, condition: Value, span: Span, behave: Behave) -> list[Way] | None:
@@ -65,6 +69,9 @@ def ways(machine: Machine, made: Made, condition: Value, span: Span, behave: Beh
     plan = _plan_of(machine, made)
     if plan.handler is None:
         return None
+    if plan.refused:
+        place = made.place.span() if made.place is not None else span
+        return [Way(condition, None, machine.store.fork(), place, plan.refused, made_by="lambda-cors")]
     if plan.unread:
         machine.say_unread(plan.unread, made.place)
     context = make_context(machine, callbacks=False)
@@ -75,7 +82,10 @@ def ways(machine: Machine, made: Made, condition: Value, span: Span, behave: Beh
     machine.expecting += bool(plan.errors)
     run.before()
     if machine.condition is not FALSE:
-        returned, failures = behave(machine, plan.handler, span)
+        ran = inside(machine, plan.handler, span, behave)
+        if ran is None:
+            return None
+        returned, failures = ran
         run.failures += failures
         for way in returned:
             if way.value is None:
@@ -162,6 +172,9 @@ class _Run(Struct):
         for step in steps:
             if machine.condition is FALSE:
                 return
+            if isinstance(step, Policied):
+                self.found += step.answers(machine, self.span)
+                continue
             if isinstance(step, Preflight):
                 self._early(step.response(machine), way)
                 continue
@@ -221,6 +234,8 @@ def _use(machine: Machine, plan: _Plan, middleware: Value) -> None:
     name = middleware.name.removesuffix(".default") if isinstance(middleware, Made) else ""
     if isinstance(middleware, Made) and name in _CORS:
         _cors(machine, plan, options_of(machine, middleware))
+    elif isinstance(middleware, Made) and name in lambda_cors.MIDDLEWARE:
+        _policy(machine, plan, middleware)
     elif name in _ERRORS:
         _add(plan, "onError", error_response)
     elif name in _BODIES:
@@ -231,6 +246,21 @@ def _use(machine: Machine, plan: _Plan, middleware: Value) -> None:
         plan.unread = f"the middleware {name or 'of middy'} is not followed"
         for each in ("after", "onError"):
             _add(plan, each, lambda machine, request: _open(machine, request, plan.unread))
+
+
+def _policy(machine: Machine, plan: _Plan, middleware: Made) -> None:
+    policy = lambda_cors.policy_of(machine, middleware)
+    if policy is None or options_of(machine, middleware, 1).get("onError") is not UNDEFINED:
+        plan.unread = f"the policy or the options of {middleware.name} are not known"
+        for each in ("after", "onError"):
+            _add(plan, each, lambda machine, request: _open(machine, request, plan.unread))
+    elif isinstance(policy, PolicyError):
+        plan.refused = "PolicyError"
+    else:
+        steps = Policied(policy)
+        _add(plan, "before", steps)
+        _add(plan, "after", steps.after)
+        _add(plan, "onError", steps.on_error)
 
 
 def _open(machine: Machine, request: Ref, why: str) -> None:

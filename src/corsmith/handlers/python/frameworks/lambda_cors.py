@@ -75,27 +75,49 @@ def governed(
         found.raises(condition, "PolicyError")
         return found.found
     decisions = machine.decisions
-    allowed = admitted(machine, _tests(policy))
-    asked = decisions.when(decisions.atom(Rank.OPAQUE, ("header", "access-control-request-method")))
-    present = admitted(machine, [OriginTest("any")])
-    options = method_condition(machine, ("OPTIONS",))
-    preflight = decisions.both(decisions.both(options, present), asked)
-    _preflights(found, decisions.both(condition, preflight), policy, allowed)
-    # OPTIONS without an Origin is no preflight, and goes on; with one, it is taken to be a preflight.
-    passed = decisions.negate(decisions.both(options, present))
+    found.found += preflights(machine, policy, condition, span, made_by)
+    goes_on = passed(machine)
     for way in inner:
-        here = decisions.both(way.condition, passed)
+        here = decisions.both(way.condition, goes_on)
         if way.value is None:
-            headers = {"content-type": Const("application/json"), **_headers(machine, policy, allowed)}
-            found.add(here, reply(machine, Const(500), headers), way.span, unusual=True)
+            found.add(here, crashed(machine, policy), way.span, unusual=True)
             continue
         machine.store, kept = way.store.fork(), machine.store
         for leaf, where in decisions.parts(way.value, here):
-            covered = _covered(machine, leaf, _headers(machine, policy, allowed))
             unusual, unnamed = way.unusual, way.unnamed_path
-            found.add(where, covered, way.span, store=machine.store, unusual=unusual, unnamed=unnamed)
+            answer = covered(machine, policy, leaf)
+            found.add(where, answer, way.span, store=machine.store, unusual=unusual, unnamed=unnamed)
         machine.store = kept
     return found.found
+
+
+def preflights(machine: Machine, policy: Policy, condition: Value, span: Span, made_by: str) -> list[Way]:
+    """Return the ways out of a policy's answers to preflights."""
+    decisions = machine.decisions
+    asked = decisions.when(decisions.atom(Rank.OPAQUE, ("header", "access-control-request-method")))
+    found = Ways(machine, made_by, span)
+    here = decisions.both(decisions.negate(passed(machine)), asked)
+    _preflights(found, decisions.both(condition, here), policy, admitted(machine, _tests(policy)))
+    return found.found
+
+
+def passed(machine: Machine) -> Value:
+    """Return the condition that a request goes on to what is wrapped.
+
+    OPTIONS without an Origin is no preflight, and goes on; with one, it is taken to be a preflight.
+    """
+    options, present = method_condition(machine, ("OPTIONS",)), admitted(machine, [OriginTest("any")])
+    return machine.decisions.negate(machine.decisions.both(options, present))
+
+
+def crashed(machine: Machine, policy: Policy) -> Ref:
+    """Return the 500 that stands for an exception."""
+    return reply(machine, Const(500), {"content-type": Const("application/json"), **_headers(machine, policy)})
+
+
+def covered(machine: Machine, policy: Policy, leaf: Value) -> Value:
+    """Return a handler's response with the policy's headers in place of its own."""
+    return _covered(machine, leaf, _headers(machine, policy))
 
 
 def _tests(policy: Policy) -> list[OriginTest]:
@@ -116,11 +138,11 @@ def _pattern(origin: str) -> str:
     return re.escape(scheme) + "://" + labels + re.escape(host.removeprefix("*.")) + ports
 
 
-def _headers(machine: Machine, policy: Policy, allowed: Value) -> dict[str, Value]:
+def _headers(machine: Machine, policy: Policy) -> dict[str, Value]:
     decisions = machine.decisions
     if "*" in policy.origins:
         return {name: Const(value) for name, value in policy.headers_for(None).items()}
-    shown = policy.headers_for(_sample(policy))
+    shown, allowed = policy.headers_for(_sample(policy)), admitted(machine, _tests(policy))
     headers: dict[str, Value] = {"Access-Control-Allow-Origin": echo_where(machine, allowed)}
     for name, value in shown.items():
         if name != "Access-Control-Allow-Origin":
@@ -154,7 +176,6 @@ def _bare(machine: Machine, headers: dict[str, Value]) -> Ref:
 
 
 def _covered(machine: Machine, leaf: Value, headers: dict[str, Value]) -> Value:
-    """A handler's response with the policy's headers in place of its own."""
     if (
         not isinstance(leaf, Ref)
         or machine.record(leaf).kind != "dict"
