@@ -21,8 +21,14 @@ from corsmith.api.value import Known, texts
 from corsmith.project.check import Question
 from corsmith.project.discover import discover
 from corsmith.project.report import report
-from corsmith.readers import read, source_of
+from corsmith.readers import Settings, read, source_of
+from corsmith.readers.document import parse
+from corsmith.readers.nodes import Mapping
+from corsmith.readers.template import template_of
+from corsmith.readers.values import as_text
 
+from .fixtures import DRESSES
+from .test_spans import meaning, stated, values
 from .translated import plain
 
 APP = Path(__file__).parent / "cdk"
@@ -102,3 +108,22 @@ def test_findings_name_the_stage_that_they_are_in(tree: Tree) -> None:
     assert {each.front_door for each in slashes} == {"rest_api", "http_api", "function_url"}
     assert {each.environments for each in slashes} == {("Prod",)}
     assert not any(cell.undecided for cell in found.cells)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("dress", ["as it is", "CRLF", "BOM"])
+def test_the_cut_at_the_span_is_the_value(tree: Tree, dress: str) -> None:
+    for path in discover(tree, "cdk.out").templates:
+        text = DRESSES[dress](tree.read(path))
+        api = read(tree.with_text(path, text), path)
+        assert api is not None
+        decoded = text.removeprefix("\ufeff")
+        root = parse(text, path).root
+        assert isinstance(root, Mapping)
+        template = template_of(root, path, decoded, Settings(), {})
+        found = [value for value in values(api) if stated(value)]
+        for value in found:
+            assert value.span is not None
+            cut = decoded[value.span.start : value.span.end]
+            assert as_text(value.value) in (cut, meaning(cut, template)), (value, cut)
+        assert found
