@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from corsmith.api.span import Span
 from corsmith.readers.nodes import Mapping, Node, Scalar, Sequence
@@ -71,7 +71,6 @@ class Preflight(Struct):
     credentials: Node | None = None
     max_age: Node | None = None
     cache_control: Node | None = None
-    others: list[Node] = field(default_factory=list)
 
 
 def add_preflights(calls: tuple[Call, ...], stack: Stack) -> tuple[str, ...]:

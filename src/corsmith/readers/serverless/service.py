@@ -15,6 +15,7 @@ from . import naming
 from .parts import Unresolved, entries_of, get, items_of, merge, record, settings_of, term, text_of, word
 
 BY = "Serverless"
+_TYPE, _PROPERTIES = term("Type"), term("Properties")
 
 
 class Event(Struct, frozen=True):
@@ -54,8 +55,9 @@ class Stack(Struct):
         self, name: str, type_: str, span: Span, properties: Iterable[tuple[str, Node | None]], **others: Node
     ) -> None:
         """Add a resource, over one of that name. `span` is what people look for: the setting that makes it."""
-        own = record(span, properties)
-        body: Node = record(span, (("Type", term(type_)), ("Properties", own), *others.items()))
+        own, kind = record(span, properties), term(type_)
+        entries = Entry(_TYPE, kind, kind.span.end), Entry(_PROPERTIES, own, span.end)
+        body: Node = Mapping(entries + record(span, others.items()).entries if others else entries, span, "made")
         before = self.resources.get(name)
         if before is not None:
             body = merge(before.value, body)
