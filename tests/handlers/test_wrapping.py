@@ -115,3 +115,15 @@ def test_what_is_neutral_changes_nothing() -> None:
     wrapped = read(FLASK + "app.wsgi_app = ProxyFix(app.wsgi_app)" + BEHIND)
     assert {line(each) for each in wrapped.outcomes} == {line(each) for each in bare.outcomes}
     assert wrapped.unread == ()
+
+
+def test_a_wrapper_under_a_condition_is_decided_by_the_environment() -> None:
+    source = (
+        FLASK + "import os\n    if os.environ.get('STAGE'):\n        app.wsgi_app = cors(POLICY)(app.wsgi_app)" + BEHIND
+    )
+    summary = read(source)
+    assert [each.because for each in summary.unread] == [
+        "what stands around the application is not known: app.wsgi_app is set under a condition"
+    ]
+    assert [line(outcome) for outcome in summary.outcomes] == ["unknown"]
+    assert read(source, environment={"STAGE": "prod"}).frameworks == ("lambda_cors",)

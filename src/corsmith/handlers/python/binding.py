@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..decisions import Value
+from ..decisions import TRUE, Value
 from ..machine import Machine
 from ..store import Record
 from ..values import NOTHING, Class, Const, Made, MadeCall, Opaque, Ref, SomeText, Tuple
@@ -39,7 +39,9 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> Va
     open_up(owner)
     if isinstance(owner, Made) and name == "wsgi_app":
         # Kept with the calls: what stands around an application is what frameworks ask for.
-        owner.calls.append(MadeCall("wsgi_app=", (value,), {}, getattr(value, "place", None)))
+        place = getattr(value, "place", None)
+        given = value if machine.condition is TRUE else Opaque("app.wsgi_app is set under a condition", place)
+        owner.calls.append(MadeCall("wsgi_app=", (given,), {}, place))
     if isinstance(owner, Ref):
         record = machine.store.writable(owner.number)
         if record.kind == "instance":

@@ -112,6 +112,8 @@ def _anything(machine: Machine, layer: Value, condition: Value, span: Span) -> l
     name, place = named(machine, layer), getattr(layer, "place", None)
     machine.frameworks[name] = None
     because = f"what {name} does around the application is not followed"
+    if isinstance(layer, Opaque):
+        because = f"what stands around the application is not known: {layer.because}"
     return [_open(machine, condition, because, place, span, name)]
 
 
