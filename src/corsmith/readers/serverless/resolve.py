@@ -69,6 +69,11 @@ class Resolver(Struct):
             return known[1]
         if id(node) in self._under_way:
             return self.refused(node.span, "a variable refers to itself")
+        plain = not isinstance(node, Scalar) and self.is_written_out(node)
+        if plain and node.span.end - node.span.start < LARGEST:
+            # As many values are written with as many characters, at the least.
+            self._done[id(node)] = (node, node)
+            return node
         weight = 9 if isinstance(node, Scalar) else 4
         if self._depth + weight > DEEPEST:
             return self.refused(node.span, "variables lead too deep")
@@ -77,8 +82,10 @@ class Resolver(Struct):
         try:
             if isinstance(node, Scalar):
                 found = self.scalar(node)
+            elif plain:
+                found = node
             else:
-                found = node if self.is_written_out(node) else self.collection(node)
+                found = self.collection(node)
         finally:
             self._depth -= weight
             self._under_way.discard(id(node))
