@@ -57,3 +57,9 @@ def event(
     if query is not None:
         made["queryStringParameters"] = query
     return made
+
+
+def is_idle(sent: dict[str, Any]) -> bool:
+    """Say whether an event is OPTIONS without an Origin, which no page sends: under lambda-cors it is not followed."""
+    method = sent.get("httpMethod") or sent["requestContext"]["http"]["method"]
+    return method == "OPTIONS" and "origin" not in sent["headers"]

@@ -12,7 +12,7 @@ import pytest
 from corsmith.api.outcome import Outcome, Raised, Returned, materialise
 from corsmith.api.value import Undecided
 
-from .events import event
+from .events import event, is_idle
 from .measured.measure import probes
 from .reading import line, read
 
@@ -88,7 +88,8 @@ def test_what_was_measured_is_read(name: str) -> None:
     missed = [
         (sent, answer, [line(outcome) for outcome in summary.outcomes if _takes(outcome, sent, known)])
         for sent, answer in zip(EVENTS, (_compared(*pair) for pair in zip(EVENTS, observed, strict=True)), strict=True)
-        if not any(
+        if not ("lambda_cors" in source and is_idle(sent))
+        and not any(
             _alike(_answer(outcome, sent), answer) for outcome in summary.outcomes if _takes(outcome, sent, known)
         )
     ]

@@ -64,7 +64,8 @@ def test_every_response_of_middy_leaves_with_the_policy(handler: str) -> None:
     summary = read(in_middy(handler))
     lines = {line(outcome) for outcome in summary.outcomes}
     assert summary.unread == ()
-    assert {"200 echo:list['https://a.example']", "500 echo:list['https://a.example']"} <= lines
+    for status in (200, 500):
+        assert any(each.endswith(f" {status} echo:list['https://a.example']") for each in lines)
     assert any(each.startswith("OPTIONS") and "204 echo" in each for each in lines)
 
 
