@@ -11,7 +11,6 @@ import re
 from typing import Any
 
 from lambda_cors import Policy, PolicyError
-from lambda_cors.responses import merge_vary
 
 from corsmith.api.origin_test import OriginTest
 from corsmith.api.outcome import PreflightGuard
@@ -230,4 +229,6 @@ def _with(own: list[Value], added: Value | None) -> Value | None:
     every = [*own, *([] if added is None else [added])]
     if not all(isinstance(each, Const) and isinstance(each.value, str) for each in every):
         return None
-    return Const(merge_vary(*(each.value for each in every if isinstance(each, Const))))
+    said = [each.value for each in every if isinstance(each, Const)]
+    names = {name.strip().lower(): name.strip() for line in said for name in line.split(",") if name.strip()}
+    return Const("*" if "*" in names else ", ".join(names.values()))
