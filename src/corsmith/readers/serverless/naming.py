@@ -16,7 +16,7 @@ def capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def normal(name: str) -> str:
     """Return a function's or authorizer's name as logical ids spell it."""
     return capital(name.replace("-", "Dash").replace("_", "Underscore"))
@@ -27,7 +27,7 @@ def function(name: str) -> str:
     return normal(name) + "LambdaFunction"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def path(text: str) -> str:
     """Return a path, or a route key, as logical ids spell it."""
     return "".join(_part(part) for part in text.split("/"))

@@ -56,7 +56,7 @@ def word(text: str, span: Span) -> Scalar:
     return Scalar(text, span, style="made")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def term(text: str) -> Scalar:
     """Return a text of the template that is never told of: it has no place, and stands in as many as need it."""
     return Scalar(text, NOWHERE, style="made")
@@ -97,13 +97,13 @@ def attribute(name: str, of: str, span: Span) -> Mapping:
     return _only("Fn::GetAtt", _parts(name, of), span)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def link(name: str) -> Mapping:
     """Return a reference that tells nothing but which resources belong together: as `term`, it has no place."""
     return ref(name, NOWHERE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _parts(name: str, of: str) -> Sequence:
     return Sequence((term(name), term(of)), NOWHERE, "made")
 

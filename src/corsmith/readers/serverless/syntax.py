@@ -59,7 +59,7 @@ Parts = tuple[str | Variable, ...]
 """A text: its plain pieces and its variables, in order."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def parse(text: str) -> Parts:
     """Return the pieces of `text`. Raises `Malformed`."""
     if "${" not in text:
