@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from corsmith.local import loop
 from corsmith.local.alarms import Alarms
 
 NOW = 100.0
@@ -36,9 +37,6 @@ class Clock(asyncio.AbstractEventLoop):
 class Timer:
     def __init__(self, at: float, callback: Callable[..., object], clock: Clock) -> None:
         self.at, self.callback, self.clock = at, callback, clock
-
-    def when(self) -> float:
-        return self.at
 
     def cancel(self) -> None:
         self.clock.timers.remove(self)
@@ -109,3 +107,16 @@ def test_closed_ones_are_silent(monkeypatch) -> None:
     alarms.close()
     clock.pass_until(NOW + 9)
     assert (rung, clock.timers) == ([], [])
+
+
+def test_a_time_that_has_passed_rings_in_the_loop_that_is_used() -> None:
+    async def late() -> list[str]:
+        rung: list[str] = []
+        alarms: Alarms[str] = Alarms(rung.append)
+        now = asyncio.get_running_loop().time()
+        alarms.set("late", now - 1)
+        alarms.set("soon", now + 0.01)
+        await asyncio.sleep(0.1)
+        return rung
+
+    assert loop.run(late()) == ["late", "soon"]

@@ -124,7 +124,7 @@ def worth(expression: str) -> Any:
         ('yamldecode("a: [1, x]").a', [1, "x"]),
         ('base64decode(base64encode("é"))', "é"),
         ('sha1("a")', "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
-        ('urlencode("a b")', "a%20b"),
+        ('urlencode("a b")', "a+b"),
         ('concat([["a"], ["b"]]...)', ["a", "b"]),
         ('sensitive("a")', "a"),
         ("path.module", "."),

@@ -18,12 +18,13 @@ class Alarms(Generic[K]):
     def __init__(self, ring: Callable[[K], None]) -> None:
         self._ring = ring
         self._due: dict[K, float] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._set_for = 0.0
 
     def set(self, key: K, at: float) -> None:
         """Let it ring at the loop's time `at`."""
         self._due[key] = at
-        if self._timer is None or at < self._timer.when():
+        if self._timer is None or at < self._set_for:
             self._wait_until(at)
 
     def clear(self, key: K) -> None:
@@ -40,12 +41,13 @@ class Alarms(Generic[K]):
     def _wait_until(self, at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        # Kept here: uvloop's handle of a time that has passed does not tell it.
+        self._set_for = at
         self._timer = asyncio.get_running_loop().call_at(at, self._look)
 
     def _look(self) -> None:
-        assert self._timer is not None
         # A loop may call a little early, by its clock's resolution: what the timer was set for is due.
-        now = max(self._timer.when(), asyncio.get_running_loop().time())
+        now = max(self._set_for, asyncio.get_running_loop().time())
         self._timer = None
         for key in [key for key, at in self._due.items() if at <= now]:
             if self._due.pop(key, None) is not None:
