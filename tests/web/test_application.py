@@ -270,7 +270,7 @@ def test_the_public_api_is_open_to_pages_of_other_sites() -> None:
 
 
 class Stalling:
-    """A server that says `first`, then a byte now and then, and never ends."""
+    """A server that says `first` when it is asked, then a piece now and then, and never ends."""
 
     def __init__(self, first: bytes, piece: bytes, pause: float) -> None:
         import socket
@@ -291,6 +291,7 @@ class Stalling:
 
     def _talk(self, connection: object) -> None:
         try:
+            connection.recv(65536)  # type: ignore[attr-defined]
             connection.sendall(self._first)  # type: ignore[attr-defined]
             while not self._ended.wait(self._pause):
                 connection.sendall(self._piece)  # type: ignore[attr-defined]
