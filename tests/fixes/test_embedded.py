@@ -133,3 +133,17 @@ def test_a_heredoc_is_code_and_one_that_is_filled_in_is_none() -> None:
     assert [each.code for each in found] == ["def f():\n    return 1\n"]
     (edit,) = found[0].outward((Edit(found[0].path, 9, 9, "    x = 1\n"),))
     assert apply(source, (edit,)).startswith("x = <<-EOF\n    def f():\n        x = 1\n        return 1\n  EOF\n")
+
+
+def test_each_piece_of_code_in_a_template_is_repaired() -> None:
+    first = template(CODE["python"], BARE_URL, "python3.13")
+    second = (
+        template(CODE["python-echo"], BARE_URL, "python3.13").partition("Resources:\n")[2].replace("Items", "Other")
+    )
+    question = Question((".",), CallerFlags(origins=(ORIGIN,), methods=("GET",), credentials=True))
+    before = check(Tree(Memory({"template.yaml": first + second})), question)
+    rule = "insecure-reflects-origin-with-credentials"
+    assert rule in [each.finding.rule for each in before.groups]
+    result = repair(question, before, lambda finding, fix: True)
+    assert rule not in [each.finding.rule for each in checked(question, result.after).groups]
+    assert f'if origin in ["{ORIGIN}"]' in result.after.tree.read("template.yaml").partition("  Other:")[2]

@@ -6,6 +6,7 @@ What parses JavaScript is loaded where a project has such code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from corsmith.api.fix import Edit
 from corsmith.api.outcome import Object, Outcome, Returned
@@ -30,7 +31,45 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _TEMPLATES = (*embedded.TEMPLATES, ".tf", ".tofu")
 
 
-def _of_template(
+class _Headers(Protocol):
+    """What a language's module knows of the headers of responses."""
+
+    def add_headers(self, tree: Tree, outcome: Outcome, wanted: Wanted, given: Given) -> Iterator[tuple[Edit, ...]]: ...
+    def origins_at(
+        self, tree: Tree, edit: Edit, wanted: Wanted, given: Given
+    ) -> Iterator[tuple[str, tuple[Edit, ...]]]: ...
+    def add_header(self, tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]: ...
+    def add_status(self, tree: Tree, response: Span) -> tuple[Edit, ...]: ...
+    def allow_credentials(self, tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]: ...
+    def remove_headers(self, tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]: ...
+    def remove_entry_at(self, tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]: ...
+    def rename_map(self, tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]: ...
+
+
+class _Returns(Protocol):
+    """What it knows of what a handler returns."""
+
+    def as_body(self, tree: Tree, response: Span, key: str) -> tuple[Edit, ...]: ...
+    def without_key(self, tree: Tree, response: Span, key: str) -> tuple[Edit, ...]: ...
+
+
+def _headers(file: str) -> _Headers:
+    if file.endswith(_PYTHON):
+        return python_headers
+    from . import javascript_headers
+
+    return javascript_headers
+
+
+def _returns(file: str) -> _Returns:
+    if file.endswith(_PYTHON):
+        return python_returns
+    from . import javascript_returns
+
+    return javascript_returns
+
+
+def _in_pieces(
     tree: Tree, file: str, ways: Callable[[Tree, str], Iterator[tuple[Edit, ...]]]
 ) -> Iterator[tuple[Edit, ...]]:
     """Yield the ways that each piece of code in a template has."""
@@ -48,6 +87,12 @@ def _held(tree: Tree, span: Span) -> embedded.Embedded | None:
     return embedded.embedded_at(tree, span) if span.file.endswith(_TEMPLATES) else None
 
 
+def _where_it_stands(tree: Tree, span: Span, change: Callable[[Tree, Span], tuple[Edit, ...]]) -> tuple[Edit, ...]:
+    """Return the edits of `change` at `span`, made in the code alone where that stands in a template."""
+    held = _held(tree, span)
+    return change(tree, span) if held is None else held.outward(change(held.tree(tree), held.moved(span)))
+
+
 def add_headers(
     tree: Tree, outcome: Outcome, wanted: Wanted, given: Given = NOTHING_GIVEN
 ) -> Iterator[tuple[Edit, ...]]:
@@ -58,35 +103,17 @@ def add_headers(
     held = _held(tree, outcome.span)
     if held is not None:
         return map(held.outward, add_headers(held.tree(tree), held.inward(outcome), wanted, given))
-    if outcome.span.file.endswith(_PYTHON):
-        return python_headers.add_headers(tree, outcome, wanted, given)
-    from . import javascript_headers
-
-    return javascript_headers.add_headers(tree, outcome, wanted, given)
+    return _headers(outcome.span.file).add_headers(tree, outcome, wanted, given)
 
 
 def add_header(tree: Tree, holder: Span, name: str, value: str) -> tuple[Edit, ...]:
     """Return the edit that adds one header to the literal of headers at `holder`; none where there is none."""
-    held = _held(tree, holder)
-    if held is not None:
-        return held.outward(add_header(held.tree(tree), held.moved(holder), name, value))
-    if holder.file.endswith(_PYTHON):
-        return python_headers.add_header(tree, holder, name, value)
-    from . import javascript_headers
-
-    return javascript_headers.add_header(tree, holder, name, value)
+    return _where_it_stands(tree, holder, lambda tree, at: _headers(at.file).add_header(tree, at, name, value))
 
 
 def add_status(tree: Tree, response: Span) -> tuple[Edit, ...]:
     """Return the edit that gives the literal at `response` the statusCode that it lacks, at its beginning."""
-    held = _held(tree, response)
-    if held is not None:
-        return held.outward(add_status(held.tree(tree), held.moved(response)))
-    if response.file.endswith(_PYTHON):
-        return python_headers.add_status(tree, response)
-    from . import javascript_headers
-
-    return javascript_headers.add_status(tree, response)
+    return _where_it_stands(tree, response, lambda tree, at: _headers(at.file).add_status(tree, at))
 
 
 def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
@@ -94,11 +121,7 @@ def allow_credentials(tree: Tree, beside: Edit) -> Iterator[tuple[Edit, ...]]:
     held = _held(tree, Span(beside.file, beside.start, beside.end))
     if held is not None:
         return map(held.outward, allow_credentials(held.tree(tree), held.moved_edit(beside)))
-    if beside.file.endswith(_PYTHON):
-        return python_headers.allow_credentials(tree, beside)
-    from . import javascript_headers
-
-    return javascript_headers.allow_credentials(tree, beside)
+    return _headers(beside.file).allow_credentials(tree, beside)
 
 
 def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
@@ -106,11 +129,7 @@ def remove_headers(tree: Tree, outcome: Outcome) -> Iterator[tuple[Edit, ...]]:
     held = _held(tree, outcome.span)
     if held is not None:
         return map(held.outward, remove_headers(held.tree(tree), held.inward(outcome)))
-    if outcome.span.file.endswith(_PYTHON):
-        return python_headers.remove_headers(tree, outcome)
-    from . import javascript_headers
-
-    return javascript_headers.remove_headers(tree, outcome)
+    return _headers(outcome.span.file).remove_headers(tree, outcome)
 
 
 def give_cors(
@@ -133,13 +152,7 @@ def _own_origin(tree: Tree, edits: tuple[Edit, ...], wanted: Wanted, given: Give
     at = next((edit for edit in edits if any(each in edit.text for each in literals)), None)
     if at is None:
         return
-    if at.file.endswith(_PYTHON):
-        found = python_headers.origins_at(tree, at, wanted, given)
-    else:
-        from . import javascript_headers
-
-        found = javascript_headers.origins_at(tree, at, wanted, given)
-    for expression, more in found:
+    for expression, more in _headers(at.file).origins_at(tree, at, wanted, given):
         text = at.text
         for literal in literals:
             text = text.replace(literal, expression)
@@ -158,8 +171,7 @@ def _of_framework(tree: Tree, files: tuple[str, ...], wanted: Wanted) -> Iterato
 def remove_cors(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edits that take a framework's CORS settings away, for each place in `file` where there are some."""
     if file.endswith(_TEMPLATES):
-        for held in embedded.embedded_in(tree, file):
-            return map(held.outward, remove_cors(held.tree(tree), held.path))
+        return _in_pieces(tree, file, remove_cors)
     if file.endswith(_PYTHON):
         return python_frameworks.remove_cors(tree, file)
     from . import javascript_frameworks
@@ -172,18 +184,13 @@ def remove_entry_at(tree: Tree, span: Span) -> Iterator[tuple[Edit, ...]]:
     held = _held(tree, span)
     if held is not None:
         return map(held.outward, remove_entry_at(held.tree(tree), held.moved(span)))
-    if span.file.endswith(_PYTHON):
-        return python_headers.remove_entry_at(tree, span)
-    from . import javascript_headers
-
-    return javascript_headers.remove_entry_at(tree, span)
+    return _headers(span.file).remove_entry_at(tree, span)
 
 
 def reorder(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edits that put a CORS middleware of `file` in another place of its chain."""
     if file.endswith(_TEMPLATES):
-        for held in embedded.embedded_in(tree, file):
-            return map(held.outward, reorder(held.tree(tree), held.path))
+        return _in_pieces(tree, file, reorder)
     if file.endswith(_PYTHON):
         return iter(())
     from . import javascript_frameworks
@@ -221,21 +228,15 @@ def answer_preflights(
 
 def rename_map(tree: Tree, holder: Span, name: str) -> tuple[Edit, ...]:
     """Return the edits that call the map of headers at `holder` `name`, each value as that map has it: a text, or a list."""
-    held = _held(tree, holder)
-    if held is not None:
-        return held.outward(rename_map(held.tree(tree), held.moved(holder), name))
-    if holder.file.endswith(_PYTHON):
-        return python_headers.rename_map(tree, holder, name)
-    from . import javascript_headers
-
-    return javascript_headers.rename_map(tree, holder, name)
+    return _where_it_stands(tree, holder, lambda tree, at: _headers(at.file).rename_map(tree, at, name))
 
 
 def as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
     """Return the edits that write the value at `span` as JSON."""
-    held = _held(tree, span)
-    if held is not None:
-        return held.outward(as_json(held.tree(tree), held.moved(span)))
+    return _where_it_stands(tree, span, _as_json)
+
+
+def _as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
     if span.file.endswith(_PYTHON):
         return python_returns.as_json(tree, span)
     text = tree.read(span.file)[span.start : span.end]
@@ -244,26 +245,12 @@ def as_json(tree: Tree, span: Span) -> tuple[Edit, ...]:
 
 def as_body(tree: Tree, response: Span, key: str) -> tuple[Edit, ...]:
     """Return the edits that call the entry `key` of the literal at `response` `body`, as JSON where it is no text."""
-    held = _held(tree, response)
-    if held is not None:
-        return held.outward(as_body(held.tree(tree), held.moved(response), key))
-    if response.file.endswith(_PYTHON):
-        return python_returns.as_body(tree, response, key)
-    from . import javascript_returns
-
-    return javascript_returns.as_body(tree, response, key)
+    return _where_it_stands(tree, response, lambda tree, at: _returns(at.file).as_body(tree, at, key))
 
 
 def without_key(tree: Tree, response: Span, key: str) -> tuple[Edit, ...]:
     """Return the edit that takes the entry `key` out of the literal at `response`."""
-    held = _held(tree, response)
-    if held is not None:
-        return held.outward(without_key(held.tree(tree), held.moved(response), key))
-    if response.file.endswith(_PYTHON):
-        return python_returns.without_key(tree, response, key)
-    from . import javascript_returns
-
-    return javascript_returns.without_key(tree, response, key)
+    return _where_it_stands(tree, response, lambda tree, at: _returns(at.file).without_key(tree, at, key))
 
 
 def without_async(tree: Tree, file: str, entry: str) -> tuple[Edit, ...]:
@@ -301,8 +288,7 @@ def _wrapped(tree: Tree, file: str, entry: str, wanted: Wanted) -> tuple[Edit, .
 def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterator[tuple[Edit, ...]]:
     """Yield edits of `file`, each of which lets only `origins` be echoed."""
     if file.endswith(_TEMPLATES):
-        for held in embedded.embedded_in(tree, file):
-            return map(held.outward, compare_with_list(held.tree(tree), held.path, origins))
+        return _in_pieces(tree, file, lambda tree, piece: compare_with_list(tree, piece, origins))
     if file.endswith(_PYTHON):
         return python_origin.compare_with_list(tree, file, origins)
     from . import javascript_origin
@@ -313,8 +299,7 @@ def compare_with_list(tree: Tree, file: str, origins: tuple[str, ...]) -> Iterat
 def both_spellings(tree: Tree, file: str) -> Iterator[tuple[Edit, ...]]:
     """Yield the edit that looks for the Origin header under both of its spellings, wherever `file` does under one."""
     if file.endswith(_TEMPLATES):
-        for held in embedded.embedded_in(tree, file):
-            return map(held.outward, both_spellings(held.tree(tree), held.path))
+        return _in_pieces(tree, file, both_spellings)
     if file.endswith(_PYTHON):
         return python_origin.both_spellings(tree, file)
     from . import javascript_origin
